@@ -1,0 +1,1 @@
+"""Run the hidden checks over one submission and produce a `Report`."""
