@@ -1,0 +1,313 @@
+"""The learner's side: a zygote that forks a child for each exercise, and the child that serves calls.
+
+The zygote has imported NumPy and never runs learner code. Over its control socket it receives, for each exercise, the
+descriptors of three pipes (requests, answers, output), forks a child that keeps nothing else, and waits for the word to
+end it. Where there is no fork, `alone` serves one exercise on the process's own standard streams.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import linecache
+import math
+import os
+import signal
+import socket
+import sys
+import types
+from collections.abc import Callable
+from typing import Any, BinaryIO, NoReturn
+
+import numpy as np
+import numpy.random  # preloaded: a child that imports it pays 20 ms
+
+from grader.sandbox import limits, wire
+from grader.sandbox.observe import Failure, Observation, describe, observe
+
+REFUSED = "{name} is not available to an exercise: write it with NumPy and the standard library only"
+
+
+class OnlyNumPy:
+    """An import hook that refuses everything but the standard library and NumPy, in one clear line."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Raise ImportError for a foreign top-level module, else leave the search to the next finder."""
+        root = name.partition(".")[0]
+        if root not in sys.stdlib_module_names and root != "numpy":
+            raise ModuleNotFoundError(REFUSED.format(name=root), name=root)
+
+
+# --- the child: one exercise --------------------------------------------------------------------------------------
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer requests about one exercise until the pipe is closed."""
+    module: types.ModuleType | None = None
+    while header := requests.read(wire.HEADER.size):
+        _, text, blocks = wire.HEADER.unpack(header)
+        message, body = wire.unpack(requests.read(text), requests.read(blocks))
+        if message["do"] == "load":
+            _answer(answers, message, _inspect(message))
+            module, answer = _load(message["source"], message["filename"])
+            blocks_out: list[bytes] = []
+        else:
+            answer, blocks_out = _call(module, message, body)
+        _answer(answers, message, answer, blocks_out)
+
+
+def _answer(file: BinaryIO, request: dict[str, Any], answer: dict[str, Any], blocks: list[bytes] | None = None) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # a learner may have closed or replaced it
+            continue
+    file.write(wire.pack({"id": request["id"], **answer}, blocks or []))
+    file.flush()
+
+
+def _inspect(message: dict[str, Any]) -> dict[str, Any]:
+    """Look at the text before any of it has run: is it the untouched stub, does it use forbidden names?"""
+    try:
+        tree = ast.parse(message["source"])
+        stub = message["stub"]
+        untouched = stub is not None and ast.dump(tree) == ast.dump(ast.parse(stub))
+        return {"untouched": untouched, "forbidden": _forbidden(tree, set(message["forbidden"]))}
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {"untouched": False, "forbidden": []}  # loading it will say what is wrong
+
+
+def _forbidden(tree: ast.AST, names: set[str]) -> list[list[Any]]:
+    """Return the forbidden names that the code mentions, with their lines."""
+    found = []
+    for node in ast.walk(tree):
+        mentioned = {
+            ast.Name: lambda node: [node.id],
+            ast.Attribute: lambda node: [node.attr],
+            ast.ImportFrom: lambda node: [alias.name for alias in node.names],
+        }.get(type(node), lambda node: [])(node)
+        found += [[name, node.lineno] for name in mentioned if name in names]  # type: ignore[attr-defined]
+    return found
+
+
+def _load(source: str, filename: str) -> tuple[types.ModuleType, dict[str, Any]]:
+    """Run the learner's file as a module."""
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    module = types.ModuleType(filename.removesuffix(".py"))
+    sys.modules[module.__name__] = module  # dataclasses and pickle look their module up
+    observed = observe(lambda: exec(compile(source, filename, "exec"), module.__dict__), (), filename)
+    return module, {"failure": _failure(observed.failure), "names": [name for name in vars(module) if name[0] != "_"][:200]}
+
+
+def _call(module: types.ModuleType | None, message: dict[str, Any], blocks: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+    """Call the learner's function, or a function sent to be run beside it."""
+    decoder = wire.ArgumentDecoder(blocks, _function)
+    arguments = [decoder.decode(form) for form in message["arguments"]]
+    if message["do"] == "run":
+        arguments = [module, *arguments]
+        function = _function(message["function"])
+    else:
+        function = getattr(module, message["function"], None)
+        if not callable(function):
+            text = f"the file does not define {message['function']}()"
+            return {"failure": _failure(Failure(["MissingFunction"], text))}, []
+    observed = observe(function, arguments, message["filename"])
+    encoder = wire.Encoder()
+    value = None
+    if observed.failure is None:
+        try:
+            value = encoder.encode(observed.value)
+        except Exception as error:
+            observed.failure = _unsendable(error, message["filename"])
+            encoder = wire.Encoder()
+    states = [wire.generator_state(generator) for generator in decoder.generators]
+    return {"value": value, "generators": states, **_effects(observed)}, encoder.blocks
+
+
+def _unsendable(error: Exception, filename: str) -> Failure:
+    if isinstance(error, wire.WireError):
+        return Failure(["UnusableAnswer"], f"what it returned cannot be used: {error}")
+    failure = describe(error, filename)
+    return Failure(["UnusableAnswer"], f"what it returned cannot be used: {failure.kind}: {failure.text}", failure.trace)
+
+
+def _effects(observed: Observation) -> dict[str, Any]:
+    return {
+        "failure": _failure(observed.failure),
+        "changed": observed.changed,
+        "shares_memory": observed.shares_memory,
+        "warnings": observed.warnings,
+        "global_random_touched": observed.global_random_touched,
+    }
+
+
+def _failure(failure: Failure | None) -> list[Any] | None:
+    return [failure.types, failure.text, failure.trace, failure.line] if failure else None
+
+
+def _function(text: str) -> Callable[..., Any]:
+    """Return the function that a text defines, which may use NumPy and math."""
+    namespace: dict[str, Any] = {"np": np, "math": math}
+    exec(compile(text, "<check>", "exec"), namespace)
+    function: Callable[..., Any] = next(
+        value for name, value in namespace.items() if name not in ("np", "math", "__builtins__")
+    )
+    return function
+
+
+def _limit_process() -> None:
+    """Set the limits that hold for every process of an exercise."""
+    import resource
+
+    for name, value in (
+        ("RLIMIT_AS", limits.ADDRESS_SPACE),
+        ("RLIMIT_NPROC", limits.PROCESSES),
+        ("RLIMIT_NOFILE", limits.OPEN_FILES),
+        ("RLIMIT_FSIZE", limits.FILE_SIZE),
+        ("RLIMIT_CORE", 0),
+    ):
+        try:
+            resource.setrlimit(getattr(resource, name), (value, value))
+        except (AttributeError, ValueError, OSError):
+            continue  # a system without this limit, or one that has set it lower
+
+
+def _standard_streams(output: int) -> None:
+    """Give the process nothing to read and one descriptor for all that it prints."""
+    null = os.open(os.devnull, os.O_RDONLY) if os.path.exists(os.devnull) else os.pipe()[0]
+    os.dup2(null, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    sys.stdin = open(0, closefd=False)
+    sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+
+
+def _child(descriptors: list[int]) -> NoReturn:
+    """Become the process of one exercise: keep its own pipes, take the limits, serve."""
+    try:
+        _standard_streams(descriptors[2])
+        requests, answers = (os.dup2(fd, 100 + i) for i, fd in enumerate(descriptors[:2]))
+        os.closerange(3, 100)
+        os.closerange(102, 256)
+        requests, answers = os.dup2(requests, 3), os.dup2(answers, 4)
+        os.closerange(5, 256)
+        os.setsid()
+        _limit_process()
+        serve(open(requests, "rb"), open(answers, "wb"))
+    finally:
+        os._exit(0)
+
+
+# --- the zygote ---------------------------------------------------------------------------------------------------
+
+
+def zygote(control: socket.socket, uid: int, whole_namespace: bool) -> None:
+    """Fork a child for each exercise until the control socket is closed.
+
+    Parameters
+    ----------
+    control : socket
+        Receives ``start`` with three descriptors and ``end``; sends ``ready``, and after each ``end`` a line that says how the
+        child ended and whether anything is not as it was before.
+    uid : int
+        The user to become, or 0 to stay.
+    whole_namespace : bool
+        Whether this process is the first of a namespace of its own, so that killing everything is safe.
+    """
+    _harden(uid)
+    before = _own_state()
+    gc.collect()
+    gc.freeze()
+    control.sendall(b"ready\n")
+    child = 0
+    while True:
+        word, descriptors, _, _ = socket.recv_fds(control, 16, 3)
+        if word == b"start":
+            child = os.fork()
+            if child == 0:
+                _child(descriptors)
+            for descriptor in descriptors:
+                os.close(descriptor)
+            control.sendall(b"begun\n")
+        elif word == b"end":
+            status, others = _end(child, whole_namespace)
+            changed = _own_state() != before
+            control.sendall(f"ended {status} {others} {int(changed)}\n".encode())
+        else:
+            os._exit(0)  # our side is gone; as the first process of the namespace this ends every other one
+
+
+def _harden(uid: int) -> None:
+    """Drop what a child could use against its siblings: identity, default handlers, readable memory."""
+    if uid:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if sys.platform == "linux":
+        import ctypes
+
+        libc = ctypes.CDLL(None)
+        set_pdeathsig, set_dumpable = 1, 4
+        libc.prctl(set_dumpable, 0, 0, 0, 0)
+        libc.prctl(set_pdeathsig, signal.SIGKILL, 0, 0, 0)  # a change of user has cleared it
+
+
+def _own_state() -> list[Any]:
+    """Return what a child of the same user could change about this process."""
+    import resource
+
+    state: list[Any] = [
+        resource.getrlimit(getattr(resource, name)) for name in sorted(dir(resource)) if name.startswith("RLIMIT_")
+    ]
+    state.append(os.getpriority(os.PRIO_PROCESS, 0))
+    if hasattr(os, "sched_getaffinity"):
+        state += [os.sched_getaffinity(0), os.sched_getscheduler(0)]
+    return state
+
+
+def _end(child: int, whole_namespace: bool) -> tuple[int, int]:
+    """Kill the child and all that it left; return its wait status and the number of other processes."""
+    try:
+        if whole_namespace:
+            os.kill(-1, signal.SIGKILL)
+        else:
+            os.killpg(child, signal.SIGKILL)
+            os.kill(child, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    status, others = 0, 0
+    while True:
+        try:
+            pid, ended = os.waitpid(-1, 0)
+        except ChildProcessError:
+            return status, others
+        if pid == child:
+            status = ended
+        else:
+            others += 1
+            if whole_namespace:  # it may have forked between the kill and its end
+                try:
+                    os.kill(-1, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+
+
+def alone() -> None:
+    """Serve one exercise on this process's standard streams, for systems without fork."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    _standard_streams(2)
+    serve(requests, answers)
+
+
+def main(arguments: list[str]) -> None:
+    """Start as a zygote (``zygote FD UID NAMESPACE``) or for one exercise (``alone``)."""
+    del sys.path[-2:]  # they stood there only so that NumPy and this package could be imported
+    os.environ.clear()
+    sys.meta_path.insert(0, OnlyNumPy())
+    if arguments[0] == "alone":
+        alone()
+    else:
+        descriptor, uid, namespace = map(int, arguments[1:])
+        zygote(socket.socket(fileno=descriptor), uid, bool(namespace))
