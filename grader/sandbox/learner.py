@@ -1,207 +1,162 @@
-"""Our end of the pipes to a learner's process: send a request, wait for the answer, drain the output, keep the time."""
+"""One exercise's process, seen from our side of the trust boundary."""
 
 from __future__ import annotations
 
-import codecs
 import os
-import queue
-import select
-import sys
-import threading
+import signal
 import time
-from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from grader.sandbox import limits
+from grader.sandbox import limits, wire
+from grader.sandbox.observe import Failure, Observation
+from grader.sandbox.pipes import LearnerEnded, LearnerTimeout, Pipes
+from grader.sandbox.request import failure, observation, request
 
-OUTPUT_CUT = "\n... (the rest of the output was cut)\n"
-
-
-class LearnerTimeout(Exception):
-    """The learner's code took longer than it may."""
-
-
-class LearnerEnded(Exception):
-    """The learner's process has ended without an answer."""
+End = Callable[[bool], int | None]
 
 
-class Output:
-    """What a learner's code printed, capped and decoded."""
+@dataclass
+class Loaded:
+    """What loading a file found.
 
-    def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._text: list[str] = []
-        self._room = limits.OUTPUT_BYTES
+    ``untouched``: the text is the stub's; ``forbidden``: names that the exercise forbids, with their lines, if any is used;
+    ``failure``: why the file could not be loaded.
+    """
 
-    def feed(self, data: bytes) -> None:
-        """Take what was read from the pipe; past the cap it is dropped."""
-        if self._room > 0:
-            self._text.append(self._decoder.decode(data[: self._room]))
-            self._room -= len(data)
-            if self._room < 0:
-                self._text.append(OUTPUT_CUT)
+    untouched: bool
+    forbidden: list[tuple[str, int]] = field(default_factory=list)
+    failure: Failure | None = None
+
+
+class LearnerProcess:
+    """The process of one exercise, seen from our side.
+
+    Parameters
+    ----------
+    pipes : Pipes
+    end : callable
+        Ends the process: takes whether to kill all of the sandbox, returns a wait status or None.
+    seconds : float
+        How much time it may use in all.
+
+    Attributes
+    ----------
+    ended : str or None
+        Why the process is gone, once it is: a sentence for the learner.
+    seconds : float
+        How much time is left.
+    """
+
+    def __init__(self, pipes: Pipes, end: End, seconds: float) -> None:
+        self.seconds = seconds
+        self._pipes = pipes
+        self._end = end
+        self._id = 0
+        self._closed = False
+        self.filename = ""
+        self.ended: str | None = None
 
     @property
-    def text(self) -> str:
-        """All that was kept."""
-        return "".join(self._text)
+    def output(self) -> str:
+        """What the learner's code has printed so far."""
+        return self._pipes.output.text
 
-
-class Pipes(Protocol):
-    """Three pipes to a learner's process."""
-
-    output: Output
-
-    def write(self, data: bytes, deadline: float) -> None:
-        """Send all of ``data``."""
-
-    def read(self, size: int, deadline: float) -> bytes:
-        """Return exactly ``size`` bytes."""
-
-    def close(self) -> None:
-        """Close our ends."""
-
-
-class PolledPipes:
-    """Pipes on a system with ``poll``: one loop serves requests, answers and output.
-
-    Parameters
-    ----------
-    requests, answers, output : int
-        Our ends, which this object owns.
-    """
-
-    CHUNK = 1 << 16
-
-    def __init__(self, requests: int, answers: int, output: int) -> None:
-        self.output = Output()
-        self._requests, self._answers, self._printed = requests, answers, output
-        for descriptor in (requests, answers, output):
-            os.set_blocking(descriptor, False)
-        self._poll = select.poll()
-        self._poll.register(answers, select.POLLIN)
-        self._poll.register(output, select.POLLIN)
-        self._buffer = bytearray()
-
-    def write(self, data: bytes, deadline: float) -> None:
-        """Send all of ``data``; raises `LearnerEnded` or `LearnerTimeout`."""
-        view = memoryview(data)
-        while view:
-            try:
-                view = view[os.write(self._requests, view) :]
-            except BlockingIOError:
-                self._poll.register(self._requests, select.POLLOUT)
-                self._wait(deadline)
-                self._poll.unregister(self._requests)
-            except BrokenPipeError:
-                raise LearnerEnded from None
-
-    def read(self, size: int, deadline: float) -> bytes:
-        """Return exactly ``size`` bytes of the answer; raises `LearnerEnded` or `LearnerTimeout`."""
-        while len(self._buffer) < size:
-            self._wait(deadline)
-            try:
-                data = os.read(self._answers, self.CHUNK)
-            except BlockingIOError:
-                continue
-            if not data:
-                raise LearnerEnded
-            self._buffer += data
-        answer = bytes(self._buffer[:size])
-        del self._buffer[:size]
-        self._drain()
-        return answer
-
-    def close(self) -> None:
-        """Take what is left of the output and close our ends."""
-        self._drain()
-        for descriptor in (self._requests, self._answers, self._printed):
-            os.close(descriptor)
-
-    def _wait(self, deadline: float) -> None:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise LearnerTimeout
-        for descriptor, _ in self._poll.poll(left * 1000):
-            if descriptor == self._printed:
-                self._drain()
-
-    def _drain(self) -> None:
-        """Read what the output pipe holds now; a flood is read one pipe's worth at a time."""
+    def load(self, source: str, filename: str, stub: str | None = None, forbidden: Sequence[str] = ()) -> Loaded:
+        """Look at the text, then run it as a module; raises `LearnerTimeout` or `LearnerEnded`."""
+        self.filename = filename
+        message = {"do": "load", "source": source, "filename": filename, "stub": stub, "forbidden": list(forbidden)}
+        start, deadline = self._clock(limits.LOAD_SECONDS)
+        self._send(message, [], deadline)
+        seen, _ = self._receive(deadline)
         try:
-            data = os.read(self._printed, self.CHUNK)
-        except BlockingIOError:
-            return
-        if data:
-            self.output.feed(data)
+            untouched, found = seen["untouched"] is True, [(str(name), int(line)) for name, line in seen["forbidden"]]
+        except (KeyError, TypeError, ValueError):
+            raise self._broken("the answer is malformed") from None
+        if untouched or found:
+            return Loaded(untouched, found)
+        answer, _ = self._receive(deadline)
+        self.seconds -= time.monotonic() - start
+        try:
+            return Loaded(False, [], failure(answer.get("failure")))
+        except wire.WireError as error:
+            raise self._broken(str(error)) from None
+
+    def call(self, function: str, arguments: Sequence[Any]) -> Observation:
+        """Call the learner's function; raises `LearnerTimeout` or `LearnerEnded`."""
+        return self._ask("call", function, arguments)
+
+    def run(self, function: str, arguments: Sequence[Any]) -> Observation:
+        """Run a function, given as text, beside the learner's code; it is passed the module first."""
+        return self._ask("run", function, arguments)
+
+    def _ask(self, do: str, function: str, arguments: Sequence[Any]) -> Observation:
+        message, encoder = request(do, function, arguments, self.filename)
+        start, deadline = self._clock(limits.CALL_SECONDS)
+        self._send(message, encoder.blocks, deadline)
+        answer, blocks = self._receive(deadline)
+        self.seconds -= time.monotonic() - start
+        try:
+            return observation(answer, blocks, encoder)
+        except wire.WireError as error:
+            raise self._broken(str(error)) from None
+
+    def _clock(self, seconds: float) -> tuple[float, float]:
+        """Return the time now and the time by which an answer must be there."""
+        now = time.monotonic()
+        return now, now + min(seconds, max(self.seconds, 0.0))
+
+    def _send(self, message: dict[str, Any], blocks: list[bytes], deadline: float) -> None:
+        self._id += 1
+        try:
+            self._pipes.write(wire.pack({"id": self._id, **message}, blocks), deadline)
+        except (LearnerTimeout, LearnerEnded) as error:
+            raise self._gone(error) from None
+
+    def _receive(self, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
+        try:
+            text, blocks = wire.lengths(self._pipes.read(wire.HEADER.size, deadline))
+            message, body = wire.unpack(self._pipes.read(text, deadline), self._pipes.read(blocks, deadline))
+        except (LearnerTimeout, LearnerEnded) as error:
+            raise self._gone(error) from None
+        except wire.WireError as error:
+            raise self._broken(str(error)) from None
+        if message.get("id") != self._id:
+            raise self._broken("an answer came that nobody asked for")
+        return message, body
+
+    def _gone(self, error: LearnerTimeout | LearnerEnded) -> Exception:
+        """Note how the process ended and return the error to raise."""
+        if isinstance(error, LearnerTimeout):
+            self.ended = "it took too long and was stopped"
+            self.close(kill=True)
         else:
-            try:
-                self._poll.unregister(self._printed)
-            except KeyError:
-                return
+            status = self.close()
+            self.ended = _ending(status)
+        error.args = (self.ended,)
+        return error
+
+    def _broken(self, why: str) -> LearnerEnded:
+        self.close(kill=True)
+        self.ended = f"its answer could not be read: {why}"
+        return LearnerEnded(self.ended)
+
+    def close(self, kill: bool = False) -> int | None:
+        """End the process and all that it started."""
+        if self._closed:
+            return None
+        self._closed = True
+        self._pipes.close()
+        return self._end(kill)
 
 
-class ThreadedPipes:
-    """Pipes on a system without ``poll``: a thread reads each of the two that come back.
-
-    Parameters
-    ----------
-    requests, answers, output : binary files
-        Our ends, which this object owns.
-    """
-
-    def __init__(self, requests: Any, answers: Any, output: Any) -> None:
-        self.output = Output()
-        self._files = (requests, answers, output)
-        self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=64)
-        self._buffer = bytearray()
-        for file, take in ((answers, self._chunks.put), (output, self.output.feed)):
-            threading.Thread(target=_pump, args=(file, take), daemon=True).start()
-
-    def write(self, data: bytes, deadline: float) -> None:
-        """Send all of ``data``; raises `LearnerEnded`."""
-        try:
-            self._files[0].write(data)
-            self._files[0].flush()
-        except OSError:
-            raise LearnerEnded from None
-
-    def read(self, size: int, deadline: float) -> bytes:
-        """Return exactly ``size`` bytes of the answer; raises `LearnerEnded` or `LearnerTimeout`."""
-        while len(self._buffer) < size:
-            try:
-                chunk = self._chunks.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                raise LearnerTimeout from None
-            if not chunk:
-                raise LearnerEnded
-            self._buffer += chunk
-        answer = bytes(self._buffer[:size])
-        del self._buffer[:size]
-        return answer
-
-    def close(self) -> None:
-        """Close our end of the requests; the threads end when the process does."""
-        try:
-            self._files[0].close()
-        except OSError:
-            return
-
-
-def _pump(file: Any, take: Callable[[bytes], Any]) -> None:
-    for chunk in _chunks(file):
-        take(chunk)
-
-
-def _chunks(file: Any) -> Iterator[bytes]:
-    while True:
-        try:
-            chunk = file.read1(1 << 16)
-        except (OSError, ValueError):
-            chunk = b""
-        yield chunk
-        if not chunk:
-            return
-
-
-HAS_FORK = hasattr(os, "fork") and hasattr(select, "poll") and sys.platform != "win32"
+def _ending(status: int | None) -> str:
+    """Return a sentence about a process that ended by itself."""
+    if status is None:
+        return "its process ended"
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        names = {signal.SIGSEGV: "a segmentation fault", signal.SIGKILL: "being killed", signal.SIGXFSZ: "writing too much"}
+        return f"its process was ended by {names.get(number, signal.Signals(number).name)}"
+    return f"its process ended itself (exit status {os.WEXITSTATUS(status)})"

@@ -13,6 +13,7 @@ FILE_SIZE = 1 * MIB
 START_SECONDS = 30.0
 LOAD_SECONDS = 5.0
 CALL_SECONDS = 5.0
+EXERCISE_SECONDS = 20.0
 
 # What we read from a learner's process.
 ANSWER_JSON_BYTES = 1 * MIB

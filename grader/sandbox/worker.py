@@ -52,7 +52,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
             module, answer = _load(message["source"], message["filename"])
             blocks_out: list[bytes] = []
         else:
-            answer, blocks_out = _call(module, message, body)
+            answer, blocks_out = answer_call(module, message, body)
         _answer(answers, message, answer, blocks_out)
 
 
@@ -99,7 +99,7 @@ def _load(source: str, filename: str) -> tuple[types.ModuleType, dict[str, Any]]
     return module, {"failure": _failure(observed.failure), "names": [name for name in vars(module) if name[0] != "_"][:200]}
 
 
-def _call(module: types.ModuleType | None, message: dict[str, Any], blocks: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+def answer_call(module: types.ModuleType | None, message: dict[str, Any], blocks: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     """Call the learner's function, or a function sent to be run beside it."""
     decoder = wire.ArgumentDecoder(blocks, _function)
     arguments = [decoder.decode(form) for form in message["arguments"]]
@@ -110,7 +110,7 @@ def _call(module: types.ModuleType | None, message: dict[str, Any], blocks: list
         function = getattr(module, message["function"], None)
         if not callable(function):
             text = f"the file does not define {message['function']}()"
-            return {"failure": _failure(Failure(["MissingFunction"], text))}, []
+            return {"value": None, "generators": [], **_effects(Observation(failure=Failure(["MissingFunction"], text)))}, []
     observed = observe(function, arguments, message["filename"])
     encoder = wire.Encoder()
     value = None

@@ -1,0 +1,232 @@
+"""Compare what a learner's function did with what is expected, and say what a learner needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.checks import show
+from grader.checks.context import CheckError, current
+from grader.checks.student import StudentFailed
+
+MOST_ENTRIES = 3
+FLOAT64 = (1e-9, 1e-12)
+FLOAT32 = (1e-5, 1e-6)
+
+
+class Mismatch(AssertionError):
+    """An answer that differs from what was expected.
+
+    Attributes
+    ----------
+    actual, expected : object
+        The parts that differ: of a tuple's parts, the first that does.
+    """
+
+    def __init__(self, message: str, actual: Any, expected: Any) -> None:
+        super().__init__(message)
+        self.actual = actual
+        self.expected = expected
+
+
+def assert_close(
+    actual: Any,
+    expected: Any,
+    *,
+    dtype: Any = None,
+    rtol: float | None = None,
+    atol: float | None = None,
+    names: Sequence[str] | None = None,
+) -> None:
+    """Fail unless ``actual`` has the structure, shape and values of ``expected``; see tests/README.md.
+
+    Parameters
+    ----------
+    actual : object
+        What the learner's function returned, or a part of it.
+    expected : object
+        Arrays, numbers, strings, None, and tuples, lists and dicts of them.
+    dtype : dtype, optional
+        Asked of every array as well.
+    rtol, atol : float, optional
+        Instead of the tolerances of ``expected``'s dtype.
+    names : sequence of str, optional
+        What the parts of a tuple are called.
+    """
+    Comparison(dtype, rtol, atol).compare(actual, expected, "", names)
+
+
+def close(actual: Any, expected: Any, rtol: float, atol: float) -> bool:
+    """Tell whether two values agree in structure, shape and value."""
+    try:
+        Comparison(None, rtol, atol).compare(actual, expected, "", None)
+    except Mismatch:
+        return False
+    return True
+
+
+class Comparison:
+    """One comparison, part by part.
+
+    Parameters
+    ----------
+    dtype, rtol, atol
+        As in `assert_close`.
+    """
+
+    def __init__(self, dtype: Any, rtol: float | None, atol: float | None) -> None:
+        self._dtype = None if dtype is None else np.dtype(dtype)
+        self._rtol = rtol
+        self._atol = atol
+
+    def compare(self, actual: Any, expected: Any, part: str, names: Sequence[str] | None) -> None:
+        """Compare one part; raises `Mismatch`."""
+        if isinstance(expected, (list, tuple)):
+            self._sequence(actual, expected, part, names)
+        elif isinstance(expected, dict):
+            self._dict(actual, expected, part)
+        elif isinstance(expected, (str, bytes, set, frozenset)) or expected is None:
+            if type(actual) is not type(expected) or actual != expected:
+                raise self._mismatch("", actual, expected, part)
+        else:
+            self._numbers(actual, expected, part)
+
+    def _sequence(self, actual: Any, expected: Sequence[Any], part: str, names: Sequence[str] | None) -> None:
+        if not isinstance(actual, (list, tuple)):
+            wanted = f"a {type(expected).__name__} of {len(expected)}" + (f": {', '.join(names)}" if names else "")
+            raise self._mismatch(f"It should return {wanted}", actual, expected, part)
+        if len(actual) != len(expected):
+            raise self._mismatch(f"It returned {len(actual)} values instead of {len(expected)}", actual, expected, part)
+        for i, (one, other) in enumerate(zip(actual, expected, strict=True)):
+            name = names[i] if names else f"item {i}"
+            self.compare(one, other, f"{name} of {part}" if part else name, None)
+
+    def _dict(self, actual: Any, expected: dict[Any, Any], part: str) -> None:
+        if not isinstance(actual, dict):
+            raise self._mismatch("It should return a dict", actual, expected, part)
+        if set(actual) != set(expected):
+            keys = [", ".join(sorted(map(str, keys))) for keys in (actual, expected)]
+            raise self._mismatch(f"The keys are {keys[0] or 'missing'}; expected are {keys[1]}", actual, expected, part)
+        for key in expected:
+            self.compare(actual[key], expected[key], f"{key} of {part}" if part else str(key), None)
+
+    def _numbers(self, actual: Any, expected: Any, part: str) -> None:
+        plain = isinstance(actual, (bool, int, float, complex))
+        if not plain and not isinstance(actual, np.ndarray):
+            kind = "nothing (None)" if actual is None else f"a {type(actual).__name__}"
+            raise self._mismatch(f"It returned {kind} where numbers are expected", actual, expected, part)
+        one, other = np.asarray(actual), np.asarray(expected)
+        if one.dtype.kind not in "biufc":
+            raise self._mismatch(f"It returned {one.dtype} where numbers are expected", actual, expected, part)
+        if one.shape != other.shape:
+            text = f"The shape is {show.shape(one.shape)}; expected is {show.shape(other.shape)}"
+            raise self._mismatch(text, actual, expected, part)
+        rtol, atol = self._tolerance(other.dtype)
+        with np.errstate(all="ignore"):
+            same = np.isclose(one, other, rtol=rtol, atol=atol, equal_nan=True)
+        if not same.all():
+            raise self._mismatch("", actual, expected, part, ~same)
+        if self._dtype is not None and (plain or one.dtype != self._dtype):
+            found = type(actual).__name__ if plain else str(one.dtype)
+            raise self._mismatch(f"The values are right, but the dtype is {found} instead of {self._dtype}", actual, expected, part)
+
+    def _tolerance(self, dtype: np.dtype[Any]) -> tuple[float, float]:
+        if dtype.kind in "biu":
+            rtol, atol = 0.0, 0.0
+        else:
+            rtol, atol = FLOAT32 if dtype.itemsize <= (8 if dtype.kind == "c" else 4) else FLOAT64
+        return (rtol if self._rtol is None else self._rtol, atol if self._atol is None else self._atol)
+
+    def _mismatch(
+        self, summary: str, actual: Any, expected: Any, part: str, wrong: np.ndarray | None = None
+    ) -> Mismatch:
+        lines = [f"{summary}.", ""] if summary else []
+        lines += _called()
+        label = f"{part}: " if part else ""
+        if wrong is not None and np.ndim(expected) and np.size(expected) > show.SMALL:
+            lines += _entries(np.asarray(actual), np.asarray(expected), wrong, label)
+        else:
+            lines += [f"  returned  {label}{show.short(actual)}", f"  expected  {label}{show.short(expected)}"]
+        return Mismatch("\n".join(lines), actual, expected)
+
+
+def _entries(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, label: str) -> list[str]:
+    """Return the lines about the entries that differ: the first few and the worst."""
+    positions = [tuple(int(i) for i in position) for position in np.argwhere(wrong)]
+    with np.errstate(all="ignore"):
+        error = np.where(wrong, np.abs(np.asarray(actual, complex) - np.asarray(expected, complex)), 0.0)
+    worst = tuple(int(i) for i in np.unravel_index(np.argmax(np.nan_to_num(error, nan=np.inf)), error.shape))
+    shown = positions[:MOST_ENTRIES]
+    lines = []
+    for word, values in (("returned", actual), ("expected", expected)):
+        entries = ", ".join(f"{show.index(position)} {show.number(values[position])}" for position in shown)
+        more = ", ..." if len(positions) > len(shown) else ""
+        lines.append(f"  {word}  {label}{entries}{more}")
+    count = f"{len(positions)} of {actual.size} entries differ"
+    if np.isfinite(error[worst]):
+        count += f", the most at {show.index(worst)}: by {show.number(error[worst])}"
+    return [*lines, f"  {count}"]
+
+
+def _called() -> list[str]:
+    calls = current().calls if _inside() else []
+    return [f"  called    {calls[-1].text}"] if calls else []
+
+
+def _inside() -> bool:
+    try:
+        current()
+    except CheckError:
+        return False
+    return True
+
+
+def assert_raises(
+    exceptions: type[BaseException] | tuple[type[BaseException], ...], call: Callable[..., Any], *arguments: Any
+) -> None:
+    """Fail unless the learner's function raises one of ``exceptions``, judged by the names of its classes."""
+    wanted = exceptions if isinstance(exceptions, tuple) else (exceptions,)
+    names = " or ".join(kind.__name__ for kind in wanted)
+    try:
+        value = call(*arguments)
+    except StudentFailed as error:
+        found = error.call.observation.exception or []
+        if not {kind.__name__ for kind in wanted} & set(found):
+            raise StudentFailed(error.call) from None
+        return
+    lines = [*_called(), f"  returned  {show.short(value)}", f"  expected  {names} to be raised"]
+    raise Mismatch("\n".join(lines), value, None)
+
+
+def assert_pure(student: Any) -> None:
+    """Fail if the last call changed its arguments or NumPy's global random state."""
+    last = student.last
+    if last.changed:
+        which = " and ".join(_ordinal(position) for position in last.changed)
+        raise AssertionError("\n".join([f"The call changed its {which} argument in place.", "", *_called()]))
+    if last.global_random_touched:
+        text = "The call used NumPy's global random state (np.random.*)."
+        raise AssertionError("\n".join([text, "", *_called()]))
+
+
+def assert_new_arrays(student: Any) -> None:
+    """Fail if what the last call returned shares memory with its arguments."""
+    if student.last.shares_memory:
+        which = " and ".join(_ordinal(position) for position in student.last.shares_memory)
+        text = f"What it returned shares memory with its {which} argument; it should be a new array."
+        raise AssertionError("\n".join([text, "", *_called()]))
+
+
+def _ordinal(position: int) -> str:
+    return ("first", "second", "third", "fourth", "fifth", "sixth")[position] if position < 6 else f"{position + 1}th"
+
+
+def unpack(answer: Any, *names: str) -> tuple[Any, ...]:
+    """Return the parts of a tuple or list that has one for each of ``names``."""
+    if not isinstance(answer, (list, tuple)) or len(answer) != len(names):
+        found = f"{len(answer)} values" if isinstance(answer, (list, tuple)) else show.short(answer)
+        lines = [f"It should return {len(names)} values: {', '.join(names)}.", "", *_called(), f"  returned  {found}"]
+        raise Mismatch("\n".join(lines), answer, names)
+    return tuple(answer)

@@ -1,0 +1,254 @@
+"""Recognize a common slip from the numbers alone: what came back, what was expected, what was passed."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.checks import show
+from grader.sandbox.observe import Observation
+
+RTOL = 1e-6
+
+
+def diagnose(actual: Any, expected: Any, arguments: Sequence[Any], observed: Observation) -> str | None:
+    """Return one sentence about a wrong answer, or None where nothing is recognized.
+
+    Parameters
+    ----------
+    actual, expected : object
+        The parts that differ.
+    arguments : sequence
+        Of the call.
+    observed : Observation
+        Of the call.
+    """
+    if observed.value is None:
+        return "The function returned None: did you forget a return?"
+    if not _is_numeric(actual) or not _is_numeric(expected):
+        return None
+    one, other = np.asarray(actual), np.asarray(expected)
+    rules = _SHAPE_RULES if one.shape != other.shape else _VALUE_RULES
+    with np.errstate(all="ignore"):
+        for rule in rules:
+            sentence = rule(one, other, arguments)
+            if sentence:
+                return sentence
+    if observed.changed:
+        return "The call changed its arguments in place, so what it computed later used the changed values."
+    return None
+
+
+def _is_numeric(value: Any) -> bool:
+    return isinstance(value, (int, float, complex)) or (isinstance(value, np.ndarray) and value.dtype.kind in "biufc")
+
+
+def _same(one: np.ndarray, other: np.ndarray) -> bool:
+    return one.shape == other.shape and bool(np.allclose(one, other, rtol=RTOL, atol=1e-12, equal_nan=True))
+
+
+# --- another shape ------------------------------------------------------------------------------------------------
+
+
+def _transposed_shape(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    if one.ndim != other.ndim or one.ndim < 2 or one.size != other.size:
+        return None
+    for axes in itertools.permutations(range(one.ndim)):
+        if axes != tuple(range(one.ndim)) and _same(one.transpose(axes), other):
+            return "It is the transpose of what is expected." if one.ndim == 2 else "The axes are in another order."
+    return None
+
+
+def _extra_axis(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    if not _same(one.squeeze(), other.squeeze()):
+        return None
+    what = "an extra axis of length 1" if one.ndim > other.ndim else "a missing axis of length 1"
+    return f"The values are right, but the shape has {what}."
+
+
+def _reshaped(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    return "The values are right, but laid out in another shape." if _same(one.ravel(), other.ravel()) else None
+
+
+def _not_reduced(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    if one.ndim <= other.ndim or one.ndim > 4:
+        return None
+    for count in range(1, one.ndim + 1):
+        for axes in itertools.combinations(range(one.ndim), count):
+            names = _axes(axes, one.ndim)
+            if _same(one.sum(axes), other):
+                return f"It is not summed over {names} yet: the sum of your values over it is what is expected."
+            if _same(one.mean(axes), other):
+                return f"It is not averaged over {names} yet: the mean of your values over it is what is expected."
+    return None
+
+
+def _reduced_too_far(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    if one.ndim >= other.ndim or other.ndim > 4:
+        return None
+    for count in range(1, other.ndim + 1):
+        for axes in itertools.combinations(range(other.ndim), count):
+            names = _axes(axes, other.ndim)
+            if _same(other.sum(axes), one):
+                return f"It is summed over {names}, which should be kept."
+            if _same(other.mean(axes), one):
+                return f"It is averaged over {names}, which should be kept."
+    return None
+
+
+def _axes(axes: tuple[int, ...], ndim: int) -> str:
+    if len(axes) == ndim:
+        return "all axes"
+    return f"axis {axes[0]}" if len(axes) == 1 else f"axes {', '.join(map(str, axes))}"
+
+
+# --- the same shape, other values ---------------------------------------------------------------------------------
+
+
+def _not_finite(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    new = ~np.isfinite(one) & np.isfinite(other)
+    if not new.any():
+        return None
+    rest_right = np.allclose(one[~new], other[~new], rtol=1e-4, atol=1e-6, equal_nan=True)
+    kind = "nan" if np.isnan(one[new]).any() else "inf"
+    start = "Right elsewhere, but" if rest_right and not new.all() else "The answer holds"
+    cause = "an overflow (exp of a large number), log of 0 or a division by 0"
+    return f"{start} {kind} where a finite number is expected: look for {cause}."
+
+
+def _returned_argument(one: np.ndarray, other: np.ndarray, arguments: Sequence[Any]) -> str | None:
+    for position, argument in enumerate(arguments):
+        if isinstance(argument, np.ndarray) and argument.ndim and _same(one, argument):
+            return f"It is argument {position + 1}, unchanged."
+    return None
+
+
+def _sign(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    if _same(-one, other):
+        return "Every value has the wrong sign." if one.size > 1 else "It has the wrong sign."
+    if one.size > 2 and _same(np.abs(one), np.abs(other)):
+        return "The magnitudes are right, but some signs are wrong."
+    return None
+
+
+def _transpose(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    if one.ndim >= 2 and _same(one.swapaxes(-1, -2), other):
+        return "It is the transpose of what is expected."
+    return None
+
+
+def _reversed(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    for axis in range(one.ndim):
+        if one.shape[axis] > 1 and _same(np.flip(one, axis), other):
+            return f"The values are right, but in reversed order along axis {axis}."
+    return None
+
+
+def _other_order(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    if one.size > 3 and one.dtype.kind in "iuf" and _same(np.sort(one, axis=None), np.sort(other, axis=None)):
+        return "The values are right, but in another order."
+    return None
+
+
+def _factor(one: np.ndarray, other: np.ndarray, arguments: Sequence[Any]) -> str | None:
+    """Find a constant factor and guess what it stands for; a lone number needs a guess to be believed."""
+    zero = np.abs(other) < 1e-300
+    if zero.all() or one.dtype.kind == "b" or np.abs(one[zero]).max(initial=0) > 1e-12:
+        return None
+    ratios = np.asarray(one[~zero] / other[~zero])
+    ratio = complex(ratios.ravel()[0])
+    if ratio.imag or not np.isfinite(ratio.real) or not np.allclose(ratios, ratio, rtol=RTOL, atol=0):
+        return None
+    factor = ratio.real
+    if abs(factor) < 1e-12 or math.isclose(abs(factor), 1, rel_tol=1e-9):
+        return None
+    size, word = (abs(factor), "large") if abs(factor) > 1 else (1 / abs(factor), "small")
+    sign = ", with the wrong sign" if factor < 0 else ""
+    meaning = next((text for value, text in _meanings(arguments, other) if math.isclose(value, size, rel_tol=1e-6)), None)
+    subject = "Every value" if one.size > 1 else "It"
+    if meaning:
+        return f"{subject} is {show.number(size)} times too {word}{sign}, and {show.number(size)} is {meaning}."
+    known = ratios.size > 1 or any(math.isclose(size, value, rel_tol=1e-9) for value in (2, 0.5, 4, 10, 100))
+    return f"{subject} is {show.number(size)} times too {word}{sign}." if known else None
+
+
+def _meanings(arguments: Sequence[Any], expected: np.ndarray) -> Iterator[tuple[float, str]]:
+    """Yield numbers of the call with what they are: sizes first, then hyper-parameters and powers of both."""
+    arrays = [argument for argument in _flat(arguments) if isinstance(argument, np.ndarray) and argument.ndim]
+    found: list[tuple[float, str]] = []
+    if arrays:
+        first = arrays[0]
+        found.append((first.shape[0], "the batch size (the length of the first axis)"))
+        names = {1: "the length of the last axis"} if first.ndim == 2 else {}
+        for axis in range(1, first.ndim):
+            found.append((first.shape[axis], names.get(axis, f"the length of axis {axis}")))
+        found.append((first.size, "the number of elements"))
+    for position, argument in enumerate(arguments):
+        if isinstance(argument, (int, float)) and not isinstance(argument, bool):
+            found.append((abs(float(argument)), f"the value of argument {position + 1}"))
+            found.append((abs(1 - float(argument)), f"1 minus argument {position + 1}"))
+    useful = [(value, text) for value, text in found if value not in (0, 1) and math.isfinite(value)]
+    yield from useful
+    yield from ((1 / value, f"1 over {text}") for value, text in useful if value < 1)
+    yield from ((math.sqrt(value), f"the square root of {text}") for value, text in useful)
+    yield from ((value**2, f"the square of {text}") for value, text in useful)
+
+
+def _flat(values: Sequence[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, (list, tuple)):
+            yield from _flat(value)
+        else:
+            yield value
+
+
+def _offset(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    difference = np.asarray(one, float) - np.asarray(other, float) if one.dtype.kind != "c" else np.zeros(1)
+    if one.size < 3 or not np.allclose(difference, difference.ravel()[0], rtol=RTOL, atol=1e-12):
+        return None
+    amount = float(difference.ravel()[0])
+    return f"Every value is {show.number(abs(amount))} too {'large' if amount > 0 else 'small'}." if amount else None
+
+
+def _wrong_axis(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    """See whether each is normalized (to sum 1, or to mean 0) along an axis of its own."""
+    if one.ndim < 2 or one.dtype.kind != "f":
+        return None
+    tests: tuple[tuple[str, Callable[[np.ndarray, int], np.ndarray], float], ...] = (
+        ("sums to 1", lambda values, axis: values.sum(axis), 1.0),
+        ("has mean 0", lambda values, axis: values.mean(axis), 0.0),
+    )
+    for words, reduce, goal in tests:
+        axes = [
+            {axis for axis in range(one.ndim) if np.allclose(reduce(values, axis), goal, atol=1e-5)} for values in (one, other)
+        ]
+        if axes[0] and axes[1] and not axes[0] & axes[1]:
+            return f"The wrong axis: your answer {words} along axis {min(axes[0])}, it should along axis {min(axes[1])}."
+    return None
+
+
+def _single_precision(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    if other.dtype == np.float64 and np.allclose(one, other, rtol=3e-6, atol=1e-7):
+        return "Right to about seven digits: something is computed in float32, or a small constant differs."
+    return None
+
+
+Rule = Callable[[np.ndarray, np.ndarray, Sequence[Any]], str | None]
+
+_SHAPE_RULES: tuple[Rule, ...] = (_transposed_shape, _extra_axis, _not_reduced, _reduced_too_far, _reshaped)
+_VALUE_RULES: tuple[Rule, ...] = (
+    _not_finite,
+    _single_precision,
+    _sign,
+    _transpose,
+    _factor,
+    _returned_argument,
+    _offset,
+    _reversed,
+    _wrong_axis,
+    _other_order,
+)

@@ -1,0 +1,71 @@
+"""Values and calls in few words, for messages that are read in a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+SMALL = 6
+WIDTH = 66
+
+
+def number(value: Any) -> str:
+    """Return a scalar with six significant digits."""
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    if isinstance(value, (int, np.integer)):
+        return str(int(value))
+    if isinstance(value, (float, np.floating)):
+        return f"{float(value):.6g}"
+    if isinstance(value, (complex, np.complexfloating)):
+        return f"{complex(value):.6g}"
+    return short(value)
+
+
+def short(value: Any) -> str:
+    """Return any plain value in one line of at most a terminal's width."""
+    if isinstance(value, np.ndarray):
+        text = array(value)
+    elif isinstance(value, (bool, int, float, complex, np.generic)) and not isinstance(value, (str, bytes)):
+        text = number(value)
+    elif isinstance(value, (list, tuple)) and len(value) <= SMALL:
+        inner = ", ".join(short(item) for item in value)
+        text = f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
+    elif isinstance(value, (list, tuple, dict, set, frozenset)) and len(value) > SMALL:
+        text = f"{type(value).__name__} of {len(value)}"
+    elif isinstance(value, dict):
+        text = "{" + ", ".join(f"{short(key)}: {short(item)}" for key, item in value.items()) + "}"
+    elif isinstance(value, np.random.Generator):
+        text = "rng"
+    elif hasattr(value, "__name__"):
+        text = str(value.__name__)
+    else:
+        text = repr(value)
+    return text if len(text) <= WIDTH else text[: WIDTH - 3] + "..."
+
+
+def array(value: np.ndarray) -> str:
+    """Return a small array's entries, a large one's dtype and shape."""
+    if value.ndim == 0:
+        return number(value[()])
+    if value.ndim == 1 and value.size <= SMALL:
+        return "[" + ", ".join(number(item) for item in value) + "]"
+    if value.ndim == 2 and value.size <= SMALL:
+        return "[" + ", ".join(array(row) for row in value) + "]"
+    return f"{value.dtype} array {shape(value.shape)}"
+
+
+def shape(value: tuple[int, ...]) -> str:
+    """Return a shape without spaces that a line break could fall on."""
+    return "(" + ", ".join(map(str, value)) + ("," if len(value) == 1 else "") + ")"
+
+
+def call(name: str, arguments: tuple[Any, ...]) -> str:
+    """Return a call as a learner would write it, large arguments by their shape."""
+    return f"{name}({', '.join(short(argument) for argument in arguments)})"
+
+
+def index(position: tuple[int, ...]) -> str:
+    """Return an index as Python writes it."""
+    return "[" + ", ".join(map(str, position)) + "]"

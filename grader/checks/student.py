@@ -1,0 +1,145 @@
+"""The learner's code as a check sees it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.checks import show
+from grader.checks.context import Call, CheckError, Context
+from grader.sandbox.observe import Failure, Observation
+from grader.sandbox.wire import Sendable
+
+
+class Learner(Protocol):
+    """Whatever answers calls: a process in the sandbox, or code of ours in its place."""
+
+    def call(self, function: str, arguments: Sequence[Any]) -> Observation:
+        """Call a function of the learner's file."""
+
+    def run(self, function: str, arguments: Sequence[Any]) -> Observation:
+        """Run a function given as text, on the learner's module."""
+
+
+class StudentFailed(AssertionError):
+    """The learner's code raised an exception where it should have returned a value."""
+
+    def __init__(self, call: Call) -> None:
+        failure = call.observation.failure
+        assert failure is not None
+        super().__init__(_failure_text(call.text, failure))
+        self.call = call
+
+
+class LearnerSide(Sendable):
+    """A function that is sent to the learner's side as text.
+
+    Parameters
+    ----------
+    function : callable
+        A module-level function that uses its parameters, ``np`` and ``math`` only.
+    """
+
+    kind = "function"
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        source = textwrap.dedent(inspect.getsource(function))
+        tree = ast.parse(source).body[0]
+        if not isinstance(tree, ast.FunctionDef):
+            raise CheckError("on_learner_side takes a function")
+        code = function.__code__
+        foreign = set(_global_names(function)) - {"np", "math"} - set(dir(__builtins__)) - set(__builtins__)  # type: ignore[arg-type]
+        if foreign or code.co_freevars:
+            names = ", ".join(sorted(foreign | set(code.co_freevars)))
+            raise CheckError(f"{function.__name__} runs on the learner's side, where {names} does not exist")
+        if any(isinstance(node, ast.Assert) for node in ast.walk(tree)):
+            raise CheckError(f"{function.__name__} runs on the learner's side, where nothing can be asserted")
+        tree.decorator_list = []
+        self.content = ast.unparse(tree)
+        self.__wrapped__ = function
+        self.__name__ = function.__name__
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Run the function here."""
+        return self.__wrapped__(*arguments)
+
+
+def on_learner_side(function: Callable[..., Any]) -> LearnerSide:
+    """Send a module-level function to be run beside the learner's code; see tests/README.md."""
+    return LearnerSide(function)
+
+
+def _global_names(function: Callable[..., Any]) -> list[str]:
+    """Return the global names that a function and those inside it look up."""
+    import dis
+    import types
+
+    def of(code: types.CodeType) -> list[str]:
+        names = [i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")]
+        return names + [name for inner in code.co_consts if isinstance(inner, types.CodeType) for name in of(inner)]
+
+    return of(function.__code__)
+
+
+class Student:
+    """Gives the learner's functions to a check: ``student.softmax(x, 0)``.
+
+    Parameters
+    ----------
+    learner : Learner
+    context : Context
+        Takes note of every call.
+    rng : Generator
+        The check's own generator, which must never be passed on.
+    """
+
+    def __init__(self, learner: Learner, context: Context, rng: np.random.Generator) -> None:
+        self._learner = learner
+        self._context = context
+        self._rng = rng
+
+    @property
+    def last(self) -> Observation:
+        """What was observed during the last call."""
+        return self._context.calls[-1].observation
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """Return the learner's function of this name, which is run in the sandbox when called."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def function(*arguments: Any) -> Any:
+            return self._note(name, arguments, self._learner.call)
+
+        return function
+
+    def run(self, function: LearnerSide, *arguments: Any) -> Any:
+        """Run ``function`` beside the learner's code, the learner's module as its first argument."""
+        return self._note(function.__name__, arguments, lambda _, values: self._learner.run(function.content, values))
+
+    def _note(
+        self, name: str, arguments: tuple[Any, ...], ask: Callable[[str, Sequence[Any]], Observation]
+    ) -> Any:
+        if any(argument is self._rng for argument in arguments):
+            raise CheckError("a learner's function is given a child of rng, never rng itself: child, = rng.spawn(1)")
+        text = show.call(name, arguments)
+        call = Call(text, arguments, ask(name, arguments))
+        self._context.calls.append(call)
+        if call.observation.failure is not None:
+            raise StudentFailed(call)
+        return call.observation.value
+
+
+def _failure_text(call: str, failure: Failure) -> str:
+    """Return the message for an exception of the learner's."""
+    if failure.kind in ("MissingFunction", "UnusableAnswer"):
+        return f"{failure.text[:1].upper()}{failure.text[1:]}.\n\n  called    {call}"
+    text = f": {failure.text}" if failure.text else ""
+    if failure.kind == "NotImplementedError":
+        text += "  (this part is still to be written)"
+    return f"  called    {call}\n  raised    {failure.kind}{text}\n\n{failure.trace}".rstrip()

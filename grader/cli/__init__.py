@@ -1,0 +1,43 @@
+"""The commands: words typed by a person, turned into calls of the other rooms."""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import TextIOWrapper
+
+
+def main() -> int:
+    """Run the command that was typed and return its exit status; a user's mistake is one line and status 2."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal may lack a character
+    try:
+        return _run()
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        # what could not be written must not be tried again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        what = error.strerror or str(error)
+        return _mistake(f"{error.filename}: {what}" if error.filename else what)
+
+
+def _run() -> int:
+    from typer import TyperException
+
+    from grader.cli.app import app
+    from grader.course import CourseError
+
+    try:
+        status = app(prog_name="kata", standalone_mode=False)
+        sys.stdout.flush()
+    except CourseError as error:
+        return _mistake(str(error))
+    except TyperException as error:
+        return _mistake(error.format_message())
+    return status or 0
+
+
+def _mistake(message: str) -> int:
+    print(f"kata: {message}", file=sys.stderr)
+    return 2

@@ -1,0 +1,7 @@
+"""``python -m grader.cli`` is ``kata`` where the command is not installed."""
+
+import sys
+
+from grader.cli import main
+
+sys.exit(main())

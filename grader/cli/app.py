@@ -1,0 +1,28 @@
+"""Which commands there are. What is slow to import is imported inside the command that needs it."""
+
+from __future__ import annotations
+
+import typer
+
+from grader.cli import learn, maintain
+
+app = typer.Typer(
+    help="Learn deep learning by writing it. Without a command: list.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # importing rich takes longer than everything that kata list does
+)
+
+
+@app.callback(invoke_without_command=True)
+def _list_unless_told_otherwise(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        learn.show_list()
+
+
+app.command("list")(learn.show_list)
+app.command("hint")(learn.show_hint)
+
+app.command("new")(maintain.new)
+app.command("sync")(maintain.sync)

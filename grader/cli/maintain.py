@@ -1,0 +1,41 @@
+"""What a maintainer of the course asks: begin a new exercise, bring the stubs up to date."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from grader.cli.screen import count, say
+from grader.course import CourseError, load, root
+
+
+def new(exercise: Annotated[str, typer.Argument(metavar="TOPIC/NAME", show_default=False)]) -> None:
+    """Begin a new exercise with an example to replace."""
+    from grader.authoring import scaffold
+
+    topic, slash, name = exercise.partition("/")
+    if not slash:
+        raise CourseError(f"write it as TOPIC/NAME, as in activations/leaky_relu, not {exercise!r}")
+    for path in scaffold.new(load(root()), topic, name):
+        say(f"wrote {path}")
+    say()
+    say("Next: replace what says TODO, then run")
+    say(f"  kata sync && kata record && kata verify {name}")
+
+
+def sync(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a stub differs.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are not stubs as well.")] = False,
+) -> None:
+    """Bring the stubs in exercises/ up to date with the solutions."""
+    from grader.authoring.sync import sync
+
+    course = load(root())
+    differing = sync(course, check=check, force=force)
+    for path in differing:
+        say(f"{'differs from its solution:' if check else 'wrote'} {path}")
+    if not differing:
+        say(f"{count(len(course.exercises), 'stub')} up to date")
+    elif check:
+        raise typer.Exit(1)

@@ -1,0 +1,121 @@
+"""Read course.toml into a `Course`, or say in one line what is wrong with it and where."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from grader.course.errors import CourseError, did_you_mean
+from grader.course.model import Assignment, Course, Exercise, Topic
+from grader.course.tables import FILE, Table, is_name
+
+
+def load(root: Path) -> Course:
+    """Return the course of the repository at ``root``, or raise `CourseError`."""
+    data = (root / FILE).read_bytes()
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise CourseError(f"{FILE}:{line}: the file must be UTF-8") from None
+    return parse(text, root)
+
+
+def parse(text: str, root: Path) -> Course:
+    """Return the course that ``text`` describes, or raise `CourseError`."""
+    top = Table(text, _toml(text))
+    top.allow("title", "topics", "assignments")
+    reader = _Reader(text)
+    topics = tuple(reader.topic(index, data) for index, data in enumerate(top.tables("topics")))
+    course = Course(top.text("title"), root, topics, {})
+    for table, exercise in zip(reader.tables, course.exercises, strict=True):
+        _require_earlier_prerequisites(table, exercise, course)
+    return replace(course, assignments=_assignments(top, course))
+
+
+def _toml(text: str) -> dict[str, Any]:
+    # TOML counts "\r\n" as a line's end, but tomllib does so only when it reads a file
+    text = text.replace("\r\n", "\n")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message, _, place = str(error).rpartition(" (at ")
+        number = place.removeprefix("line ").partition(",")[0]
+        line = number if number.isdigit() else str(text.rstrip("\n").count("\n") + 1)
+        raise CourseError(f"{FILE}:{line}: {message}") from None
+
+
+class _Reader:
+    """Reads topics and their exercises in order, remembering each exercise's table and which names are taken."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tables: list[Table] = []
+        self.taken: set[str] = set()
+
+    def topic(self, index: int, data: dict[str, Any]) -> Topic:
+        table = Table(self.text, data, "[[topics]]", index)
+        table.allow("name", "title", "summary", "exercises")
+        name = self.new_name(table)
+        exercises = tuple(self.exercise(name, item) for item in table.tables("exercises"))
+        return Topic(name, table.text("title"), table.text("summary"), exercises)
+
+    def exercise(self, topic: str, data: dict[str, Any]) -> Exercise:
+        table = Table(self.text, data, "[[topics.exercises]]", len(self.tables))
+        self.tables.append(table)
+        required = ("name", "title", "difficulty", "points", "prerequisites", "questions", "hints")
+        table.allow(*required, "forbidden")
+        return Exercise(
+            name=self.new_name(table),
+            topic=topic,
+            title=table.text("title"),
+            difficulty=table.one_of("difficulty", (1, 2, 3)),
+            points=table.positive("points"),
+            prerequisites=table.texts("prerequisites"),
+            questions=table.texts("questions"),
+            hints=table.texts("hints", at_least=1),
+            forbidden=table.texts("forbidden", at_least=1) if "forbidden" in data else (),
+        )
+
+    def new_name(self, table: Table) -> str:
+        name = table.name()
+        if name in self.taken:
+            raise table.error("name is used twice in the course", "name")
+        self.taken.add(name)
+        return name
+
+
+def _require_earlier_prerequisites(table: Table, exercise: Exercise, course: Course) -> None:
+    """Raise unless all prerequisites come before the exercise, which also rules out cycles."""
+    names = [other.name for other in course.exercises]
+    for name in exercise.prerequisites:
+        if name not in names:
+            raise table.error(f"prerequisite {name!r} is no exercise{did_you_mean(name, names)}", "prerequisites")
+        if name == exercise.name:
+            raise table.error("is its own prerequisite", "prerequisites")
+        if names.index(name) > names.index(exercise.name):
+            raise table.error(f"prerequisite {name!r} comes later in the course", "prerequisites")
+
+
+def _assignments(top: Table, course: Course) -> dict[str, Assignment]:
+    data = top.data.get("assignments", {})
+    if not isinstance(data, dict):
+        raise top.error("assignments must be tables, each with a header such as [assignments.week_1]", "assignments")
+    return {name: _assignment(name, item, top.source, course) for name, item in data.items()}
+
+
+def _assignment(name: str, data: Any, source: str, course: Course) -> Assignment:
+    header = f"[assignments.{name}]"
+    if not (is_name(name) and isinstance(data, dict)):
+        raise Table(source, {}, header).error("must be a table with a lower_snake_case name")
+    table = Table(source, data, header)
+    table.allow("title", "exercises")
+    chosen = table.texts("exercises", at_least=1)
+    known = [*(topic.name for topic in course.topics), *(exercise.name for exercise in course.exercises)]
+    for word in chosen:
+        if word not in known:
+            raise table.error(f"no exercise or topic is called {word!r}{did_you_mean(word, known)}", "exercises")
+    exercises = tuple(e for e in course.exercises if e.name in chosen or e.topic in chosen)
+    return Assignment(name, table.text("title"), exercises)

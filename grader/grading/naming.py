@@ -1,0 +1,83 @@
+"""Name the mistake behind a failed check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grader.checks.diagnosis import diagnose
+from grader.checks.misconceptions import Misconception, alike, impersonate
+from grader.checks.torch_reference import References
+from grader.grading.collecting import Check, CheckFile
+from grader.grading.running import Outcome, run_check, run_variant
+
+
+def name_mistakes(
+    file: CheckFile, outcomes: Mapping[str, Outcome], references: References, seed: int
+) -> dict[str, Misconception]:
+    """Return the misconception behind each failed check that has one, by the check's name.
+
+    A failed check is run again with each of the known mistakes in the learner's place: one that gives the same observations is
+    named, the first in the file where several do. Where draws differ, the same checks must fail and the declared statistic must agree.
+
+    Parameters
+    ----------
+    file : CheckFile
+    outcomes : mapping of str to Outcome
+        By the names of all checks of the exercise.
+    references : References
+    seed : int
+    """
+    failed = {check.name: check for check in file.checks if outcomes[check.name].status == "failed"}
+    if not failed:
+        return {}
+    find = _by_statistic if file.statistic else _by_observation
+    return find(file, failed, outcomes, references, seed)
+
+
+def _by_observation(
+    file: CheckFile, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome], references: References, seed: int
+) -> dict[str, Misconception]:
+    """Prefer a mistake that explains every failed check, among those one that fails no other check."""
+    explains: list[tuple[Misconception, set[str]]] = []
+    for mistake in file.misconceptions:
+        learner = impersonate(mistake, file.solution())
+        same = set()
+        for name, check in failed.items():
+            again = run_variant(file.exercise.name, check, outcomes[name].variant, learner, references, seed)
+            if again.status == "failed" and alike(outcomes[name].calls, again.calls, None):
+                same.add(name)
+        if same == set(failed) and all(
+            run_check(file.exercise.name, check, learner, references, seed).status == "passed"
+            for check in file.checks
+            if check.name not in failed
+        ):
+            return dict.fromkeys(failed, mistake)
+        explains.append((mistake, same))
+    explains.sort(key=lambda pair: pair[1] != set(failed))  # stable: the order of the file decides among equals
+    named: dict[str, Misconception] = {}
+    for mistake, same in explains:
+        for name in same:
+            named.setdefault(name, mistake)
+    return named
+
+
+def _by_statistic(
+    file: CheckFile, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome], references: References, seed: int
+) -> dict[str, Misconception]:
+    for mistake in file.misconceptions:
+        learner = impersonate(mistake, file.solution())
+        again = {check.name: run_check(file.exercise.name, check, learner, references, seed) for check in file.checks}
+        also_failed = {name for name, outcome in again.items() if outcome.status == "failed"}
+        if also_failed == set(failed) and all(
+            alike(outcomes[name].calls, again[name].calls, file.statistic) for name in failed
+        ):
+            return dict.fromkeys(failed, mistake)
+    return {}
+
+
+def describe(outcome: Outcome) -> str | None:
+    """Return the general diagnosis of a failed check, from the numbers alone."""
+    if outcome.mismatch is None or not outcome.calls:
+        return None
+    last = outcome.calls[-1]
+    return diagnose(outcome.mismatch.actual, outcome.mismatch.expected, last.arguments, last.observation)

@@ -1,0 +1,143 @@
+"""The report as GitHub-flavoured Markdown, for the summary of a workflow and the comment on a pull request.
+
+Text that a learner's code may have produced is bounded, made visible and put into HTML elements in which neither
+Markdown nor GitHub looks for anything: nothing in it ends its own cell, links, or mentions anybody.
+"""
+
+import html
+
+from grader.grading.report import CheckResult, ExerciseResult, Report
+from grader.reports import summary
+from grader.reports.text import excerpt, single_line
+
+_LEAST = 4096
+_CHECKS_SHOWN = 3
+# What means something inside a line. Prose never stands at the beginning of one.
+_MEANINGFUL = str.maketrans({character: f"&#{ord(character)};" for character in "\\`*_[]<>|~&$^"})
+# GitHub finds mentions, references and addresses in the finished page: a zero-width space keeps them apart.
+_REFERENCES = str.maketrans({"@": "@&#8203;", "#": "&#35;&#8203;"})
+_ADDRESSES = {"://": "&#58;&#8203;//", "www.": "www&#46;&#8203;"}
+# What a workflow's log would obey, should somebody print the page there.
+_COMMANDS = {"::": "&#58;&#58;", "##": "&#35;&#35;"}
+
+
+def render(report: Report, limit: int = 65_536) -> str:
+    """Return the report as Markdown.
+
+    Parameters
+    ----------
+    report : Report
+    limit : int
+        The most bytes that the text may have in UTF-8, at least 4096. GitHub takes 65,536 characters in a comment
+        and 1 MiB in the summary of a step. What does not fit is left out, the score never.
+
+    Returns
+    -------
+    str
+    """
+    if limit < _LEAST:
+        raise ValueError(f"limit must be at least {_LEAST}")
+    failing = summary.failing(report)
+    parts = [_headline(report), _topics(report), _next(report), _receipt(report), *map(_folded, failing[1:])]
+    omitted = "*{} more parts did not fit here; the JSON report has everything.*\n"
+    room = limit - len(omitted) - len(str(len(parts)))
+    kept = []
+    for part in parts:
+        size = len(part.encode()) + 1
+        if size <= room:
+            room -= size
+            kept.append(part)
+    if len(kept) < len(parts):
+        kept.append(omitted.format(len(parts) - len(kept)))
+    return "\n".join(kept)
+
+
+def _headline(report: Report) -> str:
+    return f"## {_escape(report.course, characters=100)}\n\n**Score {summary.total(report)}**\n"
+
+
+def _receipt(report: Report) -> str:
+    run, submission = report.run, report.submission
+    facts = [
+        f"commit {_code(submission.commit)}" if submission.commit else _code(submission.path),
+        f"seed {run.seed}",
+        f"{run.reference} references",
+        f"isolation {run.isolation}",
+        f"grader {_escape(run.grader)}",
+    ]
+    return f"<sub>Graded: {', '.join(facts)}</sub>\n"
+
+
+def _topics(report: Report) -> str:
+    lines = ["| | Topic | Solved | Points |", "|---|---|---:|---:|"]
+    for topic in summary.topics(report):
+        mark = "❌" if topic.failing else "✅" if topic.solved == topic.exercises else "⬜"
+        lines.append(
+            f"| {mark} | {_escape(topic.name)} | {topic.solved} of {topic.exercises} "
+            f"| {summary.points(topic.score)}/{summary.points(topic.max_score)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _next(report: Report) -> str:
+    failing, left = summary.failing(report), summary.not_attempted(report)
+    if failing:
+        return f"### Next: {_title(failing[0])}\n\n{_body(failing[0])}"
+    if left:
+        return f"### Next: {_title(left[0])}\n"
+    return "Everything is solved.\n"
+
+
+def _folded(exercise: ExerciseResult) -> str:
+    return f"<details><summary>{_title(exercise)}</summary>\n\n{_body(exercise)}\n</details>\n"
+
+
+def _title(exercise: ExerciseResult) -> str:
+    score = f"{summary.points(exercise.score)}/{summary.points(exercise.max_score)} points"
+    return f"{_code(exercise.name)} in {_escape(exercise.topic)}: {score}, {summary.describe(exercise)}"
+
+
+def _body(exercise: ExerciseResult) -> str:
+    told = summary.told(exercise)
+    blocks = [_block(exercise.message)] if exercise.message else []
+    diagnosed: set[str | None] = set()
+    for check in told[:_CHECKS_SHOWN]:
+        blocks.append(_check(check, repeated=check.diagnosis in diagnosed))
+        diagnosed.add(check.diagnosis)
+    if len(told) > _CHECKS_SHOWN:
+        blocks.append(f"… and {len(told) - _CHECKS_SHOWN} more.\n")
+    if exercise.stdout.strip():
+        blocks.append(f"The code printed:\n\n{_block(exercise.stdout)}")
+    return "\n".join(blocks)
+
+
+def _check(check: CheckResult, *, repeated: bool) -> str:
+    blocks = [f"❌ <b>{_escape(check.title)}</b>\n"]
+    if check.diagnosis:
+        sentence = "The same mistake." if repeated else _escape(check.diagnosis, characters=600)
+        blocks.append(f"> 💡 {sentence}\n")
+    if check.message:
+        blocks.append(_block(check.message))
+    return "\n".join(blocks)
+
+
+def _block(text: str) -> str:
+    """Return text as a block of its own, in which nothing is Markdown."""
+    content = html.escape(excerpt(text, lines=40, characters=1500), quote=False)
+    return f"<pre>{_replace(content, _COMMANDS)}</pre>\n"
+
+
+def _code(text: str) -> str:
+    return f"<code>{_escape(text)}</code>"
+
+
+def _escape(text: str, characters: int = 200) -> str:
+    """Return text as prose within a line, in which nothing is Markdown or HTML."""
+    prose = single_line(text, characters=characters)
+    return _replace(prose.translate(_MEANINGFUL | _REFERENCES), _ADDRESSES)
+
+
+def _replace(text: str, replacements: dict[str, str]) -> str:
+    for old, new in replacements.items():
+        text = text.replace(old, new)
+    return text

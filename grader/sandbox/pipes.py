@@ -1,0 +1,207 @@
+"""Our end of the pipes to a learner's process: send a request, wait for the answer, drain the output, keep the time."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import queue
+import select
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+from grader.sandbox import limits
+
+OUTPUT_CUT = "\n... (the rest of the output was cut)\n"
+
+
+class LearnerTimeout(Exception):
+    """The learner's code took longer than it may."""
+
+
+class LearnerEnded(Exception):
+    """The learner's process has ended without an answer."""
+
+
+class Output:
+    """What a learner's code printed, capped and decoded."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._text: list[str] = []
+        self._room = limits.OUTPUT_BYTES
+
+    def feed(self, data: bytes) -> None:
+        """Take what was read from the pipe; past the cap it is dropped."""
+        if self._room > 0:
+            self._text.append(self._decoder.decode(data[: self._room]))
+            self._room -= len(data)
+            if self._room < 0:
+                self._text.append(OUTPUT_CUT)
+
+    @property
+    def text(self) -> str:
+        """All that was kept."""
+        return "".join(self._text)
+
+
+class Pipes(Protocol):
+    """Three pipes to a learner's process."""
+
+    output: Output
+
+    def write(self, data: bytes, deadline: float) -> None:
+        """Send all of ``data``."""
+
+    def read(self, size: int, deadline: float) -> bytes:
+        """Return exactly ``size`` bytes."""
+
+    def close(self) -> None:
+        """Close our ends."""
+
+
+class PolledPipes:
+    """Pipes on a system with ``poll``: one loop serves requests, answers and output.
+
+    Parameters
+    ----------
+    requests, answers, output : int
+        Our ends, which this object owns.
+    """
+
+    CHUNK = 1 << 16
+
+    def __init__(self, requests: int, answers: int, output: int) -> None:
+        self.output = Output()
+        self._requests, self._answers, self._printed = requests, answers, output
+        for descriptor in (requests, answers, output):
+            os.set_blocking(descriptor, False)
+        self._poll = select.poll()
+        self._poll.register(answers, select.POLLIN)
+        self._poll.register(output, select.POLLIN)
+        self._buffer = bytearray()
+
+    def write(self, data: bytes, deadline: float) -> None:
+        """Send all of ``data``; raises `LearnerEnded` or `LearnerTimeout`."""
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[os.write(self._requests, view) :]
+            except BlockingIOError:
+                self._poll.register(self._requests, select.POLLOUT)
+                self._wait(deadline)
+                self._poll.unregister(self._requests)
+            except BrokenPipeError:
+                raise LearnerEnded from None
+
+    def read(self, size: int, deadline: float) -> bytes:
+        """Return exactly ``size`` bytes of the answer; raises `LearnerEnded` or `LearnerTimeout`."""
+        while len(self._buffer) < size:
+            self._wait(deadline)
+            try:
+                data = os.read(self._answers, self.CHUNK)
+            except BlockingIOError:
+                continue
+            if not data:
+                raise LearnerEnded
+            self._buffer += data
+        answer = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        self._drain()
+        return answer
+
+    def close(self) -> None:
+        """Take what is left of the output and close our ends."""
+        self._drain()
+        for descriptor in (self._requests, self._answers, self._printed):
+            os.close(descriptor)
+
+    def _wait(self, deadline: float) -> None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise LearnerTimeout
+        for descriptor, _ in self._poll.poll(left * 1000):
+            if descriptor == self._printed:
+                self._drain()
+
+    def _drain(self) -> None:
+        """Read what the output pipe holds now; a flood is read one pipe's worth at a time."""
+        try:
+            data = os.read(self._printed, self.CHUNK)
+        except BlockingIOError:
+            return
+        if data:
+            self.output.feed(data)
+        else:
+            try:
+                self._poll.unregister(self._printed)
+            except KeyError:
+                return
+
+
+class ThreadedPipes:
+    """Pipes on a system without ``poll``: a thread reads each of the two that come back.
+
+    Parameters
+    ----------
+    requests, answers, output : binary files
+        Our ends, which this object owns.
+    """
+
+    def __init__(self, requests: Any, answers: Any, output: Any) -> None:
+        self.output = Output()
+        self._files = (requests, answers, output)
+        self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=64)
+        self._buffer = bytearray()
+        for file, take in ((answers, self._chunks.put), (output, self.output.feed)):
+            threading.Thread(target=_pump, args=(file, take), daemon=True).start()
+
+    def write(self, data: bytes, deadline: float) -> None:
+        """Send all of ``data``; raises `LearnerEnded`."""
+        try:
+            self._files[0].write(data)
+            self._files[0].flush()
+        except OSError:
+            raise LearnerEnded from None
+
+    def read(self, size: int, deadline: float) -> bytes:
+        """Return exactly ``size`` bytes of the answer; raises `LearnerEnded` or `LearnerTimeout`."""
+        while len(self._buffer) < size:
+            try:
+                chunk = self._chunks.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise LearnerTimeout from None
+            if not chunk:
+                raise LearnerEnded
+            self._buffer += chunk
+        answer = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return answer
+
+    def close(self) -> None:
+        """Close our end of the requests; the threads end when the process does."""
+        try:
+            self._files[0].close()
+        except OSError:
+            return
+
+
+def _pump(file: Any, take: Callable[[bytes], Any]) -> None:
+    for chunk in _chunks(file):
+        take(chunk)
+
+
+def _chunks(file: Any) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = file.read1(1 << 16)
+        except (OSError, ValueError):
+            chunk = b""
+        yield chunk
+        if not chunk:
+            return
+
+
+HAS_FORK = hasattr(os, "fork") and hasattr(select, "poll") and sys.platform != "win32"

@@ -1,0 +1,130 @@
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_pure, from_torch, misconception
+
+
+@from_torch
+def expected(x, axis):
+    from torch.nn.functional import softmax
+
+    return softmax(x, dim=axis)
+
+
+def test_agrees_with_torch(student, rng):
+    """Agrees with torch.nn.functional.softmax along the middle one of three axes."""
+    x = rng.normal(scale=2.0, size=(2, 4, 3))
+    assert_close(student.softmax(x, 1), expected(x, 1))
+
+
+@pytest.mark.parametrize("axis", [0, 2, -1, -2, -3])
+def test_axes(student, rng, axis):
+    """Works along every axis, counted from the front or from the back."""
+    x = rng.normal(size=(3, 2, 5))
+    assert_close(student.softmax(x, axis), expected(x, axis))
+
+
+def test_default_axis(student, rng):
+    """Works along the last axis unless told otherwise."""
+    x = rng.normal(size=(3, 5))
+    assert_close(student.softmax(x), expected(x, -1))
+
+
+def test_large_scores(student):
+    """Stays finite for scores in the thousands."""
+    x = np.array([[1000.0, 1001.0, 1002.0], [-1002.0, -1000.0, -1001.0], [-5000.0, 0.0, 5000.0]])
+    assert_close(student.softmax(x, 1), expected(x, 1))
+
+
+def test_rows_of_different_scale(student):
+    """Treats every row by itself, also when one is thousands above another."""
+    x = np.array([[2000.0, 2001.0, 1999.5], [-2000.0, -2003.0, -2001.0], [0.5, -0.5, 1.0]])
+    assert_close(student.softmax(x, 1), expected(x, 1))
+
+
+def test_shift(student, rng):
+    """Does not change when a number is added to all scores."""
+    x = rng.normal(size=(4, 3))
+    assert_close(student.softmax(x + 50.0, 0), expected(x, 0))
+
+
+def test_small_probabilities(student):
+    """Keeps small probabilities accurate."""
+    x = np.array([[0.0, -20.0, -40.0, -60.0], [-7.0, 33.0, 3.0, -17.0]])
+    assert_close(student.softmax(x, 1), expected(x, 1), rtol=1e-9, atol=1e-40)
+
+
+def test_minus_infinity(student):
+    """Gives the probability 0 to a score of minus infinity."""
+    x = np.array([[-np.inf, 1.0, 2.0], [0.5, -np.inf, -np.inf]])
+    assert_close(student.softmax(x, 1), expected(x, 1))
+
+
+@pytest.mark.parametrize("shape", [(1,), (5,), (1, 1), (1, 4), (4, 1)])
+def test_shapes(student, rng, shape):
+    """Works for vectors, a single row and a single score."""
+    x = rng.normal(size=shape)
+    assert_close(student.softmax(x, -1), expected(x, -1))
+
+
+def test_float32(student, rng):
+    """Returns float32 for float32."""
+    x = rng.normal(size=(3, 5)).astype(np.float32)
+    assert_close(student.softmax(x, 0), expected(x, 0), dtype=np.float32)
+
+
+def test_integers(student):
+    """Accepts integers."""
+    x = np.array([[-2, 0, 3], [1, 1, 4]])
+    assert_close(student.softmax(x, 0), expected(x.astype(np.float64), 0))
+
+
+def test_views_and_purity(student, rng):
+    """Accepts transposed and reversed views, and leaves its input and the global random state alone."""
+    x = rng.normal(size=(6, 4))[::-2].T
+    assert_close(student.softmax(x, 0), expected(x, 0))
+    assert_pure(student)
+
+
+@misconception(
+    "takes exp(x) as it is. On paper that is softmax, but float64 overflows above 709, and inf / inf is nan; "
+    "far below 0 it becomes 0 / 0. Subtract the maximum along the axis first: it cancels"
+)
+def no_max_shift(x, axis=-1):
+    e = np.exp(x)
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+@misconception(
+    "subtracts the maximum of the whole array. A row whose scores lie far below it underflows to zeros, and 0 / 0 is "
+    "nan: every slice along the axis needs the maximum of its own"
+)
+def global_max(x, axis=-1):
+    e = np.exp(x - x.max())
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+@misconception(
+    "divides by the sum over the whole array, so that all probabilities together add up to 1. They have to add up to 1 "
+    "along the axis, in every slice; for a single row the two agree"
+)
+def global_sum(x, axis=-1):
+    e = np.exp(x - x.max())
+    return e / e.sum()
+
+
+@misconception(
+    "works along axis 0, whatever axis says. In a batch of shape (N, C) this makes the samples compete for a class "
+    "instead of the classes for a sample; for a vector the two agree"
+)
+def wrong_axis(x, axis=-1):
+    e = np.exp(x - x.max(axis=0, keepdims=True))
+    return e / e.sum(axis=0, keepdims=True)
+
+
+@misconception(
+    "is the sigmoid of every score by itself. These are answers to independent yes-or-no questions and do not add up "
+    "to 1; for classes that exclude each other each score has to be seen against the others"
+)
+def elementwise_sigmoid(x, axis=-1):
+    return 0.5 * (1 + np.tanh(x / 2))

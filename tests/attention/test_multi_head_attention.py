@@ -1,0 +1,194 @@
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_pure, from_torch, misconception
+
+NAMES = ("out", "weights")
+
+
+@from_torch
+def expected(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask):
+    import torch
+
+    attention = torch.nn.MultiheadAttention(x.shape[2], n_heads, batch_first=True, dtype=x.dtype)
+    parameters = (in_proj_w, in_proj_b, out_w, out_b)
+    names = ("in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias")
+    attention.load_state_dict(dict(zip(names, parameters, strict=True)))
+    return attention(x, x, x, key_padding_mask=key_padding_mask, average_attn_weights=False)
+
+
+def draw(rng, n, t, e):
+    """Draw x, in_proj_w, in_proj_b, out_w and out_b; no bias is zero."""
+    shapes = [(n, t, e), (3 * e, e), (3 * e,), (e, e), (e,)]
+    scales = [1, e**-0.5, 0.5, e**-0.5, 1]
+    return [rng.normal(size=shape) * scale for shape, scale in zip(shapes, scales, strict=True)]
+
+
+def padding(n, t, *marked):
+    """Return a mask with the (sequence, token) pairs that are marked as padding."""
+    mask = np.zeros((n, t), dtype=bool)
+    for pair in marked:
+        mask[pair] = True
+    return mask
+
+
+def test_agrees_with_torch(student, rng):
+    """Agrees with torch.nn.MultiheadAttention for four heads and some padding: output and weights of each head."""
+    arguments = (*draw(rng, 2, 5, 8), 4, padding(2, 5, (0, 3), (0, 4), (1, 1)))
+    assert_close(student.multi_head_attention(*arguments), expected(*arguments), names=NAMES)
+
+
+@pytest.mark.parametrize("n_heads", [1, 2, 3, 6])
+def test_heads(student, rng, n_heads):
+    """Works for any number of heads, up to one per feature."""
+    arguments = (*draw(rng, 2, 4, 6), n_heads, None)
+    assert_close(student.multi_head_attention(*arguments), expected(*arguments), names=NAMES)
+
+
+def test_padding_is_ignored(student, rng):
+    """Gives padding tokens a weight of 0, whatever they hold."""
+    x, *parameters = draw(rng, 2, 5, 4)
+    mask = padding(2, 5, (0, 0), (1, 2), (1, 3), (1, 4))
+    x[mask] *= 1000
+    answer = student.multi_head_attention(x, *parameters, 2, mask)
+    assert_close(answer, expected(x, *parameters, 2, mask), names=NAMES)
+
+
+def test_one_token_left(student, rng):
+    """Attends to a single token when all others are padding."""
+    arguments = (*draw(rng, 1, 4, 6), 3, padding(1, 4, (0, 0), (0, 1), (0, 3)))
+    assert_close(student.multi_head_attention(*arguments), expected(*arguments), names=NAMES)
+
+
+def test_one_token(student, rng):
+    """Works for a sequence of one token, which attends to itself."""
+    arguments = (*draw(rng, 1, 1, 6), 2, padding(1, 1))
+    assert_close(student.multi_head_attention(*arguments), expected(*arguments), names=NAMES)
+
+
+def test_large_scores(student, rng):
+    """Stays finite when the scores are in the thousands."""
+    x, *parameters = draw(rng, 2, 3, 8)
+    arguments = (50 * x, *parameters, 2, padding(2, 3, (1, 0)))
+    assert_close(student.multi_head_attention(*arguments), expected(*arguments), names=NAMES)
+
+
+def test_default(student, rng):
+    """Ignores no token unless told otherwise."""
+    arguments = (*draw(rng, 2, 3, 8), 2)
+    assert_close(student.multi_head_attention(*arguments), expected(*arguments, None), names=NAMES)
+
+
+def test_float32(student, rng):
+    """Returns float32 for float32."""
+    inputs = [a.astype(np.float32) for a in draw(rng, 2, 5, 6)]
+    for mask in (None, padding(2, 5, (1, 0))):
+        answer = student.multi_head_attention(*inputs, 2, mask)
+        assert_close(answer, expected(*inputs, 2, mask), dtype=np.float32, atol=1e-5, names=NAMES)
+
+
+def test_integers(student, rng):
+    """Accepts an integer input."""
+    _, *parameters = draw(rng, 2, 3, 4)
+    x = rng.integers(-2, 3, size=(2, 3, 4))
+    mask = padding(2, 3, (0, 2))
+    answer = student.multi_head_attention(x, *parameters, 2, mask)
+    assert_close(answer, expected(x.astype(float), *parameters, 2, mask), names=NAMES)
+
+
+def test_views(student, rng):
+    """Accepts transposed and reversed views."""
+    x, in_w, in_b, out_w, out_b = draw(rng, 3, 5, 6)
+    views = (x.transpose(1, 0, 2).copy().transpose(1, 0, 2)[:, ::-1], in_w[::-1], in_b[::-1], out_w.T, out_b[::-1])
+    mask = padding(3, 5, (0, 1), (2, 4))[:, ::-1]
+    assert_close(student.multi_head_attention(*views, 3, mask), expected(*views, 3, mask), names=NAMES)
+
+
+def test_pure(student, rng):
+    """Leaves input, weights, mask and the global random state alone."""
+    student.multi_head_attention(*draw(rng, 2, 3, 4), 2, padding(2, 3, (1, 2)))
+    assert_pure(student)
+
+
+def split(a, n_heads):
+    """Turn (N, T, E) into (N, heads, T, d)."""
+    return a.reshape(*a.shape[:2], n_heads, -1).swapaxes(1, 2)
+
+
+def merge(a):
+    """Turn (N, heads, T, d) into (N, T, E)."""
+    return a.swapaxes(1, 2).reshape(a.shape[0], a.shape[2], -1)
+
+
+def attend(x, in_proj_w, in_proj_b, n_heads, ignored, split=split, scale=None):
+    """Return the values that the heads pick up, of shape (N, heads, T, d), and the weights."""
+    q, k, v = (split(block, n_heads) for block in np.split(x @ in_proj_w.T + in_proj_b, 3, axis=-1))
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(scale or q.shape[-1])
+    if ignored is not None:
+        scores = np.where(ignored[:, None, None, :], -np.inf, scores)
+    weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights = weights / weights.sum(axis=-1, keepdims=True)
+    return weights @ v, weights
+
+
+@misconception(
+    "divides the scores by sqrt(E), the size of the model; a head's scores are sums of d = E / n_heads products, so "
+    "sqrt(d) is what keeps them of order 1. The two agree only for a single head"
+)
+def scale_by_model_dim(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask=None):
+    heads, weights = attend(x, in_proj_w, in_proj_b, n_heads, key_padding_mask, scale=x.shape[-1])
+    return merge(heads) @ out_w.T + out_b, weights
+
+
+@misconception(
+    "reshapes (N, heads, T, d) to (N, T, E) without bringing the tokens forward first, which mixes numbers of "
+    "different tokens into one row; swap the axes of heads and tokens, then reshape. The shape is right either way, "
+    "and for a single head or a single token so are the numbers"
+)
+def merge_without_transpose(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask=None):
+    heads, weights = attend(x, in_proj_w, in_proj_b, n_heads, key_padding_mask)
+    return heads.reshape(x.shape) @ out_w.T + out_b, weights
+
+
+@misconception(
+    "reshapes (N, T, E) straight to (N, heads, T, d), which cuts the sequence into pieces, so a head sees a few tokens "
+    "whole in place of all tokens in part; reshape to (N, T, heads, d), then swap the axes of tokens and heads. "
+    "For a single head the two agree"
+)
+def split_without_transpose(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask=None):
+    def straight(a, n_heads):
+        return a.reshape(a.shape[0], n_heads, a.shape[1], -1)
+
+    heads, weights = attend(x, in_proj_w, in_proj_b, n_heads, key_padding_mask, straight)
+    return merge(heads) @ out_w.T + out_b, weights
+
+
+@misconception(
+    "deals the features out to the heads in turn, so that head k gets k, k + n_heads, ...; each head owns d "
+    "consecutive features. Either would train, but weights trained under one are useless under the other; with "
+    "a single head, or one per feature, there is no difference"
+)
+def interleaved_heads(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask=None):
+    def deal(a, n_heads):
+        return a.reshape(*a.shape[:2], -1, n_heads).transpose(0, 3, 1, 2)
+
+    heads, weights = attend(x, in_proj_w, in_proj_b, n_heads, key_padding_mask, deal)
+    return merge(heads) @ out_w.T + out_b, weights
+
+
+@misconception(
+    "returns the concatenated heads as they are; out_w and out_b come last and let the features of different heads mix"
+)
+def no_output_projection(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask=None):
+    heads, weights = attend(x, in_proj_w, in_proj_b, n_heads, key_padding_mask)
+    return merge(heads), weights
+
+
+@misconception(
+    "takes True in the mask as a token to keep, and so attends to the padding alone; here True marks a key to ignore. "
+    "torch uses both conventions: True ignores in nn.MultiheadAttention and keeps in scaled_dot_product_attention"
+)
+def mask_true_keeps(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask=None):
+    ignored = None if key_padding_mask is None else ~key_padding_mask
+    heads, weights = attend(x, in_proj_w, in_proj_b, n_heads, ignored)
+    return merge(heads) @ out_w.T + out_b, weights

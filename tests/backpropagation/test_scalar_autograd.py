@@ -1,0 +1,344 @@
+from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side, reference
+
+# The programs below run with the learner's Value and, for the expected answers, with torch scalars.
+
+
+@on_learner_side
+def expression(learner, numbers):
+    a, b, c, d = leaves = [learner.Value(number) for number in numbers]
+    y = (a * b + c) * d
+    y.backward()
+    return y.data, [leaf.grad for leaf in leaves]
+
+
+@on_learner_side
+def operators(learner, numbers):
+    answers = []
+    for k in range(4):
+        a, b = (learner.Value(number) for number in numbers)
+        y = [a + b, a - b, a * b, a / b][k]
+        y.backward()
+        answers.append((y.data, a.grad, b.grad))
+    return answers
+
+
+@on_learner_side
+def powers(learner, number):
+    answers = []
+    for k in range(4):
+        x = learner.Value(number)
+        y = [-x, x**3, x**-2, x**0.5][k]
+        y.backward()
+        answers.append((y.data, x.grad))
+    return answers
+
+
+@on_learner_side
+def numbers_on_either_side(learner, number):
+    answers = []
+    for k in range(8):
+        x = learner.Value(number)
+        y = [x + 3, 3 + x, x - 1, 1 - x, 2 * x, x * 2.5, x / 4, 1 / x][k]
+        y.backward()
+        answers.append((y.data, x.grad))
+    return answers
+
+
+@on_learner_side
+def functions(learner, number):
+    answers = []
+    for k in range(5):
+        x = learner.Value(number)
+        y = [x.exp(), x.log(), x.tanh(), x.relu(), (-x).relu()][k]
+        y.backward()
+        answers.append((y.data, x.grad))
+    return answers
+
+
+@on_learner_side
+def neuron(learner, inputs, weights, bias, target):
+    w = [learner.Value(weight) for weight in weights]
+    b = learner.Value(bias)
+    z = b
+    for k in range(len(inputs)):
+        z = z + w[k] * inputs[k]
+    p = 1 / (1 + (-z).exp())
+    loss = -(target * p.log() + (1 - target) * (1 - p).log()) + (w[0].tanh() - w[1].relu()) ** 2
+    loss.backward()
+    return loss.data, [v.grad for v in w], b.grad
+
+
+@on_learner_side
+def used_twice(learner, number):
+    answers = []
+    for k in range(4):
+        x = learner.Value(number)
+        y = [x * x, x + x, x - x, x / x][k]
+        y.backward()
+        answers.append(x.grad)
+    return answers
+
+
+@on_learner_side
+def diamonds(learner, number):
+    x = learner.Value(number)
+    a = x * 3.0
+    b = a + x
+    c = a * b
+    y = c * b + a.tanh() * c
+    y.backward()
+    return y.data, x.grad
+
+
+@on_learner_side
+def relu_at_zero(learner):
+    x, w = learner.Value(0.0), learner.Value(5.0)
+    y = w * x.relu()
+    y.backward()
+    return y.data, x.grad, w.grad
+
+
+@on_learner_side
+def deep_chain(learner, number, depth):
+    x = learner.Value(number)
+    y = x
+    for _ in range(depth):
+        y = y * 1.0001
+    y.backward()
+    return y.data, x.grad
+
+
+@on_learner_side
+def two_passes(learner, number):
+    x = learner.Value(number)
+    y = x * x * x
+    y.backward()
+    once = x.grad
+    y.backward()
+    return once, x.grad
+
+
+@on_learner_side
+def two_results(learner, number):
+    x = learner.Value(number)
+    shared = x * x
+    (shared * 5.0).backward()
+    once = x.grad
+    (shared * shared).backward()
+    return once, x.grad
+
+
+@on_learner_side
+def bystander(learner):
+    x, other = learner.Value(2.0), learner.Value(-4.0)
+    unused = x * other
+    before = x.grad
+    y = x * 3
+    y.backward()
+    return before, x.grad, other.grad, (x.data, other.data, unused.data, y.data)
+
+
+@from_torch
+def expected(program, *arguments):
+    import torch
+
+    class Scalars:
+        @staticmethod
+        def Value(data):
+            return torch.tensor(data, dtype=torch.float64, requires_grad=True)
+
+    return program(Scalars, *arguments)
+
+
+def test_expression(student, rng):
+    """Differentiates (a * b + c) * d, in which every value is used once."""
+    numbers = [float(number) for number in rng.uniform(0.5, 2.0, size=4) * [1, -1, 1, -1]]
+    assert_close(student.run(expression, numbers), expected(expression, numbers))
+
+
+def test_operators(student):
+    """Knows + - * / between values, the unary minus and powers."""
+    assert_close(student.run(operators, [-1.5, 2.5]), expected(operators, [-1.5, 2.5]))
+    assert_close(student.run(powers, 2.5), expected(powers, 2.5))
+
+
+def test_numbers_on_either_side(student):
+    """Accepts plain numbers on either side of + - * /."""
+    assert_close(student.run(numbers_on_either_side, -0.7), expected(numbers_on_either_side, -0.7))
+
+
+def test_functions(student):
+    """Knows exp, log, tanh and relu."""
+    assert_close(student.run(functions, 0.6), expected(functions, 0.6))
+
+
+def test_neuron(student, rng):
+    """Differentiates the loss of a sigmoid neuron with a penalty on its weights."""
+    inputs, weights = [float(v) for v in rng.normal(size=3)], [-0.8, 1.3, 0.4]
+    arguments = inputs, weights, float(rng.normal()), 0.3
+    assert_close(student.run(neuron, *arguments), expected(neuron, *arguments))
+
+
+def test_used_twice(student):
+    """Adds up the gradients of a value that is used twice."""
+    assert_close(student.run(used_twice, 3.0), [6.0, 2.0, 0.0, 0.0])
+
+
+def test_diamonds(student):
+    """Hands a gradient on only when all of it has arrived, where paths part and meet again."""
+    assert_close(student.run(diamonds, -1.2), expected(diamonds, -1.2))
+
+
+def test_relu_at_zero(student):
+    """Takes 0 for the derivative of relu at 0."""
+    assert_close(student.run(relu_at_zero), (0.0, 0.0, 0.0))
+
+
+def test_deep_chain(student):
+    """Differentiates a chain of 5000 operations."""
+    slope = 1.0001**5000
+    assert_close(student.run(deep_chain, -2.0, 5000), (-2.0 * slope, slope))
+
+
+def test_two_passes(student):
+    """Adds the same gradient again when backward is called a second time."""
+    assert_close(student.run(two_passes, 2.0), (12.0, 24.0))
+
+
+def test_two_results(student):
+    """Adds up the gradients of two results that share a part of their graph."""
+    # d(5 x^2)/dx = 10 x and d(x^4)/dx = 4 x^3
+    assert_close(student.run(two_results, 2.0), (20.0, 52.0))
+
+
+def test_bystanders(student):
+    """Starts at a gradient of 0, leaves it there for values outside the graph, and changes no data."""
+    assert_close(student.run(bystander), (0.0, 3.0, 0.0, (2.0, -4.0, -8.0, 6.0)))
+    assert_pure(student)
+
+
+def topological(root):
+    """Return the values that root was computed from, root included, each after everything that it depends on."""
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        value, parents_done = stack.pop()
+        if parents_done:
+            order.append(value)
+        elif value not in seen:
+            seen.add(value)
+            stack.append((value, True))
+            stack.extend((parent, False) for parent, _ in value.parents)
+    return order
+
+
+def spread(value):
+    for parent, slope in value.parents:
+        parent.grad += slope * value.grad
+
+
+@misconception(
+    "sets the gradient of a value instead of adding to it, so that only the path visited last counts: x * x gets the "
+    "slope x instead of 2 * x. While every value is used once, and backward called once, nobody sees the difference"
+)
+class overwrite_gradient(reference(__file__).Value):
+    def backward(self):
+        self.grad = 1.0
+        for value in reversed(topological(self)):
+            for parent, slope in value.parents:
+                parent.grad = slope * value.grad
+
+
+@misconception(
+    "lets every value hand its gradient on as soon as something arrives, and again whenever more arrives. What arrived "
+    "first is then passed on twice. Values have to be visited once, in an order in which all that use them come first"
+)
+class no_topological_order(reference(__file__).Value):
+    def backward(self):
+        def visit(value):
+            spread(value)
+            for parent, _ in value.parents:
+                visit(parent)
+
+        self.grad = 1.0
+        visit(self)
+
+
+@misconception(
+    "does not start from a gradient of 1 at the result. The derivative of a value with respect to itself is 1; "
+    "everything else is this 1 times slopes, so that without it all gradients stay 0"
+)
+class seed_not_one(reference(__file__).Value):
+    def backward(self):
+        for value in reversed(topological(self)):
+            spread(value)
+
+
+@misconception(
+    "puts a value into the order once for every path that leads to it, because it does not remember which values it "
+    "has seen. Such a value hands its gradient on several times"
+)
+class shared_children_visited_twice(reference(__file__).Value):
+    def backward(self):
+        order = []
+
+        def visit(value):
+            for parent, _ in value.parents:
+                visit(parent)
+            order.append(value)
+
+        visit(self)
+        self.grad = 1.0
+        for value in reversed(order):
+            spread(value)
+
+
+def recursive_order(root):
+    order, seen = [], set()
+
+    def visit(value):
+        seen.add(value)
+        for parent, _ in value.parents:
+            if parent not in seen:
+                visit(parent)
+        order.append(value)
+
+    visit(root)
+    return order
+
+
+@misconception(
+    "builds the order with a function that calls itself. Python stops that after about 1000 calls, and a graph may be "
+    "deeper: keep a stack of your own. For small graphs the answers are right"
+)
+class recursive_topo(reference(__file__).Value):
+    def backward(self):
+        order = recursive_order(self)
+        flow = dict.fromkeys(order, 0.0)
+        flow[self] = 1.0
+        for value in reversed(order):
+            value.grad += flow[value]
+            for parent, slope in value.parents:
+                flow[parent] += slope * flow[value]
+
+
+@misconception(
+    "keeps the gradients of inner values from one backward() to the next and hands them on again. Only leaves "
+    "accumulate; on the way, every pass starts from 0. The first call is right, all later ones count too much"
+)
+class inner_gradients_kept(reference(__file__).Value):
+    def backward(self):
+        self.grad = 1.0
+        for value in reversed(topological(self)):
+            spread(value)
+
+
+@misconception(
+    "stumbles over two things at once: a recursive function for the order, which Python stops at graphs deeper than "
+    "about 1000, and gradients of inner values that are kept and handed on again by the next backward(). "
+    "For one backward() through a small graph the answers are right"
+)
+class recursive_topo_inner_gradients_kept(reference(__file__).Value):
+    def backward(self):
+        self.grad = 1.0
+        for value in reversed(recursive_order(self)):
+            spread(value)

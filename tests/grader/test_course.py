@@ -1,0 +1,197 @@
+from pathlib import Path
+
+import pytest
+
+from grader.course import CourseError, UnknownExercise, load, root
+
+COURSE = """\
+title = "Katas"
+
+[[topics]]
+name = "activations"
+title = "Activations"
+summary = "Functions of one number."
+
+[[topics.exercises]]
+name = "relu"
+title = "ReLU"
+difficulty = 1
+points = 1
+prerequisites = []
+questions = []
+hints = ["Which is larger?"]
+
+[[topics.exercises]]  # the second
+name = "leaky_relu"
+title = "Leaky ReLU"
+difficulty = 2
+points = 1.5
+prerequisites = ["relu"]
+questions = ["Why leaky?"]
+hints = [
+    "Two cases.",
+    "np.where",
+]
+forbidden = ["abs"]
+
+[[topics]]
+name = "losses"
+title = "Losses"
+summary = "How wrong is it?"
+
+[[topics.exercises]]
+name = "kd_loss"
+title = "Distillation"
+difficulty = 3
+points = 3
+prerequisites = ["relu"]
+questions = ["What is distilled?"]
+hints = ["Temperature."]
+
+[assignments.week_1]
+title = "Week 1"
+exercises = ["kd_loss", "activations"]
+"""
+
+
+def course_of(folder: Path, text: str | bytes):
+    (folder / "exercises").mkdir()
+    (folder / "exercises" / "course.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load(folder)
+
+
+def test_reads_everything(tmp_path):
+    course = course_of(tmp_path, COURSE)
+    assert course.title == "Katas"
+    assert [topic.name for topic in course.topics] == ["activations", "losses"]
+    leaky = course.topics[0].exercises[1]
+    assert leaky == course.find("leaky_relu")
+    assert (leaky.topic, leaky.title, leaky.difficulty, leaky.points) == ("activations", "Leaky ReLU", 2, 1.5)
+    assert (leaky.prerequisites, leaky.questions) == (("relu",), ("Why leaky?",))
+    assert (leaky.hints, leaky.forbidden) == (("Two cases.", "np.where"), ("abs",))
+
+
+def test_an_assignment_names_exercises_and_topics(tmp_path):
+    week = course_of(tmp_path, COURSE).assignments["week_1"]
+    assert week.title == "Week 1"
+    assert [exercise.name for exercise in week.exercises] == ["relu", "leaky_relu", "kd_loss"]
+
+
+def test_finds_the_files_of_an_exercise(tmp_path):
+    course = course_of(tmp_path, COURSE)
+    exercise = course.find("kd_loss")
+    assert course.stub(exercise) == tmp_path / "exercises/losses/kd_loss.py"
+    assert course.solution(exercise) == tmp_path / "solutions/losses/kd_loss.py"
+    assert course.checks(exercise) == tmp_path / "tests/losses/test_kd_loss.py"
+    assert course.recording(exercise) == tmp_path / "tests/recordings/kd_loss.rec"
+
+
+def test_suggests_the_nearest_name(tmp_path):
+    course = course_of(tmp_path, COURSE)
+    with pytest.raises(UnknownExercise) as caught:
+        course.find("leaky_rely")
+    assert str(caught.value) == "no exercise is called 'leaky_rely'; did you mean 'leaky_relu'?"
+    with pytest.raises(LookupError, match=r"^no exercise is called 'zzz'$"):
+        course.find("zzz")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ('title = "Katas"', 'title = "Katas', "1: Illegal character '\\n'"),
+        ('title = "Week 1"', 'title = "Week 1', "45: Illegal character '\\n'"),
+        ('exercises = ["kd_loss", "activations"]\n', "exercises = [", "46: Invalid value"),
+        ('title = "Katas"', 'titel = "Katas"', "1: unknown key 'titel'; did you mean 'title'?"),
+        ('title = "Katas"', "", "1: key 'title' is missing"),
+        ('title = "Katas"', "title = 3", "1: title must be a text that is not empty, not 3"),
+        ("summary = ", "sumary = ", "6: topics 'activations': unknown key 'sumary'; did you mean 'summary'?"),
+        ('"losses"', '"activations"', "31: topics 'activations': name is used twice in the course"),
+        ('"losses"', '"relu"', "31: topics 'relu': name is used twice in the course"),
+        (
+            '"kd_loss"\n',
+            '"KD-loss"\n',
+            "36: topics.exercises 'KD-loss': name must be lower_snake_case, as in 'leaky_relu'",
+        ),
+        (
+            '"kd_loss"\n',
+            '"lambda"\n',
+            "36: topics.exercises 'lambda': name must be lower_snake_case, as in 'leaky_relu'",
+        ),
+        (
+            "difficulty = 2",
+            'difficulty = "hard"',
+            "20: topics.exercises 'leaky_relu': difficulty must be 1, 2 or 3, not 'hard'",
+        ),
+        ("difficulty = 2", "difficulty = 4", "20: topics.exercises 'leaky_relu': difficulty must be 1, 2 or 3, not 4"),
+        ("difficulty = 1", "difficulty = true", "11: topics.exercises 'relu': difficulty must be 1, 2 or 3, not True"),
+        ("points = 1.5\n", "", "17: topics.exercises 'leaky_relu': key 'points' is missing"),
+        (
+            "points = 1.5",
+            "points = nan",
+            "21: topics.exercises 'leaky_relu': points must be a number above 0 and at most 1000, not nan",
+        ),
+        (
+            "points = 1.5",
+            "points = 0",
+            "21: topics.exercises 'leaky_relu': points must be a number above 0 and at most 1000, not 0",
+        ),
+        ('["Temperature."]', "[]", "42: topics.exercises 'kd_loss': hints must be a list that is not empty, not []"),
+        (
+            '["Temperature."]',
+            '[" "]',
+            "42: topics.exercises 'kd_loss': hints must be a list of texts that are not empty, not [' ']",
+        ),
+        (
+            '["Temperature."]',
+            '"x"',
+            "42: topics.exercises 'kd_loss': hints must be a list of texts that are not empty, not 'x'",
+        ),
+        ("hints = [\n", "hint = [\n", "24: topics.exercises 'leaky_relu': unknown key 'hint'; did you mean 'hints'?"),
+        (
+            '["relu"]\nquestions = ["What',
+            '["rely"]\nquestions = ["What',
+            "40: topics.exercises 'kd_loss': prerequisite 'rely' is no exercise; did you mean 'relu'?",
+        ),
+        (
+            "prerequisites = []",
+            'prerequisites = ["kd_loss"]',
+            "13: topics.exercises 'relu': prerequisite 'kd_loss' comes later in the course",
+        ),
+        ("prerequisites = []", 'prerequisites = ["relu"]', "13: topics.exercises 'relu': is its own prerequisite"),
+        (
+            '"activations"]',
+            '"activation"]',
+            "46: assignments.week_1: no exercise or topic is called 'activation'; did you mean 'activations'?",
+        ),
+        (
+            "[assignments.week_1]",
+            "[assignments.W1]",
+            "44: assignments.W1: must be a table with a lower_snake_case name",
+        ),
+        ("[assignments.week_1]", "[assignment.week_1]", "1: unknown key 'assignment'; did you mean 'assignments'?"),
+    ],
+)
+def test_says_what_is_wrong_and_where(tmp_path, old, new, error):
+    assert old in COURSE
+    with pytest.raises(CourseError) as caught:
+        course_of(tmp_path, COURSE.replace(old, new, 1))
+    assert str(caught.value).startswith("exercises/course.toml:")
+    assert error in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_rejects_a_file_that_is_not_utf_8(tmp_path):
+    with pytest.raises(CourseError, match=r"^exercises/course.toml:1: the file must be UTF-8$"):
+        course_of(tmp_path, b'title = "\xff"\n')
+
+
+def test_accepts_the_line_ends_of_windows(tmp_path):
+    assert course_of(tmp_path, COURSE.replace("\n", "\r\n")).find("relu").title == "ReLU"
+
+
+def test_the_course_of_this_repository_is_right():
+    course = load(root())
+    assert course.exercises
+    for exercise in course.exercises:
+        for path in (course.stub(exercise), course.solution(exercise), course.checks(exercise)):
+            assert path.is_file()

@@ -1,0 +1,420 @@
+"""One report, and what the forms drawn from it show."""
+
+import io
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from grader.grading.report import CheckResult, ExerciseResult, Report, Run, Submission
+from grader.reports import ReportError, badge, classroom50, gradescope, json_report, junit, load, markdown, write
+from grader.reports.terminal import render
+
+# ---- samples -------------------------------------------------------------------------------------------------
+
+WRONG_VALUES = """\
+leaky_relu(x, 0.2) with x: float64 (2, 3)
+23 of 28 values differ. The largest error is 2.31, at [1, 2]:
+  yours      0.2000
+  expected  -2.1076"""
+CONSTANT = (
+    "This is what you get when the code returns the constant 0.01 for negative inputs; the slope must multiply the "
+    "input: 0.01 * x. A constant has gradient 0, which is the dying ReLU that the slope is there to cure."
+)
+HOSTILE = (
+    "\x1b[2J\x1b]0;owned\x07[bold red]hi[/]\n::error::no\n##[error]no\n\u202eevil\u200b\r\n\x00" + "A" * 10_000_000
+)
+
+
+def check(title, status="passed", share=1.0, **fields):
+    """Return a check that is worth ``share`` points."""
+    name = "test_" + re.sub(r"\W+", "_", title.lower())
+    return CheckResult(name, title, status, share if status == "passed" else 0.0, share, **fields)
+
+
+def exercise(name, topic, status, checks, **fields):
+    score = round(sum(item.score for item in checks), 2)
+    max_score = round(sum(item.max_score for item in checks), 2)
+    return ExerciseResult(name, topic, status, score, max_score, 0.0123, checks, **fields)
+
+
+def solved(name, topic):
+    return exercise(name, topic, "passed", [check("Agrees with torch."), check("Accepts integers.")])
+
+
+def wrong():
+    return exercise(
+        "leaky_relu",
+        "activations",
+        "failed",
+        [
+            check("Agrees with torch.nn.functional.leaky_relu.", "failed", 0.4, message=WRONG_VALUES,
+                  diagnosis=CONSTANT, misconception="constant_0_01"),
+            check("Works for a slope of 0, a small slope and a slope larger than 1.", "failed", 0.2,
+                  message="leaky_relu(x, 2.0): the values at negative inputs differ", diagnosis=CONSTANT),
+            check("Accepts integers.", "failed", 0.2, message="returned int64, expected float64"),
+            CheckResult("test_pure", "Leaves its input alone.", "passed", 0.0, 0.2),
+        ],
+        stdout="slope 0.2\nmask [[False  True] [ True False]]\n",
+    )  # fmt: skip
+
+
+def unloadable():
+    message = "SyntaxError: '(' was never closed (line 7)"
+    checks = [
+        check(title, "error", message=message) for title in ("Agrees with torch.", "Returns float32 for float32.")
+    ]
+    return exercise("adamw_step", "optimizers", "error", checks, message=message, line=7)
+
+
+def endless():
+    checks = [
+        check("Agrees with torch.", "timeout", message="took longer than 2 seconds; is there a loop that never ends?"),
+        check("Accepts a hidden state.", "timeout"),
+    ]
+    return exercise("lstm_cell", "recurrent_networks", "timeout", checks)
+
+
+def untouched(name, topic):
+    return exercise(name, topic, "not_attempted", [check("Agrees with torch.", "skipped")])
+
+
+def hostile():
+    checks = [check("Agrees with torch.", "failed", message=HOSTILE, diagnosis="This is what you get.")]
+    return exercise("softmax", "activations", "failed", checks, stdout=HOSTILE)
+
+
+def report(*exercises):
+    return Report(
+        course="Deep learning katas",
+        submission=Submission("exercises", "1f4e35f6c7a0b1d2e3f405162738495a6b7c8d9e", "ab" * 32),
+        run=Run(7, "recorded", "process", "0.1.0", "cd" * 32, "2.4.6", None, "2026-11-22T10:00:00+00:00", 1.25),
+        score=round(sum(item.score for item in exercises), 2),
+        max_score=round(sum(item.max_score for item in exercises), 2),
+        exercises=list(exercises),
+    )
+
+
+def half_way():
+    return report(
+        solved("sigmoid", "activations"), wrong(), unloadable(), solved("sgd_step", "optimizers"), endless(),
+        untouched("gru_cell", "recurrent_networks"), untouched("layer_norm", "normalization"),
+    )  # fmt: skip
+
+
+SAMPLES = {
+    "empty": report(),
+    "solved": report(solved("sigmoid", "activations"), solved("sgd_step", "optimizers")),
+    "one wrong": report(wrong()),
+    "half way": half_way(),
+    "hostile": report(hostile(), wrong()),
+}
+every_sample = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES.keys())
+
+
+# ---- the JSON form -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def schema():
+    jsonschema = pytest.importorskip("jsonschema")
+    text = (resources.files("grader.reports") / "report.schema.json").read_text(encoding="utf-8")
+    jsonschema.Draft202012Validator.check_schema(json.loads(text))
+    return jsonschema.Draft202012Validator(json.loads(text))
+
+
+@every_sample
+def test_a_written_report_is_read_back_unchanged(sample, tmp_path):
+    write(sample, tmp_path / "report.json")
+    assert load(tmp_path / "report.json") == sample
+
+
+@every_sample
+def test_a_written_report_fits_the_schema(sample, schema):
+    schema.validate(json.loads(json_report.dumps(sample)))
+
+
+def test_fields_of_a_newer_version_are_left_out(tmp_path):
+    data = half_way().to_dict() | {"new": 1}
+    data["exercises"][0]["new"] = {"a": []}
+    (tmp_path / "report.json").write_text(json.dumps(data))
+    assert load(tmp_path / "report.json") == half_way()
+
+
+def test_not_a_number_is_never_written():
+    sample = half_way()
+    sample.score = float("nan")
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        json_report.dumps(sample)
+
+
+def changed(**fields):
+    return json.dumps(half_way().to_dict() | fields)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("{", "not JSON (Expecting property name enclosed in double quotes, line 1)"),
+        (b"\xff", "not JSON (not UTF-8)"),
+        ("[" * 100_000, "nested too deeply"),
+        ("[]", "the file must be an object, not []"),
+        ("{}", "course is missing"),
+        (changed(schema=2), "its schema is 2, and this version reads schema 1"),
+        (changed(score="1"), 'score must be a number, not "1"'),
+        (changed(score=True), "score must be a number, not true"),
+        (changed(score=float("nan")), "NaN is not a number in JSON"),
+        (changed(score=-1), "score must be a number from 0 upwards, and finite, not -1"),
+        (changed(score=1e9), "score is larger than max_score"),
+        (changed(score=4.5), "score is not the sum of its parts"),
+        (changed(max_score=99), "max_score is not the sum of its parts"),
+        (changed(exercises=[{}]), "exercises[0].name is missing"),
+        (changed(submission={"path": "a", "commit": 1, "sha256": ""}), "submission.commit must be a string, not 1"),
+        (json_report.dumps(half_way()).replace('"passed"', '"great\\n"', 1), "must be one of passed, failed"),
+        (changed().replace('"score": 4.0', '"score": 1e999', 1), "and finite, not Infinity"),
+    ],
+)  # fmt: skip
+def test_what_is_not_a_report_is_refused_in_one_line(content, complaint, tmp_path):
+    path = tmp_path / "report.json"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ReportError) as caught:
+        load(path)
+    message = str(caught.value)
+    assert complaint in message
+    assert str(path) in message
+    assert "\n" not in message
+
+
+def test_a_missing_file_is_refused_in_one_line(tmp_path):
+    with pytest.raises(ReportError, match=r"nowhere\.json: No such file or directory$"):
+        load(tmp_path / "nowhere.json")
+
+
+def places(data, path=()):
+    """Yield the path of every value in ``data``."""
+    yield path
+    for key, item in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        yield from places(item, (*path, key))
+
+
+PLACES = list(places(half_way().to_dict()))[1:]
+VALUES = st.one_of(
+    st.none(), st.booleans(), st.text(max_size=3), st.integers(-2, 3), st.sampled_from([-0.5, 0.5, 2.5, [], {}, [{}]]),
+    st.sampled_from(["passed", "failed", "error", "timeout", "skipped", "live", "bubblewrap"]),
+)  # fmt: skip
+
+
+def complaint(path):
+    """Return what `load` says about a file, None if it is a report."""
+    try:
+        load(path)
+    except ReportError as error:
+        return str(error)
+    return None
+
+
+@given(st.sampled_from(PLACES), st.one_of(st.just("delete"), VALUES.map(lambda value: [value])))
+def test_load_accepts_exactly_what_the_schema_accepts_and_adds_up(tmp_path_factory, schema, place, change):
+    data = half_way().to_dict()
+    parent = data
+    for key in place[:-1]:
+        parent = parent[key]
+    if change == "delete":
+        del parent[place[-1]]
+    else:
+        parent[place[-1]] = change[0]
+    path = tmp_path_factory.getbasetemp() / "changed.json"
+    path.write_text(json.dumps(data))
+    said = complaint(path)
+    adds_up = not said or not re.search("is not the sum of its parts|is larger than max_score", said)
+    assert schema.is_valid(data) == (said is None or not adds_up)
+
+
+# ---- the same score everywhere -------------------------------------------------------------------------------
+
+
+def scores_in_json(sample):
+    data = json.loads(json_report.dumps(sample))
+    return data["score"], data["max_score"]
+
+
+def scores_in_gradescope(sample):
+    data = json.loads(gradescope.dumps(sample))
+    assert data["score"] == pytest.approx(sum(test["score"] for test in data["tests"]))
+    return data["score"], sum(test["max_score"] for test in data["tests"])
+
+
+def scores_in_classroom50(sample):
+    data = json.loads(classroom50.dumps(sample, {}))
+    for key in ("score", "max-score"):
+        assert data[key] == sum(test[key] for test in data["tests"])
+        assert type(data[key]) is int
+    return data["score"] / 100, data["max-score"] / 100
+
+
+def scores_in_junit(sample):
+    properties = list(ET.fromstring(junit.dumps(sample)).iter("property"))
+    return tuple(
+        sum(float(item.get("value")) for item in properties if item.get("name") == name)
+        for name in ("score", "max_score")
+    )
+
+
+def scores_in_words(text):
+    return tuple(map(float, re.search(r"Score ([\d.]+)/([\d.]+)", text).groups()))
+
+
+FORMS = {
+    "json": scores_in_json,
+    "gradescope": scores_in_gradescope,
+    "classroom50": scores_in_classroom50,
+    "junit": scores_in_junit,
+    "badge": lambda sample: tuple(map(float, json.loads(badge.dumps(sample))["message"].split("/"))),
+    "markdown": lambda sample: scores_in_words(markdown.render(sample)),
+    "terminal": lambda sample: scores_in_words(printed(sample)),
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name != "one wrong"])
+def test_every_form_shows_the_same_score(form, name):
+    sample = SAMPLES[name]
+    assert form(sample) == pytest.approx((sample.score, sample.max_score))
+
+
+# ---- the forms for other programs ----------------------------------------------------------------------------
+
+
+@every_sample
+def test_junit_is_read_by_junitparser(sample, tmp_path):
+    junitparser = pytest.importorskip("junitparser")
+    (tmp_path / "junit.xml").write_text(junit.dumps(sample), encoding="utf-8")
+    xml = junitparser.JUnitXml.fromfile(str(tmp_path / "junit.xml"))
+    statuses = [item.status for each in sample.exercises for item in each.checks]
+    assert xml.tests == len(statuses)
+    assert xml.failures == statuses.count("failed")
+    assert xml.errors == statuses.count("error") + statuses.count("timeout")
+    assert xml.skipped == statuses.count("skipped")
+    assert len(list(xml)) == len(sample.exercises)
+
+
+GRADESCOPE = {"passed", "failed"}, {"visible"}, {"text"}
+
+
+@every_sample
+def test_gradescope_uses_the_published_words(sample):
+    data = json.loads(gradescope.dumps(sample))
+    statuses, visibilities, formats = GRADESCOPE
+    assert data.keys() <= {
+        "score", "execution_time", "output", "output_format", "visibility", "stdout_visibility", "tests", "extra_data",
+    }  # fmt: skip
+    for test in data["tests"]:
+        assert test["status"] in statuses
+        assert test["visibility"] in visibilities
+        assert test["output_format"] in formats
+        assert len(test["output"]) < 100_000
+
+
+def test_classroom50_takes_what_is_graded_from_its_runner():
+    environ = {
+        "CLASSROOM": "ml", "ASSIGNMENT": "week-1", "SUBMISSION_TAG": "submit/1", "COMMIT_URL": "https://c",
+        "RELEASE_URL": "https://r",
+    }  # fmt: skip
+    data = json.loads(classroom50.dumps(half_way(), environ))
+    assert (data["schema"], data["classroom"], data["assignment"]) == ("classroom50/result/v1", "ml", "week-1")
+    assert (data["submission"], data["commit"], data["release"]) == ("submit/1", "https://c", "https://r")
+    assert data["review"] == "https://c"
+    assert data["datetime"] == "2026-11-22T10:00:00Z"
+
+
+@pytest.mark.parametrize(("sample", "color"), [("solved", "brightgreen"), ("one wrong", "red"), ("empty", "red")])
+def test_badge(sample, color):
+    data = json.loads(badge.dumps(SAMPLES[sample]))
+    assert data.keys() == {"schemaVersion", "label", "message", "color"}
+    assert (data["schemaVersion"], data["label"], data["color"]) == (1, "kata", color)
+
+
+# ---- the terminal --------------------------------------------------------------------------------------------
+
+
+def printed(sample, *, width=80, encoding="utf-8", terminal=False, details=True):
+    buffer = io.BytesIO()
+    file = io.TextIOWrapper(buffer, encoding=encoding, newline="")
+    color_system = "truecolor" if terminal else None
+    console = Console(file=file, width=width, force_terminal=terminal, color_system=color_system)
+    render(sample, console, details=details)
+    file.flush()
+    return buffer.getvalue().decode(encoding)
+
+
+@every_sample
+@pytest.mark.parametrize("width", [40, 80, 200])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
+def test_terminal_fits_and_holds_no_control_characters(sample, width, encoding):
+    text = printed(sample, width=width, encoding=encoding)
+    for line in text.split("\n"):
+        assert line.isprintable()
+        assert len(line) <= width
+        assert line == line.rstrip()
+
+
+def test_terminal_loads_nothing_heavy():
+    code = "import sys, rich.console, grader.reports.terminal; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"rich.markdown", "rich.traceback", "rich.table", "pygments", "jinja2", "numpy", "xml.etree"} & set(
+        loaded
+    )
+
+
+def test_terminal_shows_one_exercise_in_full():
+    text = printed(SAMPLES["one wrong"], width=200)
+    assert text.startswith("✗ leaky_relu  0/1 points · 3 of 4 checks fail\n")
+    for line in WRONG_VALUES.split("\n"):
+        assert f"    │ {line}\n" in text
+    assert text.count("This is what you get when the code returns the constant") == 1
+    assert "The same mistake." in text
+    assert "✓ Leaves its input alone." in text
+    assert "slope 0.2" in text
+
+
+def test_terminal_shows_the_first_of_many_in_full_and_the_others_on_a_line():
+    text = printed(half_way())
+    assert "activations" in text
+    assert text.index("leaky_relu") < text.index("Also not right yet") < text.index("adamw_step") < text.index("Score")
+    assert text.count("adamw_step") == text.count("lstm_cell") == 1
+    assert "next: gru_cell" in text
+
+
+def test_terminal_without_details_says_only_how_things_stand():
+    text = printed(half_way(), details=False)
+    assert WRONG_VALUES.split("\n")[0] not in text
+    assert "leaky_relu" in text
+
+
+def test_terminal_takes_nothing_from_a_learner_for_a_command():
+    text = printed(SAMPLES["hostile"], terminal=True)
+    assert "[bold red]hi[/]" in text
+    assert "\x1b[2J" not in text
+    assert "\x1b]" not in text
+    plain = printed(SAMPLES["hostile"])
+    assert "##[" not in plain
+    assert not re.search(r"^\s*::", plain, re.MULTILINE)
+    assert len(plain) < 20_000
+    assert "characters in all" in plain
+
+
+@given(st.text())
+def test_terminal_is_printable_whatever_a_learner_says(text):
+    sample = report(
+        exercise("softmax", "activations", "failed", [check("Agrees.", "failed", message=text)], stdout=text)
+    )
+    plain = printed(sample)
+    assert all(line.isprintable() for line in plain.split("\n"))
+    assert not re.search(r"^\s*::|##\[", plain, re.MULTILINE)

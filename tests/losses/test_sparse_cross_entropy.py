@@ -1,0 +1,218 @@
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception, unpack
+
+NAMES = ("loss", "dlogits")
+
+
+@from_torch
+def expected(logits, y, weight, ignore_index):
+    from torch.nn.functional import cross_entropy
+
+    logits.requires_grad_()
+    loss = cross_entropy(logits, y, weight=weight, ignore_index=ignore_index)
+    loss.backward()
+    return loss.detach(), logits.grad
+
+
+def test_agrees_with_torch(student, rng):
+    """Agrees with torch.nn.functional.cross_entropy and its gradient."""
+    logits, weight = 3 * rng.normal(size=(6, 4)), np.array([0.5, 2.0, 1.0, 3.0])
+    y = np.array([3, 0, -1, 1, 3, 2])
+    assert_close(student.sparse_cross_entropy(logits, y, weight, -1), expected(logits, y, weight, -1), names=NAMES)
+
+
+def test_defaults(student, rng):
+    """Weighs all classes alike and ignores the label -100 unless told otherwise."""
+    logits, y = 3 * rng.normal(size=(5, 3)), np.array([2, -100, 0, 2, 1])
+    assert_close(student.sparse_cross_entropy(logits, y), expected(logits, y, None, -100), names=NAMES)
+
+
+def test_extreme_logits(student):
+    """Stays finite for logits of 1000 and -1000."""
+    logits = np.array([[1000.0, -1000.0, 0.0], [-1000.0, 1000.0, 998.0], [-1000.0, -1001.0, -1000.5]])
+    y = np.array([1, 1, 0])
+    assert_close(student.sparse_cross_entropy(logits, y, None, -100), expected(logits, y, None, -100), names=NAMES)
+
+
+@pytest.mark.parametrize("ignore_index", [-7, 1, 50])
+def test_ignored_rows(student, rng, ignore_index):
+    """Leaves ignored rows out of the sum and the divisor, and gives them a gradient of 0."""
+    logits, y = 3 * rng.normal(size=(6, 3)), np.array([2, ignore_index, 0, 0, ignore_index, ignore_index])
+    answer = student.sparse_cross_entropy(logits, y, None, ignore_index)
+    assert_close(answer, expected(logits, y, None, ignore_index), names=NAMES)
+
+
+def test_class_weights(student, rng):
+    """Divides by the sum of the weights of the true classes."""
+    logits, weight = 3 * rng.normal(size=(5, 3)), np.array([0.1, 7.0, 2.5])
+    y = np.array([1, 0, 0, 2, 0])
+    assert_close(student.sparse_cross_entropy(logits, y, weight, -100), expected(logits, y, weight, -100), names=NAMES)
+
+
+def test_single_row(student, rng):
+    """Accepts a batch of one."""
+    logits, y = rng.normal(size=(1, 5)), np.array([3])
+    assert_close(student.sparse_cross_entropy(logits, y, None, -100), expected(logits, y, None, -100), names=NAMES)
+
+
+def test_all_ignored(student, rng):
+    """Returns nan as the loss when every row is ignored."""
+    answer = student.sparse_cross_entropy(rng.normal(size=(2, 3)), np.array([-100, -100]), None, -100)
+    loss, _ = unpack(answer, *NAMES)
+    assert_close(loss, np.nan)
+
+
+@pytest.mark.parametrize("label", [-1, 3])
+def test_label_outside(student, rng, label):
+    """Rejects a label that is neither a class nor ignore_index."""
+    logits, y = rng.normal(size=(3, 3)), np.array([0, label, 2])
+    assert_raises((IndexError, ValueError), student.sparse_cross_entropy, logits, y, None, -100)
+
+
+def test_float32(student, rng):
+    """Returns a float32 gradient for float32."""
+    logits, weight = rng.normal(size=(4, 3)).astype(np.float32), np.array([0.5, 2.0, 1.5], np.float32)
+    y = np.array([2, 0, -100, 1])
+    loss, dlogits = unpack(student.sparse_cross_entropy(logits, y, weight, -100), *NAMES)
+    expected_loss, expected_dlogits = expected(logits, y, weight, -100)
+    assert_close(loss, expected_loss)
+    assert_close(dlogits, expected_dlogits, dtype=np.float32)
+
+
+def test_integers(student):
+    """Accepts integer logits."""
+    logits, y = np.array([[2, -1, 0], [3, 4, -5]]), np.array([1, 0])
+    answer = student.sparse_cross_entropy(logits, y, None, -100)
+    assert_close(answer, expected(logits.astype(float), y, None, -100), names=NAMES)
+
+
+def test_views(student, rng):
+    """Accepts transposed and reversed views."""
+    logits, weight = rng.normal(size=(3, 8)).T[::-2], rng.uniform(0.5, 2.0, size=6)[::-2]
+    y = np.array([0, 1, 2, 2])[::-1]
+    assert_close(student.sparse_cross_entropy(logits, y, weight, -100), expected(logits, y, weight, -100), names=NAMES)
+
+
+def test_pure(student, rng):
+    """Leaves its inputs and the global random state alone."""
+    student.sparse_cross_entropy(rng.normal(size=(3, 2)), np.array([1, -100, 0]), np.array([0.5, 2.0]), -100)
+    assert_pure(student)
+
+
+def log_softmax(z):
+    z = z - z.max(axis=1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+
+
+def row_weights(logits, y, weight, ignore_index):
+    """Return the labels, made safe in ignored rows, and the weight of each row, 0 in ignored ones."""
+    kept = y != ignore_index
+    label = np.where(kept, y, 0)
+    if np.any((label < 0) | (label >= logits.shape[1])):
+        raise IndexError("label outside the classes")
+    if weight is None:
+        weight = np.ones(logits.shape[1], np.result_type(logits, np.float32))
+    return label, kept * weight[label]
+
+
+def loss_and_gradient(log_p, label, w, total):
+    """Return the weighted loss over total, and (softmax - onehot) weighted alike."""
+    rows, dlogits = np.arange(len(label)), np.exp(log_p)
+    dlogits[rows, label] -= 1
+    return -(w * log_p[rows, label]).sum() / total, dlogits * (w / total)[:, None]
+
+
+@misconception(
+    "applies softmax twice: it turns the logits into probabilities and then takes log softmax of those. The inner "
+    "softmax squeezes all scores into 0 to 1, so that even a sure and right answer keeps a large loss. Pass the raw "
+    "logits on"
+)
+def softmax_twice(logits, y, weight=None, ignore_index=-100):
+    label, w = row_weights(logits, y, weight, ignore_index)
+    return loss_and_gradient(log_softmax(np.exp(log_softmax(logits))), label, w, w.sum())
+
+
+@misconception(
+    "divides by the number of all rows, the ignored ones included, which makes the loss and every gradient smaller "
+    "the more padding a batch holds. Ignored rows do not count; the two agree when no row is ignored"
+)
+def ignored_counted(logits, y, weight=None, ignore_index=-100):
+    label, w = row_weights(logits, y, weight, ignore_index)
+    return loss_and_gradient(log_softmax(logits), label, w, w.sum() + int((y == ignore_index).sum()))
+
+
+@misconception(
+    "takes exp of the logits as they are: exp(1000) is inf and inf / inf is nan, and where all logits are very "
+    "negative the sum is 0. Subtract the row's maximum first; softmax does not change, and the largest exponent "
+    "becomes 0"
+)
+def no_max_shift(logits, y, weight=None, ignore_index=-100):
+    label, w = row_weights(logits, y, weight, ignore_index)
+    p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    rows, onehot = np.arange(len(label)), np.eye(logits.shape[1], dtype=p.dtype)[label]
+    return -(w * np.log(p[rows, label])).sum() / w.sum(), (p - onehot) * (w / w.sum())[:, None]
+
+
+@misconception(
+    "multiplies by the class weights but divides by the number of rows. A weighted mean divides by the sum of the "
+    "weights that were used, so that scaling all weights changes nothing; the two agree when the weights of the rows "
+    "average 1"
+)
+def weighted_over_n(logits, y, weight=None, ignore_index=-100):
+    label, w = row_weights(logits, y, weight, ignore_index)
+    return loss_and_gradient(log_softmax(logits), label, w, int((y != ignore_index).sum()))
+
+
+@misconception(
+    "has the sign of the gradient flipped: one-hot minus softmax points downhill, the gradient is softmax minus "
+    "one-hot. Gradient descent subtracts it, so the flipped one would raise the loss"
+)
+def gradient_sign(logits, y, weight=None, ignore_index=-100):
+    label, w = row_weights(logits, y, weight, ignore_index)
+    loss, dlogits = loss_and_gradient(log_softmax(logits), label, w, w.sum())
+    return loss, -dlogits
+
+
+@misconception(
+    "sends softmax minus one-hot through the derivative of softmax once more. That difference is already the gradient "
+    "with respect to the logits: the derivative of softmax and the one of the logarithm have cancelled to give it"
+)
+def softmax_jacobian_applied_again(logits, y, weight=None, ignore_index=-100):
+    label, w = row_weights(logits, y, weight, ignore_index)
+    p = np.exp(log_softmax(logits))
+    loss, g = loss_and_gradient(log_softmax(logits), label, w, w.sum())
+    return loss, p * (g - (g * p).sum(axis=1, keepdims=True))
+
+
+@misconception(
+    "picks log_p[:, y], which is every row at every label, an (N, N) table. One entry per row takes a row number "
+    "beside each label: log_p[np.arange(N), y]. The two agree only for a single row"
+)
+def fancy_indexing(logits, y, weight=None, ignore_index=-100):
+    label, w = row_weights(logits, y, weight, ignore_index)
+    log_p = log_softmax(logits)
+    dlogits = np.exp(log_p)
+    dlogits[:, label] -= 1
+    return -(w * log_p[:, label]).mean(axis=0).sum() / w.sum(), dlogits * (w / w.sum())[:, None]
+
+
+@misconception(
+    "returns the gradient of the sum over the rows with the loss of their mean: the gradient lacks the division that "
+    "the loss has. The two agree when the weights of the kept rows add up to 1, as in a single unweighted row"
+)
+def gradient_of_the_sum(logits, y, weight=None, ignore_index=-100):
+    label, w = row_weights(logits, y, weight, ignore_index)
+    loss, dlogits = loss_and_gradient(log_softmax(logits), label, w, w.sum())
+    return loss, dlogits * w.sum()
+
+
+@misconception(
+    "lets a negative label count from the end, as NumPy indices do: label -1 silently becomes the last class, and a "
+    "wrong label file goes unnoticed. Look at the range of the labels before you index"
+)
+def negative_label_wraps(logits, y, weight=None, ignore_index=-100):
+    wrapped = np.where(y < 0, y + logits.shape[1], y)
+    label, w = row_weights(logits, np.where(y == ignore_index, y, wrapped), weight, ignore_index)
+    return loss_and_gradient(log_softmax(logits), label, w, w.sum())
