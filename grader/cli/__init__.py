@@ -11,6 +11,9 @@ def main() -> int:
     """Run the command that was typed and return its exit status; a user's mistake is one line and status 2."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal may lack a character
+    from grader.cli import early
+
+    early.start(sys.argv[1:])
     try:
         return _run()
     except KeyboardInterrupt:
@@ -20,6 +23,8 @@ def main() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         what = error.strerror or str(error)
         return _mistake(f"{error.filename}: {what}" if error.filename else what)
+    finally:
+        early.close()
 
 
 def _run() -> int:

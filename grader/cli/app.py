@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from grader.cli import learn, maintain
+from grader.cli import grading, learn, maintain
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -24,5 +24,9 @@ def _list_unless_told_otherwise(context: typer.Context) -> None:
 app.command("list")(learn.show_list)
 app.command("hint")(learn.show_hint)
 
+app.command("check")(grading.check)
+app.command("grade")(grading.grade)
+
 app.command("new")(maintain.new)
 app.command("sync")(maintain.sync)
+app.command("record")(maintain.record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -37,5 +38,26 @@ def sync(
         say(f"{'differs from its solution:' if check else 'wrote'} {path}")
     if not differing:
         say(f"{count(len(course.exercises), 'stub')} up to date")
+    elif check:
+        raise typer.Exit(1)
+
+
+def record(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a recording differs.")] = False,
+) -> None:
+    """Bring the recordings of torch's answers up to date; needs torch."""
+    from grader.authoring.recordings import record
+    from grader.sandbox.sandbox import Sandbox
+
+    course = load(root())
+    with (
+        Sandbox("auto") as sandbox,
+        typer.progressbar(course.exercises, file=sys.stderr, label="recording", hidden=not sys.stderr.isatty()) as bar,
+    ):
+        differing = record(course, course.exercises, sandbox, check=check, progress=lambda _: bar.update(1))
+    for line in differing:
+        say(line if check else f"recorded {line}")
+    if not differing:
+        say(f"{count(len(course.exercises), 'recording')} up to date")
     elif check:
         raise typer.Exit(1)

@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 
 from grader import __version__
-from grader.checks.torch_reference import PUBLIC_SEED, RecordedReferences, References, TorchMissing
+from grader.checks.recording import RecordedReferences
+from grader.checks.torch_reference import PUBLIC_SEED, References, TorchMissing
 from grader.course import Course, Exercise
 from grader.grading.collecting import Check, CheckFile, checks_hash, collect
 from grader.grading.errors import GradingError

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from grader.checks.torch_reference import PUBLIC_SEED, RecordedReferences, References
+from grader.checks.recording import RecordedReferences
+from grader.checks.torch_reference import PUBLIC_SEED, References
 from grader.course import load
 from grader.grading.collecting import CheckFile, check_file
 from grader.grading.grade import Attempt

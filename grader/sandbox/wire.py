@@ -66,6 +66,14 @@ def unpack(text: bytes, body: bytes) -> tuple[dict[str, Any], list[bytes]]:
     return message, blocks
 
 
+def read(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    """Return the message and the blocks of a whole frame."""
+    if len(data) < HEADER.size:
+        raise WireError("not a frame")
+    text, _ = lengths(data[: HEADER.size])
+    return unpack(data[HEADER.size : HEADER.size + text], data[HEADER.size + text :])
+
+
 class Encoder:
     """Turns a value into JSON and blocks; an instance serves one frame."""
 

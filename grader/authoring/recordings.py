@@ -1,0 +1,86 @@
+"""Recordings of torch's answers, made by letting the solutions be checked live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pathlib import Path
+
+from grader.checks.context import CheckError
+from grader.checks.recording import RECORDING_BYTES, Recorder, Recording
+from grader.checks.torch_reference import PUBLIC_SEED
+from grader.course import Course, Exercise
+from grader.grading.collecting import collect
+from grader.grading.errors import GradingError
+from grader.grading.grade import grade_exercise
+from grader.grading.submission import Folder
+from grader.sandbox.sandbox import Sandbox
+
+
+def record(
+    course: Course,
+    exercises: Sequence[Exercise],
+    sandbox: Sandbox,
+    *,
+    check: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[str]:
+    """Bring recordings up to date with live torch, and return one line for each that was not.
+
+    A recording that agrees with torch but for last bits is left as it is.
+
+    Parameters
+    ----------
+    course : Course
+    exercises : sequence of Exercise
+    sandbox : Sandbox
+    check : bool
+        Only compare, write nothing.
+    progress : callable
+        Takes each exercise's name as it is done.
+
+    Raises
+    ------
+    GradingError
+        Where a solution does not pass its own checks, or torch is missing.
+    """
+    solutions = Folder(course.root / "solutions", course)
+    files = collect(course, exercises)
+    found = []
+    for exercise in exercises:
+        recorder = Recorder()
+        result = grade_exercise(solutions, course, sandbox, files[exercise.name], recorder, PUBLIC_SEED)
+        if result.status != "passed":
+            failed = next((check.name for check in result.checks if check.status != "passed"), result.status)
+            raise GradingError(f"the solution of {exercise.name} does not pass {failed}: nothing was recorded for it")
+        line = _update(course, exercise, recorder.recording(), check)
+        if line:
+            found.append(line)
+        progress(exercise.name)
+    return found
+
+
+def _update(course: Course, exercise: Exercise, data: bytes | None, check: bool) -> str | None:
+    path = course.recording(exercise)
+    name = path.relative_to(course.root).as_posix()
+    if data is None:
+        if not path.exists():
+            return None
+        if not check:
+            path.unlink()
+        return f"{name}: the checks ask torch nothing, so there is nothing to record"
+    if len(data) > RECORDING_BYTES:
+        raise GradingError(f"{name} would have {len(data)} bytes, more than {RECORDING_BYTES}: use smaller inputs")
+    reason = _difference(path, Recording(data))
+    if reason and not check:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    return f"{name}: {reason}" if reason else None
+
+
+def _difference(path: Path, live: Recording) -> str | None:
+    try:
+        recorded = Recording.load(path)
+    except CheckError as error:
+        return str(error).removesuffix(": run 'kata record'")
+    return None if recorded.agrees(live) else "it differs from what torch answers now"

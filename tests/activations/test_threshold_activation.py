@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_pure, from_torch, misconception
+
+
+@from_torch
+def expected(x, threshold):
+    import torch
+
+    return (x >= threshold).to(torch.int64)
+
+
+def draw(rng, size):
+    """Return activations around 0 and 1, some of them beyond."""
+    return rng.normal(loc=0.5, scale=0.6, size=size)
+
+
+def test_agrees_with_torch(student, rng):
+    """Agrees with a comparison in torch, for a threshold of 0.3."""
+    # The fixed column holds a value on either side, also of 0.5 and of what a logit of 0.3 stands for.
+    x = np.column_stack([draw(rng, (4, 6)), [0.1, 0.35, 0.55, 0.95]])
+    assert_close(student.threshold_activation(x, 0.3), expected(x, 0.3))
+
+
+@pytest.mark.parametrize("threshold", [0.8, 0.55, 0.0, -1.5])
+def test_other_thresholds(student, rng, threshold):
+    """Works for thresholds above 0.5, at 0 and below."""
+    x = np.append(draw(rng, 12), [0.6, 0.52, -0.2, -2.0, 1.2])
+    assert_close(student.threshold_activation(x, threshold), expected(x, threshold))
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.25, 2.0])
+def test_equal(student, threshold):
+    """Gives 1 for a value that is equal to the threshold."""
+    x = np.array([threshold - 1e-9, threshold, threshold + 1e-9])
+    assert_close(student.threshold_activation(x, threshold), np.array([0, 1, 1]))
+
+
+def test_default_threshold(student):
+    """Uses a threshold of 0.5 unless told otherwise."""
+    x = np.array([0.0, 0.45, 0.5, 0.55, 0.62, 0.7, 1.0])
+    assert_close(student.threshold_activation(x), np.array([0, 0, 1, 1, 1, 1, 1]))
+
+
+def test_sigmoid_outputs(student):
+    """Splits the outputs of a sigmoid where the pre-activation is 0."""
+    z = np.array([[-3.0, -1e-9, 0.0], [1e-9, 0.2, 3.0]])
+    assert_close(student.threshold_activation(1 / (1 + np.exp(-z)), 0.5), np.array([[0, 0, 1], [1, 1, 1]]))
+
+
+def test_int64(student, rng):
+    """Returns int64."""
+    x = draw(rng, (3, 2))
+    assert_close(student.threshold_activation(x, 0.4), expected(x, 0.4), dtype=np.int64)
+
+
+def test_float32(student):
+    """Compares in float32 where the activations are float32."""
+    x = np.array([0.1, 0.69999, 0.7, 0.70001, 0.9], dtype=np.float32)
+    assert_close(student.threshold_activation(x, 0.7), expected(x, 0.7))
+
+
+def test_integers(student):
+    """Accepts integers, such as decisions that are 0 or 1 already."""
+    assert_close(student.threshold_activation(np.array([0, 1, 1, 0]), 0.5), np.array([0, 1, 1, 0]))
+    assert_close(student.threshold_activation(np.array([[-3, 0, 2], [3, 7, 1]]), 2.5), np.array([[0, 0, 0], [1, 1, 0]]))
+
+
+def test_nan(student):
+    """Gives 0 for nan."""
+    x = np.array([np.nan, 0.9, 0.1, np.nan])
+    assert_close(student.threshold_activation(x, 0.6), np.array([0, 1, 0, 0]))
+
+
+@pytest.mark.parametrize("shape", [(1,), (1, 1), (2, 3, 4)])
+def test_shapes(student, rng, shape):
+    """Keeps the shape of its input, from a single number to three axes."""
+    x = draw(rng, shape)
+    assert_close(student.threshold_activation(x, 0.4), expected(x, 0.4))
+
+
+def test_views_and_purity(student, rng):
+    """Accepts transposed and reversed views, and leaves its input and the global random state alone."""
+    x = draw(rng, (6, 4))[::-2].T
+    assert_close(student.threshold_activation(x, 0.6), expected(x, 0.6))
+    assert_pure(student)
+
+
+@misconception(
+    "compares with > instead of >=. A value that is equal to the threshold then gives 0; here, reaching the threshold "
+    "is enough. The two differ only there: for a sigmoid, where the pre-activation is exactly 0"
+)
+def strictly_greater(x, threshold=0.5):
+    return (x > threshold).astype(np.int64)
+
+
+@misconception(
+    "rounds. Rounding knows no other threshold than 0.5, takes a number halfway between two integers to the even one, "
+    "so that 0.5 becomes 0, and gives 2 or -1 for values far enough from [0, 1]"
+)
+def bankers_round(x, threshold=0.5):
+    return np.round(x).astype(int)
+
+
+@misconception(
+    "turns the activation back into a logit, log(x / (1 - x)), and compares that with the threshold. The threshold "
+    "belongs to the activation: 0.55 reaches 0.5, though its logit is only 0.2"
+)
+def threshold_on_logit(x, threshold=0.5):
+    return (np.log(x / (1 - x)) >= threshold).astype(np.int64)
+
+
+@misconception(
+    "compares with 0.5, whatever the threshold is. A classifier whose false alarms are expensive needs another one, "
+    "and asks for it with this argument"
+)
+def ignores_threshold(x, threshold=0.5):
+    return (x >= 0.5).astype(np.int64)

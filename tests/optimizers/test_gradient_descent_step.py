@@ -1,0 +1,167 @@
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_pure, from_torch, misconception, unpack
+
+NAMES = ("w", "b", "loss")
+
+
+@from_torch
+def expected(x, y, w, b, lr):
+    import torch
+    from torch.nn.functional import mse_loss
+    from torch.optim.sgd import sgd
+
+    parameters = [w, torch.tensor(b, dtype=w.dtype)]
+    for parameter in parameters:
+        parameter.requires_grad_()
+    loss = mse_loss(x.to(w.dtype) @ parameters[0] + parameters[1], y.to(w.dtype))
+    loss.backward()
+    with torch.no_grad():
+        sgd(
+            parameters, [p.grad for p in parameters], [None, None], foreach=False,
+            weight_decay=0.0, momentum=0.0, lr=lr, dampening=0.0, nesterov=False, maximize=False,
+        )  # fmt: skip
+    return *parameters, loss
+
+
+def draw(rng, n=7, d=3):
+    """Return x, y and w; the features have means of their own, so that the weights and the bias depend on each other."""
+    x = rng.normal(size=(n, d)) + np.linspace(-1, 1.5, d)
+    return x, rng.normal(size=n) * 2 + 3, rng.normal(size=d)
+
+
+def test_agrees_with_torch(student, rng):
+    """Agrees with mse_loss and torch.optim.SGD over six steps, the last two at a lower learning rate."""
+    x, y, w = draw(rng)
+    b = 0.75
+    for lr in (0.05, 0.05, 0.05, 0.05, 0.01, 0.01):
+        answer = student.gradient_descent_step(x, y, w, b, lr)
+        w, b, loss = expected(x, y, w, b, lr)
+        assert_close(answer, (w, b, loss), names=NAMES)
+        b = float(b)
+
+
+def test_large_step(student, rng):
+    """Computes both gradients at the old parameters, also when the step is large."""
+    x, y, w = draw(rng, n=6, d=4)
+    assert_close(student.gradient_descent_step(x, y, w, -2.0, 1.5), expected(x, y, w, -2.0, 1.5), names=NAMES)
+
+
+def test_perfect_fit(student):
+    """Stays where it is when every prediction is right."""
+    x, w = np.array([[1.0, -2.0], [0.5, 3.0], [4.0, 0.0]]), np.array([2.0, -0.5])
+    answer = student.gradient_descent_step(x, x @ w + 0.25, w, 0.25, 0.3)
+    assert_close(answer, (w, 0.25, 0.0), names=NAMES)
+
+
+def test_repeated_data(student, rng):
+    """Takes the same step when every sample appears three times."""
+    x, y, w = draw(rng, n=4)
+    answer = student.gradient_descent_step(np.repeat(x, 3, axis=0), np.repeat(y, 3), w, 0.5, 0.1)
+    assert_close(answer, expected(x, y, w, 0.5, 0.1), names=NAMES)
+
+
+@pytest.mark.parametrize(("n", "d"), [(1, 3), (5, 1), (1, 1)])
+def test_small_shapes(student, rng, n, d):
+    """Works for a single sample and for a single feature."""
+    x, y, w = draw(rng, n, d)
+    assert_close(student.gradient_descent_step(x, y, w, -1.5, 0.2), expected(x, y, w, -1.5, 0.2), names=NAMES)
+
+
+def test_float32(student, rng):
+    """Returns float32 weights for float32."""
+    x, y, w = (a.astype(np.float32) for a in draw(rng))
+    answer = student.gradient_descent_step(x, y, w, 0.5, 0.1)
+    correct = expected(x, y, w, 0.5, 0.1)
+    assert_close(answer, correct, names=NAMES)
+    assert_close(unpack(answer, *NAMES)[0], correct[0], dtype=np.float32)
+
+
+def test_integers(student):
+    """Accepts inputs and targets that are integers."""
+    x, y, w = np.array([[1, -2], [3, 0], [0, 5], [-1, 2]]), np.array([2, -1, 4, 0]), np.array([0.5, -1.25])
+    assert_close(student.gradient_descent_step(x, y, w, 0.5, 0.1), expected(x, y, w, 0.5, 0.1), names=NAMES)
+
+
+def test_views(student, rng):
+    """Accepts transposed and reversed views."""
+    x, y, w = rng.normal(size=(3, 10))[:, ::-2].T, rng.normal(size=5)[::-1], rng.normal(size=6)[::-2]
+    assert_close(student.gradient_descent_step(x, y, w, 0.5, 0.1), expected(x, y, w, 0.5, 0.1), names=NAMES)
+
+
+def test_pure(student, rng):
+    """Leaves data, weights and the global random state alone."""
+    student.gradient_descent_step(*draw(rng), 0.5, 0.1)
+    assert_pure(student)
+
+
+def slopes(x, y, w, b):
+    """Return the gradients and the loss."""
+    error = x @ w + b - y
+    return 2 * x.T @ error / len(x), 2 * error.mean(), (error**2).mean()
+
+
+@misconception(
+    "leaves out the factor 2 of the derivative of error**2. Only for a loss with a factor 1/2 in front do the two "
+    "cancel; here they do not, and every step is half as long as it should be"
+)
+def missing_factor_two(x, y, w, b, lr):
+    dw, db, loss = slopes(x, y, w, b)
+    return w - lr * dw / 2, b - lr * db / 2, loss
+
+
+@misconception(
+    "changes w first and computes the bias's gradient from predictions with the new w. Both gradients belong to the "
+    "same point: predict once, compute both, then update; for a small learning rate the difference is easily missed"
+)
+def bias_from_updated_w(x, y, w, b, lr):
+    dw, _, loss = slopes(x, y, w, b)
+    w = w - lr * dw
+    return w, b - lr * slopes(x, y, w, b)[1], loss
+
+
+@misconception(
+    "sums the squared errors over the samples instead of averaging them: loss and step are N times too large, and the "
+    "learning rate would have to change with the amount of data. With a single sample the two agree"
+)
+def sum_loss(x, y, w, b, lr):
+    dw, db, loss = slopes(x, y, w, b)
+    return w - lr * len(x) * dw, b - lr * len(x) * db, len(x) * loss
+
+
+@misconception(
+    "averages the loss but sums the gradients over the samples. The gradient of a mean is a mean: it is N times too "
+    "large here, and only right for a single sample"
+)
+def sum_gradient(x, y, w, b, lr):
+    dw, db, loss = slopes(x, y, w, b)
+    return w - lr * len(x) * dw, b - lr * len(x) * db, loss
+
+
+@misconception(
+    "takes the gradient from the first sample only, which is a step of stochastic gradient descent. Gradient descent "
+    "averages over all samples before it moves; the two agree when there is only one"
+)
+def single_sample(x, y, w, b, lr):
+    dw, db, _ = slopes(x[:1], y[:1], w, b)
+    return w - lr * dw, b - lr * db, slopes(x, y, w, b)[2]
+
+
+@misconception(
+    "adds the gradient instead of subtracting it. The gradient points uphill, so this makes the loss grow; descent "
+    "goes the other way"
+)
+def ascent(x, y, w, b, lr):
+    dw, db, loss = slopes(x, y, w, b)
+    return w + lr * dw, b + lr * db, loss
+
+
+@misconception(
+    "returns the loss after the step. The step is right, but the loss to report is the one whose gradients were "
+    "taken, at the parameters before the step"
+)
+def loss_after_step(x, y, w, b, lr):
+    dw, db, _ = slopes(x, y, w, b)
+    w, b = w - lr * dw, b - lr * db
+    return w, b, slopes(x, y, w, b)[2]

@@ -1,0 +1,186 @@
+import math
+
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_pure, from_torch, misconception
+
+
+@from_torch
+def expected(img, flip_h, rot90_k):
+    """Return the image without noise."""
+    import torch
+
+    return torch.rot90(torch.flip(img, [-1]) if flip_h else img, rot90_k, [-2, -1])
+
+
+def augment(student, rng, img, flip_h, rot90_k, noise_std):
+    """Call augment_image with a generator of its own."""
+    (child,) = rng.spawn(1)
+    return student.augment_image(img, flip_h, rot90_k, noise_std, child)
+
+
+def noise_of(student, rng, img, flip_h, rot90_k, noise_std):
+    """Return what was added to an image whose values are so far from 0 and 1 that nothing is clipped."""
+    answer = augment(student, rng, img, flip_h, rot90_k, noise_std)
+    clean = np.rot90(img[:, :, ::-1] if flip_h else img, rot90_k, axes=(1, 2))
+    assert_close(answer, clean, rtol=0, atol=8 * noise_std)  # right up to the noise
+    return answer - clean
+
+
+def assert_spread(values, std, what):
+    """Check that values have the standard deviation std."""
+    found, slack = float(np.std(values)), 5 * std / math.sqrt(2 * values.size)
+    assert abs(found - std) < slack, f"{what} has standard deviation {found:.5f}, expected {std:.5f} within {slack:.5f}"
+
+
+@pytest.mark.parametrize(("flip_h", "rot90_k"), [(True, 1), (True, 0), (False, 1)])
+def test_agrees_with_torch(student, rng, flip_h, rot90_k):
+    """Flips and rotates like torch.flip and torch.rot90."""
+    img = rng.uniform(size=(3, 4, 6))
+    assert_close(augment(student, rng, img, flip_h, rot90_k, 0.0), expected(img, flip_h, rot90_k))
+
+
+@pytest.mark.parametrize("rot90_k", [-5, -1, 0, 2, 3, 4, 7])
+def test_turns(student, rng, rot90_k):
+    """Rotates by any number of quarter turns, also negative and beyond 3."""
+    img = rng.uniform(size=(2, 5, 3))
+    assert_close(augment(student, rng, img, False, rot90_k, 0.0), expected(img, False, rot90_k))
+
+
+@pytest.mark.parametrize("rot90_k", [1, 2, 3])
+def test_flip_comes_first(student, rng, rot90_k):
+    """Flips before it rotates."""
+    img = rng.uniform(size=(3, 2, 5))
+    assert_close(augment(student, rng, img, True, rot90_k, 0.0), expected(img, True, rot90_k))
+
+
+def test_noise(student, rng):
+    """Adds noise with mean 0 and the given standard deviation, to every element its own."""
+    noise = noise_of(student, rng, rng.uniform(0.35, 0.65, size=(3, 40, 60)), True, 1, 0.03)
+    mean, slack = float(np.mean(noise)), 5 * 0.03 / math.sqrt(noise.size)
+    assert abs(mean) < slack, f"the noise has mean {mean:.5f}, expected 0 within {slack:.5f}"
+    assert_spread(noise, 0.03, "the noise")
+    for axis, what in enumerate(("channels", "rows", "columns")):
+        assert_spread(noise.mean(axis=axis), 0.03 / math.sqrt(noise.shape[axis]), f"the mean of the noise over {what}")
+
+
+def test_clipping(student, rng):
+    """Clips to the range from 0 to 1 after the noise."""
+    img = np.stack([np.zeros((30, 40)), np.ones((30, 40)), np.full((30, 40), 0.5)])
+    answer = augment(student, rng, img, False, 0, 0.2)
+    assert_close(answer, np.clip(answer, 0, 1) if isinstance(answer, np.ndarray) else img)
+    for channel, bound in (0, 0), (1, 1):
+        share, slack = np.mean(answer[channel] == bound), 5 * 0.5 / math.sqrt(1200)
+        assert abs(share - 0.5) < slack, (
+            f"{share:.0%} of the elements that were {bound} are {bound} after the noise, expected about half of them"
+        )
+
+
+def test_seeds(student, rng):
+    """Gives the same image for equal seeds, another one for other seeds and at the next call."""
+    img, seed = rng.uniform(size=(2, 5, 4)), int(rng.integers(2**32))
+    child = np.random.default_rng(seed)
+    first = student.augment_image(img, False, 1, 0.1, child)
+    following = student.augment_image(img, False, 1, 0.1, child)
+    assert_close(student.augment_image(img, False, 1, 0.1, np.random.default_rng(seed)), first)
+    other = student.augment_image(img, False, 1, 0.1, np.random.default_rng(seed + 1))
+    assert not np.array_equal(first, other), "two generators with different seeds gave the same image"
+    assert not np.array_equal(first, following), "two calls with one generator gave the same image"
+
+
+def test_float32(student, rng):
+    """Returns float32 for float32, with noise and without."""
+    img = rng.uniform(0.4, 0.6, size=(2, 4, 3)).astype(np.float32)
+    assert_close(augment(student, rng, img, True, 1, 0.0), expected(img, True, 1), dtype=np.float32)
+    noisy = augment(student, rng, img, True, 1, 0.01)
+    assert_close(noisy, expected(img, True, 1), dtype=np.float32, rtol=0, atol=0.08)
+
+
+def test_shapes_and_views(student, rng):
+    """Accepts a single channel, row, column or pixel, and transposed and reversed views."""
+    for shape in ((1, 4, 3), (3, 1, 5), (2, 4, 1), (1, 1, 1)):
+        img = rng.uniform(size=shape)
+        assert_close(augment(student, rng, img, True, 1, 0.0), expected(img, True, 1))
+    img = rng.uniform(size=(8, 5, 3)).T[:, ::-1, ::-2]
+    assert_close(augment(student, rng, img, True, 3, 0.0), expected(img, True, 3))
+
+
+def test_pure(student, rng):
+    """Leaves the image and the global random state alone."""
+    img = rng.uniform(0.35, 0.65, size=(3, 20, 30))
+    for flip_h, rot90_k, noise_std in ((False, 0, 0.0), (True, 0, 0.03), (False, 1, 0.03)):
+        augment(student, rng, img, flip_h, rot90_k, noise_std)
+        assert_pure(student)
+
+
+def flip(img, flip_h):
+    return img[:, :, ::-1] if flip_h else img
+
+
+def turn(img, k):
+    return np.rot90(img, k, axes=(1, 2))
+
+
+def noisy(img, noise_std, rng):
+    return np.clip(img + rng.normal(0, noise_std, img.shape).astype(img.dtype), 0, 1)
+
+
+# The curriculum's uint8_overflow is left out: images are floats from 0 to 1 here.
+@misconception(
+    "turns the image upside down: it reverses the rows. A horizontal flip swaps left and right, so the columns are "
+    "reversed, which are the last axis of (C, H, W)"
+)
+def flip_vertical(img, flip_h, rot90_k, noise_std, rng):
+    return noisy(turn(img[:, ::-1] if flip_h else img, rot90_k), noise_std, rng)
+
+
+@misconception(
+    "reverses the channels: red becomes blue and every pixel stays where it was. The first axis of (C, H, W) holds "
+    "the channels; a horizontal flip reverses the last one"
+)
+def channel_flip(img, flip_h, rot90_k, noise_std, rng):
+    return noisy(turn(img[::-1] if flip_h else img, rot90_k), noise_std, rng)
+
+
+@misconception(
+    "rotates clockwise; positive quarter turns go counter-clockwise here, as in torch.rot90 and np.rot90. The two agree "
+    "for an even number of turns"
+)
+def clockwise(img, flip_h, rot90_k, noise_std, rng):
+    return noisy(turn(flip(img, flip_h), -rot90_k), noise_std, rng)
+
+
+@misconception(
+    "swaps rows and columns for each quarter turn. A transposition has the right shape, but it is a reflection in the "
+    "diagonal: a rotation also reverses one of the two axes"
+)
+def transpose_only(img, flip_h, rot90_k, noise_std, rng):
+    img = flip(img, flip_h)
+    return noisy(img.swapaxes(1, 2) if rot90_k % 2 else img, noise_std, rng)
+
+
+@misconception(
+    "rotates first and flips the result. After an odd number of turns that mirrors what had been top and bottom; here "
+    "the flip comes first. The order does not matter for an even number of turns"
+)
+def rotate_then_flip(img, flip_h, rot90_k, noise_std, rng):
+    return noisy(flip(turn(img, rot90_k), flip_h), noise_std, rng)
+
+
+@misconception(
+    "does not clip after the noise, which carries bright pixels above 1 and dark ones below 0, values that no image "
+    "has. Clipping before the noise is no help; where no pixel comes near 0 or 1 the two agree"
+)
+def no_clip(img, flip_h, rot90_k, noise_std, rng):
+    img = turn(flip(img, flip_h), rot90_k)
+    return img + rng.normal(0, noise_std, img.shape).astype(img.dtype)
+
+
+@misconception(
+    "draws one noise image and adds it to every channel, so only the brightness varies and all noise is grey. Every "
+    "element gets a number of its own; the two agree for a single channel"
+)
+def same_noise_in_all_channels(img, flip_h, rot90_k, noise_std, rng):
+    img = turn(flip(img, flip_h), rot90_k)
+    return np.clip(img + rng.normal(0, noise_std, img.shape[1:]).astype(img.dtype), 0, 1)
