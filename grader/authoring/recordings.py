@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-
 from pathlib import Path
 
 from grader.checks.context import CheckError

@@ -130,7 +130,9 @@ class Comparison:
             raise self._mismatch("", actual, expected, part, ~same)
         if self._dtype is not None and (plain or one.dtype != self._dtype):
             found = type(actual).__name__ if plain else str(one.dtype)
-            raise self._mismatch(f"The values are right, but the dtype is {found} instead of {self._dtype}", actual, expected, part)
+            raise self._mismatch(
+                f"The values are right, but the dtype is {found} instead of {self._dtype}", actual, expected, part
+            )
 
     def _tolerance(self, dtype: np.dtype[Any]) -> tuple[float, float]:
         if dtype.kind in "biu":

@@ -168,7 +168,9 @@ def _factor(one: np.ndarray, other: np.ndarray, arguments: Sequence[Any]) -> str
         return None
     size, word = (abs(factor), "large") if abs(factor) > 1 else (1 / abs(factor), "small")
     sign = ", with the wrong sign" if factor < 0 else ""
-    meaning = next((text for value, text in _meanings(arguments, other) if math.isclose(value, size, rel_tol=1e-6)), None)
+    meaning = next(
+        (text for value, text in _meanings(arguments, other) if math.isclose(value, size, rel_tol=1e-6)), None
+    )
     subject = "Every value" if one.size > 1 else "It"
     if meaning:
         return f"{subject} is {show.number(size)} times too {word}{sign}, and {show.number(size)} is {meaning}."
@@ -224,10 +226,13 @@ def _wrong_axis(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | N
     )
     for words, reduce, goal in tests:
         axes = [
-            {axis for axis in range(one.ndim) if np.allclose(reduce(values, axis), goal, atol=1e-5)} for values in (one, other)
+            {axis for axis in range(one.ndim) if np.allclose(reduce(values, axis), goal, atol=1e-5)}
+            for values in (one, other)
         ]
         if axes[0] and axes[1] and not axes[0] & axes[1]:
-            return f"The wrong axis: your answer {words} along axis {min(axes[0])}, it should along axis {min(axes[1])}."
+            return (
+                f"The wrong axis: your answer {words} along axis {min(axes[0])}, it should along axis {min(axes[1])}."
+            )
     return None
 
 

@@ -1,11 +1,11 @@
-"""Known mistakes: wrong implementations that the checks must reject, and whose answers give a learner's mistake its name."""
+"""Known mistakes: wrong implementations that the checks must reject and that give a learner's mistake its name."""
 
 from __future__ import annotations
 
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, TypeVar
@@ -73,11 +73,12 @@ def statistic(rtol: float = 0.05) -> Callable[[F], F]:
     return register
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_module(path: Path) -> types.ModuleType:
     """Run a Python file of ours as a module, once."""
     spec = spec_from_file_location(path.stem, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -94,7 +95,9 @@ def public_names(solution: types.ModuleType) -> list[str]:
     return [
         name
         for name, value in vars(solution).items()
-        if not name.startswith("_") and isinstance(value, (type, types.FunctionType)) and value.__module__ == solution.__name__
+        if not name.startswith("_")
+        and isinstance(value, (type, types.FunctionType))
+        and value.__module__ == solution.__name__
     ]
 
 
@@ -127,7 +130,7 @@ def alike(calls: Sequence[Call], others: Sequence[Call], statistic: Statistic | 
 
 
 def _same(one: Observation, other: Observation, statistic: Statistic | None) -> bool:
-    if (one.exception or [None])[0] != (other.exception or [None])[0] or one.changed != other.changed:
+    if (one.exception or [""])[0] != (other.exception or [""])[0] or one.changed != other.changed:
         return False
     if one.failure is not None:
         return True

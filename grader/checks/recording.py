@@ -20,7 +20,8 @@ RECORDING_BYTES = 64 * 1024
 class Recording:
     """The answers that the checks of one exercise ask for with the public seed.
 
-    A frame of the wire format: for each check the list of its questions, each the fingerprint of the arguments and the answer.
+    A frame of the wire format: for each check the list of its questions, each the fingerprint of the arguments
+    and the answer.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -86,9 +87,13 @@ class RecordedReferences(References):
         try:
             printed, value = self._recording.answer(check, number)
         except IndexError:
-            raise CheckError(f"the recording has no answer number {number + 1} for {check}: run 'kata record'") from None
+            raise CheckError(
+                f"the recording has no answer number {number + 1} for {check}: run 'kata record'"
+            ) from None
         if not fits(printed, fingerprint(arguments)):
-            raise CheckError(f"the recording's answer number {number + 1} for {check} has other inputs: run 'kata record'")
+            raise CheckError(
+                f"the recording's answer number {number + 1} for {check} has other inputs: run 'kata record'"
+            )
         return value
 
 
@@ -150,8 +155,7 @@ def fits(recorded: Any, asked: Any, scale: float = 0.0) -> bool:
     if isinstance(recorded, list):
         return len(recorded) == len(asked) and all(fits(a, b, scale) for a, b in zip(recorded, asked, strict=True))
     if isinstance(recorded, dict):
-        scale = recorded["magnitude"]
-        return all(fits(recorded[key], asked[key], scale) for key in recorded)
+        return all(fits(recorded[key], asked[key], recorded["magnitude"]) for key in recorded)
     if isinstance(recorded, float):
-        return abs(recorded - asked) <= 1e-6 * max(abs(recorded), abs(asked), scale)
+        return bool(abs(recorded - asked) <= 1e-6 * max(abs(recorded), abs(asked), scale))
     return bool(recorded == asked)

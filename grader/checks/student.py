@@ -122,9 +122,7 @@ class Student:
         """Run ``function`` beside the learner's code, the learner's module as its first argument."""
         return self._note(function.__name__, arguments, lambda _, values: self._learner.run(function.content, values))
 
-    def _note(
-        self, name: str, arguments: tuple[Any, ...], ask: Callable[[str, Sequence[Any]], Observation]
-    ) -> Any:
+    def _note(self, name: str, arguments: tuple[Any, ...], ask: Callable[[str, Sequence[Any]], Observation]) -> Any:
         if any(argument is self._rng for argument in arguments):
             raise CheckError("a learner's function is given a child of rng, never rng itself: child, = rng.spawn(1)")
         text = show.call(name, arguments)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.context import CheckError, current
+from grader.checks.context import current
 from grader.sandbox import wire
 
 PUBLIC_SEED = 0
@@ -52,8 +52,8 @@ def from_torch(function: Callable[..., Any]) -> TorchReference:
     Parameters
     ----------
     function : callable
-        Takes tensors where it is passed arrays; imports torch inside its body; returns a tensor, a number, a string, None, or tuples,
-        lists and dicts of them.
+        Takes tensors where it is passed arrays; imports torch inside its body; returns a tensor, a number, a string,
+        None, or tuples, lists and dicts of them.
     """
     return TorchReference(function)
 

@@ -32,11 +32,12 @@ def _run() -> int:
 
     from grader.cli.app import app
     from grader.course import CourseError
+    from grader.sandbox.sandbox import SandboxError
 
     try:
         status = app(prog_name="kata", standalone_mode=False)
         sys.stdout.flush()
-    except CourseError as error:
+    except (CourseError, SandboxError) as error:
         return _mistake(str(error))
     except TyperException as error:
         return _mistake(error.format_message())

@@ -33,4 +33,3 @@ def close() -> None:
     """End a sandbox that nobody took, as when the words typed were wrong."""
     if _started is not None:
         _started.close()
-

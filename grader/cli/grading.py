@@ -46,9 +46,15 @@ def check(names: Annotated[list[str] | None, typer.Argument(metavar="NAME", show
 def grade(
     folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False, help="Laid out like exercises/.")],
     only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Grade only this; may be repeated.")] = None,
-    seed: Annotated[str | None, typer.Option(metavar="N|random", help="Of the checks' inputs.", show_default=False)] = None,
-    isolation: Annotated[IsolationChoice, typer.Option(help="What stands between the submission and this machine.")] = "auto",
-    like: Annotated[Path | None, typer.Option(metavar="REPORT", help="Repeat a reported run.", show_default=False)] = None,
+    seed: Annotated[
+        str | None, typer.Option(metavar="N|random", help="Of the checks' inputs.", show_default=False)
+    ] = None,
+    isolation: Annotated[
+        IsolationChoice, typer.Option(help="What stands between the submission and this machine.")
+    ] = "auto",
+    like: Annotated[
+        Path | None, typer.Option(metavar="REPORT", help="Repeat a reported run.", show_default=False)
+    ] = None,
     json: Output = None,
     markdown: Output = None,
     junit: Output = None,

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal
 
 import numpy as np
 
@@ -140,7 +139,9 @@ class Attempt:
         try:
             loaded = self._load()
         except LearnerTimeout:
-            return self._none("timeout", "timeout", f"Loading the file took longer than {limits.LOAD_SECONDS:g} seconds.")
+            return self._none(
+                "timeout", "timeout", f"Loading the file took longer than {limits.LOAD_SECONDS:g} seconds."
+            )
         except LearnerEnded as error:
             return self._none("error", "error", f"The file could not be loaded: {error}.")
         if loaded.untouched:
@@ -181,7 +182,9 @@ class Attempt:
             name = mistake.name if mistake else None
             results.append(CheckResult(check.name, check.title, outcome.status, 0, 0, outcome.message, diagnosis, name))
         statuses = {result.status for result in results}
-        status: ExerciseStatus = "passed" if statuses == {"passed"} else "timeout" if "timeout" in statuses else "failed"
+        status: ExerciseStatus = (
+            "passed" if statuses == {"passed"} else "timeout" if "timeout" in statuses else "failed"
+        )
         line = next((line for outcome in outcomes.values() if (line := _line(outcome))), None)
         return self._result(status, results, None, line)
 

@@ -16,8 +16,9 @@ def name_mistakes(
 ) -> dict[str, Misconception]:
     """Return the misconception behind each failed check that has one, by the check's name.
 
-    A failed check is run again with each of the known mistakes in the learner's place: one that gives the same observations is
-    named, the first in the file where several do. Where draws differ, the same checks must fail and the declared statistic must agree.
+    A failed check is run again with each of the known mistakes in the learner's place: one that gives the same
+    observations is named, the first in the file where several do. Where draws differ, the same checks must fail and the
+    declared statistic must agree.
 
     Parameters
     ----------

@@ -21,7 +21,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("katas")
     group.addoption("--submission", metavar="DIR", default="exercises", help="the folder whose code is checked")
     group.addoption("--seed", type=int, default=0, help="the seed of the checks' inputs; other than 0 needs torch")
-    group.addoption("--isolation", choices=("auto", "bubblewrap", "process"), default="auto", help="how code is isolated")
+    group.addoption(
+        "--isolation", choices=("auto", "bubblewrap", "process"), default="auto", help="how code is isolated"
+    )
 
 
 @pytest.fixture
@@ -68,5 +70,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Any:
     """Run a check in the sandbox; leave every other test to pytest."""
     if not _is_check(pyfuncitem):
         return None
-    pyfuncitem.funcargs["_plain_checks"].run(pyfuncitem)
+    checks: PlainChecks = pyfuncitem.funcargs["_plain_checks"]  # type: ignore[assignment]
+    checks.run(pyfuncitem)
     return True

@@ -79,7 +79,9 @@ def run_variant(
         raise GradingError(f"the check {exercise}::{variant.id} is broken: {error}") from error
     except Exception as error:  # an answer of a kind that the check did not expect
         if not context.calls:
-            raise GradingError(f"the check {exercise}::{variant.id} is broken: {type(error).__name__}: {error}") from error
+            raise GradingError(
+                f"the check {exercise}::{variant.id} is broken: {type(error).__name__}: {error}"
+            ) from error
         text = f"The answer could not be used: {type(error).__name__}: {error}\n\n  called    {context.calls[-1].text}"
         return Outcome("failed", variant, text, None, context.calls)
     return Outcome("passed", variant, None, None, context.calls)

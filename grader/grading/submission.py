@@ -56,12 +56,24 @@ class Folder:
         self._root = inner if inner.is_dir() and not inner.is_symlink() else path
         if not any((self._root / topic.name).is_dir() for topic in course.topics):
             names = ", ".join(topic.name for topic in course.topics[:3])
-            raise GradingError(f"no exercises in {path}: looked for a folder 'exercises', or topic folders ({names}, ...)")
+            raise GradingError(
+                f"no exercises in {path}: looked for a folder 'exercises', or topic folders ({names}, ...)"
+            )
 
     @property
     def commit(self) -> str | None:
         """The commit that is checked out, where the folder is part of a git work tree."""
-        command = ["git", "-C", str(self._root), "-c", "core.fsmonitor=false", "rev-parse", "--verify", "--quiet", "HEAD"]
+        command = [
+            "git",
+            "-C",
+            str(self._root),
+            "-c",
+            "core.fsmonitor=false",
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "HEAD",
+        ]
         try:
             return subprocess.run(command, capture_output=True, text=True, timeout=10).stdout.strip() or None
         except (OSError, subprocess.SubprocessError):
@@ -109,7 +121,7 @@ def read_text(root: Path, *parts: str) -> str | None:
         raise Unreadable("the file is not a regular file")
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as file:
+        with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise Unreadable("the file is not a regular file")
             data = file.read(SOURCE_BYTES + 1)

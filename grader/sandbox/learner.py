@@ -21,7 +21,7 @@ End = Callable[[bool], int | None]
 class Loaded:
     """What loading a file found.
 
-    ``untouched``: the text is the stub's; ``forbidden``: names that the exercise forbids, with their lines, if any is used;
+    ``untouched``: the text is the stub's; ``forbidden``: names that the exercise forbids, with their lines;
     ``failure``: why the file could not be loaded.
     """
 
@@ -157,6 +157,10 @@ def _ending(status: int | None) -> str:
         return "its process ended"
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
-        names = {signal.SIGSEGV: "a segmentation fault", signal.SIGKILL: "being killed", signal.SIGXFSZ: "writing too much"}
-        return f"its process was ended by {names.get(number, signal.Signals(number).name)}"
+        names: dict[int, str] = {
+            signal.SIGSEGV: "a segmentation fault",
+            signal.SIGKILL: "being killed",
+            signal.SIGXFSZ: "writing too much",
+        }
+        return f"its process was ended by {names.get(number, f'signal {number}')}"
     return f"its process ended itself (exit status {os.WEXITSTATUS(status)})"

@@ -88,7 +88,9 @@ def observe(function: Callable[..., Any], arguments: Sequence[Any], filename: st
     result.changed = [i for i, argument in enumerate(arguments) if _freeze(argument) != before[i]]
     answers = _arrays(result.value)
     result.shares_memory = [
-        i for i, argument in enumerate(arguments) if any(np.may_share_memory(a, b) for a in _arrays(argument) for b in answers)
+        i
+        for i, argument in enumerate(arguments)
+        if any(np.may_share_memory(a, b) for a in _arrays(argument) for b in answers)
     ]
     return result
 
@@ -109,7 +111,8 @@ def describe(error: BaseException, filename: str) -> Failure:
 
 
 def _global_random_state() -> tuple[Any, ...]:
-    name, keys, *rest = np.random.get_state(legacy=True)
+    state: Any = np.random.get_state(legacy=True)
+    name, keys, *rest = state
     return (name, keys.tobytes(), *rest)
 
 

@@ -9,7 +9,9 @@ from grader.sandbox import limits, wire
 from grader.sandbox.observe import Failure, Observation
 
 
-def request(do: str, function: str, arguments: Sequence[Any], filename: str) -> tuple[dict[str, Any], wire.ArgumentEncoder]:
+def request(
+    do: str, function: str, arguments: Sequence[Any], filename: str
+) -> tuple[dict[str, Any], wire.ArgumentEncoder]:
     """Return the message that asks for a call, and the encoder that holds its blocks."""
     encoder = wire.ArgumentEncoder()
     forms = [encoder.encode(argument) for argument in arguments]

@@ -28,7 +28,7 @@ class Sandbox:
     Parameters
     ----------
     isolation : "auto", "bubblewrap" or "process"
-        ``auto`` is bubblewrap where it works and a plain process elsewhere; the attribute ``isolation`` says which it became.
+        ``auto`` is bubblewrap where it works and a plain process elsewhere; ``self.isolation`` says which.
     fork : bool
         Whether to fork from a zygote; without it each exercise gets a process started afresh.
 
@@ -74,7 +74,8 @@ class Sandbox:
 
     def _say(self, word: bytes, descriptors: Sequence[int] = ()) -> str:
         """Send a word to the zygote and return its reply; raises `SandboxError` if it is gone."""
-        assert self._control is not None and self._process is not None
+        assert self._control is not None
+        assert self._process is not None
         self._control.settimeout(limits.START_SECONDS)
         try:
             if not self._ready:
@@ -91,7 +92,8 @@ class Sandbox:
 
     def _why(self) -> str:
         """Return why the zygote did not start, in one line."""
-        assert self._process is not None and self._process.stderr is not None
+        assert self._process is not None
+        assert self._process.stderr is not None
         self._process.kill()
         text = self._process.stderr.read().decode("utf-8", "replace").strip()
         reason = text.splitlines()[-1] if text else "its process ended"
@@ -192,7 +194,10 @@ def _alone(kind: Isolation) -> tuple[Pipes, End]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**isolation.ENVIRONMENT, **({"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")} if sys.platform == "win32" else {})},
+        env={
+            **isolation.ENVIRONMENT,
+            **({"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")} if sys.platform == "win32" else {}),
+        },
     )
 
     def end(kill: bool) -> int | None:

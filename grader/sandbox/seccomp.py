@@ -48,7 +48,12 @@ def program(machine: str | None = None) -> bytes | None:
         (JUMP_EQUAL, AUDIT_ARCH[machine], None, refuse),
         (LOAD, NUMBER, None, None),
         (JUMP_AT_LEAST, X32_BIT, refuse, None),
-        (JUMP_EQUAL, CLONE3, missing, None),  # its flags are in memory, where a filter cannot look; libc falls back to clone
+        (
+            JUMP_EQUAL,
+            CLONE3,
+            missing,
+            None,
+        ),  # its flags are in memory, where a filter cannot look; libc falls back to clone
         *((JUMP_EQUAL, number, refuse, None) for number in REFUSED[machine].values()),
         (JUMP_EQUAL, CLONE[machine], None, allow),
         (LOAD, FIRST_ARGUMENT, None, None),

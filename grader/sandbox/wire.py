@@ -1,12 +1,12 @@
 """The wire format: a frame of JSON and `.npy` blocks, without pickle.
 
-A frame is ``MAGIC``, the two lengths, the JSON text and the blocks. JSON holds what it can (None, bool, int, float, str,
-list); everything else is a one-key object whose key says what it is (`"tuple"`, `"array"`, ...). Arrays and bytes are
-blocks, referred to by number. Lengths are checked against caps before anything is allocated, and what comes out
+A frame is ``MAGIC``, the two lengths, the JSON text and the blocks. JSON holds what it can (None, bool, int, float,
+str, list); everything else is a one-key object whose key says what it is (`"tuple"`, `"array"`, ...). Arrays and
+bytes are blocks, referred to by number. Lengths are checked against caps before anything is allocated, and what comes out
 is made of builtins and plain ``ndarray`` only.
 
-Arguments need more than answers: views that share memory, generators, functions to be run beside the learner's code. Those kinds are
-understood by `ArgumentEncoder` and `ArgumentDecoder` alone, so an answer cannot hold them.
+Arguments need more than answers: views that share memory, generators, functions to be run beside the learner's code.
+Those kinds are understood by `ArgumentEncoder` and `ArgumentDecoder` alone, so an answer cannot hold them.
 """
 
 from __future__ import annotations
@@ -57,7 +57,11 @@ def unpack(text: bytes, body: bytes) -> tuple[dict[str, Any], list[bytes]]:
     except (ValueError, RecursionError) as error:
         raise WireError(f"the answer is not JSON: {type(error).__name__}") from None
     sizes = message.pop("blocks", None) if isinstance(message, dict) else None
-    if not isinstance(sizes, list) or not all(type(size) is int and size >= 0 for size in sizes) or sum(sizes) != len(body):
+    if (
+        not isinstance(sizes, list)
+        or not all(type(size) is int and size >= 0 for size in sizes)
+        or sum(sizes) != len(body)
+    ):
         raise WireError("the answer's blocks do not fit its header")
     blocks, start = [], 0
     for size in sizes:
@@ -127,7 +131,9 @@ class Encoder:
             if isinstance(value, kind):
                 return {name: [self.encode(item, depth + 1) for item in value]}
         if isinstance(value, dict):
-            return {"dict": [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in value.items()]}
+            return {
+                "dict": [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in value.items()]
+            }
         return self.other(value)
 
     def array(self, array: np.ndarray) -> Any:
@@ -196,6 +202,7 @@ class Decoder:
             count *= n
         if count * dtype.itemsize != len(body):
             raise WireError("an array's shape does not fit its bytes")
+        array: np.ndarray
         if dtype.kind == "b":  # any byte but 0 and 1 would make a boolean that equals neither
             array = np.frombuffer(body, np.uint8) != 0
         else:

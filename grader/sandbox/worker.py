@@ -67,7 +67,7 @@ def _answer(file: BinaryIO, request: dict[str, Any], answer: dict[str, Any], blo
 
 
 def _inspect(message: dict[str, Any]) -> dict[str, Any]:
-    """Look at the text before any of it has run: is it the untouched stub, does it use forbidden names?"""
+    """Look at the text before any of it has run, for the untouched stub and for forbidden names."""
     try:
         tree = ast.parse(message["source"])
         stub = message["stub"]
@@ -96,13 +96,19 @@ def _load(source: str, filename: str) -> tuple[types.ModuleType, dict[str, Any]]
     module = types.ModuleType(filename.removesuffix(".py"))
     sys.modules[module.__name__] = module  # dataclasses and pickle look their module up
     observed = observe(lambda: exec(compile(source, filename, "exec"), module.__dict__), (), filename)
-    return module, {"failure": _failure(observed.failure), "names": [name for name in vars(module) if name[0] != "_"][:200]}
+    return module, {
+        "failure": _failure(observed.failure),
+        "names": [name for name in vars(module) if name[0] != "_"][:200],
+    }
 
 
-def answer_call(module: types.ModuleType | None, message: dict[str, Any], blocks: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+def answer_call(
+    module: types.ModuleType | None, message: dict[str, Any], blocks: list[bytes]
+) -> tuple[dict[str, Any], list[bytes]]:
     """Call the learner's function, or a function sent to be run beside it."""
     decoder = wire.ArgumentDecoder(blocks, _function)
     arguments = [decoder.decode(form) for form in message["arguments"]]
+    function: Callable[..., Any] | None
     if message["do"] == "run":
         arguments = [module, *arguments]
         function = _function(message["function"])
@@ -110,7 +116,11 @@ def answer_call(module: types.ModuleType | None, message: dict[str, Any], blocks
         function = getattr(module, message["function"], None)
         if not callable(function):
             text = f"the file does not define {message['function']}()"
-            return {"value": None, "generators": [], **_effects(Observation(failure=Failure(["MissingFunction"], text)))}, []
+            return {
+                "value": None,
+                "generators": [],
+                **_effects(Observation(failure=Failure(["MissingFunction"], text))),
+            }, []
     observed = observe(function, arguments, message["filename"])
     encoder = wire.Encoder()
     value = None
@@ -128,7 +138,9 @@ def _unsendable(error: Exception, filename: str) -> Failure:
     if isinstance(error, wire.WireError):
         return Failure(["UnusableAnswer"], f"what it returned cannot be used: {error}")
     failure = describe(error, filename)
-    return Failure(["UnusableAnswer"], f"what it returned cannot be used: {failure.kind}: {failure.text}", failure.trace)
+    return Failure(
+        ["UnusableAnswer"], f"what it returned cannot be used: {failure.kind}: {failure.text}", failure.trace
+    )
 
 
 def _effects(observed: Observation) -> dict[str, Any]:
@@ -208,8 +220,8 @@ def zygote(control: socket.socket, uid: int, whole_namespace: bool) -> None:
     Parameters
     ----------
     control : socket
-        Receives ``start`` with three descriptors and ``end``; sends ``ready``, and after each ``end`` a line that says how the
-        child ended and whether anything is not as it was before.
+        Receives ``start`` with three descriptors and ``end``; sends ``ready``, and after each ``end`` a line that says
+        how the child ended and whether anything is not as it was before.
     uid : int
         The user to become, or 0 to stay.
     whole_namespace : bool

@@ -48,10 +48,9 @@ def draw(rng, n, t, e, f):
 
 
 def test_agrees_with_torch(student, rng):
-    """Agrees with torch.nn.TransformerEncoderLayer, with either order of norm and sublayer and either activation."""
-    for norm_first, activation in ((True, "gelu"), (False, "relu")):
-        arguments = (*draw(rng, 2, 5, 6, 7), 3, norm_first, activation)
-        assert_close(student.transformer_encoder_layer(*arguments), expected(*arguments))
+    """Agrees with torch.nn.TransformerEncoderLayer with pre-LN and GELU."""
+    arguments = (*draw(rng, 2, 5, 6, 7), 3, True, "gelu")
+    assert_close(student.transformer_encoder_layer(*arguments), expected(*arguments))
 
 
 def test_post_ln(student, rng):

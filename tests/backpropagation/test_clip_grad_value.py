@@ -88,8 +88,8 @@ def test_new_arrays(student, rng, clip_value):
 
 
 @misconception(
-    "limits large positive elements only. A gradient of -8 is as dangerous as one of 8: the range is from -clip_value to "
-    "clip_value, and both ends are enforced"
+    "limits large positive elements only. A gradient of -8 is as dangerous as one of 8: the range is from -clip_value "
+    "to clip_value, and both ends are enforced"
 )
 def one_sided(grads, clip_value):
     return [np.minimum(g, clip_value) for g in grads]
@@ -129,8 +129,8 @@ def sign_lost(grads, clip_value):
 
 
 @misconception(
-    "gives large elements the threshold without their sign: -8 becomes +clip_value, which turns the step around. It has "
-    "to become -clip_value"
+    "gives large elements the threshold without their sign: -8 becomes +clip_value, which turns the step around. It "
+    "has to become -clip_value"
 )
 def sign_lost_where_clipped(grads, clip_value):
     return [np.where(np.abs(g) > clip_value, np.asarray(clip_value, g.dtype), g) for g in grads]

@@ -143,17 +143,17 @@ def norms_of(arrays):
 
 
 @misconception(
-    "measures the gradients of the weights. They are products of the gradient at a layer's output and of its input; in a "
-    "ReLU network with small weights the inputs shrink forward as the gradient shrinks backward, so that all layers look "
-    "alike. Measure the gradient with respect to the activations h[0] to h[L]"
+    "measures the gradients of the weights. They are products of the gradient at a layer's output and of its input; in "
+    "a ReLU network with small weights the inputs shrink forward as the gradient shrinks backward, so that all layers "
+    "look alike. Measure the gradient with respect to the activations h[0] to h[L]"
 )
 def measures_weight_gradients(x, weights, kind):
     return norms_of(gradients(forward(x, weights, kind), weights, DERIVATIVES[kind])[1])
 
 
 @misconception(
-    "multiplies by the weights only, g @ w, and leaves out the derivative of the activation function. That derivative, at "
-    "most 1/4 for the sigmoid, is what makes gradients vanish; without it every activation function looks alike"
+    "multiplies by the weights only, g @ w, and leaves out the derivative of the activation function. That derivative, "
+    "at most 1/4 for the sigmoid, is what makes gradients vanish; without it every activation function looks alike"
 )
 def no_activation_derivative(x, weights, kind):
     return norms_of(gradients(forward(x, weights, kind), weights, np.ones_like)[0])
@@ -168,16 +168,16 @@ def order_reversed(x, weights, kind):
 
 
 @misconception(
-    "uses the derivative of the sigmoid, h * (1 - h), for every kind. For tanh it is 1 - h**2, and for ReLU 1 where h > 0 "
-    "and 0 elsewhere"
+    "uses the derivative of the sigmoid, h * (1 - h), for every kind. For tanh it is 1 - h**2, and for ReLU 1 where h "
+    "> 0 and 0 elsewhere"
 )
 def relu_like_sigmoid(x, weights, kind):
     return norms_of(gradients(forward(x, weights, kind), weights, DERIVATIVES["sigmoid"])[0])
 
 
 @misconception(
-    "takes 1 for the derivative of ReLU at 0, or for every unit: after ReLU, h >= 0 always holds. The mask is h > 0, which "
-    "is 0 for units that are off and, by convention, at exactly 0"
+    "takes 1 for the derivative of ReLU at 0, or for every unit: after ReLU, h >= 0 always holds. The mask is h > 0, "
+    "which is 0 for units that are off and, by convention, at exactly 0"
 )
 def relu_mask_always_true(x, weights, kind):
     derivative = (lambda h: h >= 0) if kind == "relu" else DERIVATIVES[kind]
@@ -200,8 +200,8 @@ def gradient_one_at_zero(x, weights, kind):
 
 
 @misconception(
-    "multiplies by w.T on the way back, as on the way forward. The gradient of h @ w.T with respect to h is multiplied by "
-    "w itself; as the matrices are square, no shape gives it away"
+    "multiplies by w.T on the way back, as on the way forward. The gradient of h @ w.T with respect to h is multiplied "
+    "by w itself; as the matrices are square, no shape gives it away"
 )
 def transposed_on_the_way_back(x, weights, kind):
     return norms_of(gradients(forward(x, weights, kind), weights, DERIVATIVES[kind], turn=np.transpose)[0])

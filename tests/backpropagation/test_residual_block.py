@@ -149,8 +149,8 @@ def no_identity_gradient(x, w1, w2, grad_out=None):
 
 
 @misconception(
-    "adds 1 to the gradient of the branch instead of grad_out. The derivative of y is 1 + F', and all of it is multiplied "
-    "by grad_out: grad_out + grad_out * F'. The two agree only where grad_out is all ones"
+    "adds 1 to the gradient of the branch instead of grad_out. The derivative of y is 1 + F', and all of it is "
+    "multiplied by grad_out: grad_out + grad_out * F'. The two agree only where grad_out is all ones"
 )
 def plus_one_not_g(x, w1, w2, grad_out=None):
     f, dx, dw1, dw2 = branch(x, w1, w2, grad_out)
@@ -170,8 +170,8 @@ def multiply(x, w1, w2, grad_out=None):
 
 
 @misconception(
-    "puts the input and the output of the layers side by side, which doubles the number of features, as DenseNet does. A "
-    "residual connection adds them, so that y has the shape of x"
+    "puts the input and the output of the layers side by side, which doubles the number of features, as DenseNet does. "
+    "A residual connection adds them, so that y has the shape of x"
 )
 def concat(x, w1, w2, grad_out=None):
     f, dx, dw1, dw2 = branch(x, w1, w2, grad_out)
@@ -188,8 +188,8 @@ def relu_on_skip(x, w1, w2, grad_out=None):
 
 
 @misconception(
-    "applies ReLU to the sum, as the first residual networks of 2015 did. Here nothing follows the sum: a ReLU would cut "
-    "off its negative part and the gradient there, in every block anew"
+    "applies ReLU to the sum, as the first residual networks of 2015 did. Here nothing follows the sum: a ReLU would "
+    "cut off its negative part and the gradient there, in every block anew"
 )
 def relu_after_sum(x, w1, w2, grad_out=None):
     f, _, _, _ = branch(x, w1, w2, None)
@@ -202,8 +202,8 @@ def relu_after_sum(x, w1, w2, grad_out=None):
 
 
 @misconception(
-    "sends the gradient through every hidden unit, also through those that ReLU has switched off: the factor (z > 0) is "
-    "missing, or it is (h >= 0), which always holds after a ReLU"
+    "sends the gradient through every hidden unit, also through those that ReLU has switched off: the factor (z > 0) "
+    "is missing, or it is (h >= 0), which always holds after a ReLU"
 )
 def relu_mask_missing(x, w1, w2, grad_out=None):
     f, dx, dw1, dw2 = branch(x, w1, w2, grad_out, mask=np.ones_like)
