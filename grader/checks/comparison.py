@@ -130,9 +130,8 @@ class Comparison:
             raise self._mismatch("", actual, expected, part, ~same)
         if self._dtype is not None and (plain or one.dtype != self._dtype):
             found = type(actual).__name__ if plain else str(one.dtype)
-            raise self._mismatch(
-                f"The values are right, but the dtype is {found} instead of {self._dtype}", actual, expected, part
-            )
+            text = f"The values are right, but the dtype is {found} instead of {self._dtype}"
+            raise self._mismatch(text, actual, other.astype(self._dtype), part)
 
     def _tolerance(self, dtype: np.dtype[Any]) -> tuple[float, float]:
         if dtype.kind in "biu":
@@ -150,7 +149,8 @@ class Comparison:
         if wrong is not None and np.ndim(expected) and np.size(expected) > show.SMALL:
             lines += _entries(np.asarray(actual), np.asarray(expected), wrong, label)
         else:
-            lines += [f"  returned  {label}{show.short(actual)}", f"  expected  {label}{show.short(expected)}"]
+            for word, value in (("returned", actual), ("expected", expected)):
+                lines.append(show.line(word, label + show.short(value)))
         return Mismatch("\n".join(lines), actual, expected)
 
 
@@ -165,16 +165,16 @@ def _entries(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, label:
     for word, values in (("returned", actual), ("expected", expected)):
         entries = ", ".join(f"{show.index(position)} {show.number(values[position])}" for position in shown)
         more = ", ..." if len(positions) > len(shown) else ""
-        lines.append(f"  {word}  {label}{entries}{more}")
+        lines.append(show.line(word, f"{label}{entries}{more}"))
     count = f"{len(positions)} of {actual.size} entries differ"
     if np.isfinite(error[worst]):
         count += f", the most at {show.index(worst)}: by {show.number(error[worst])}"
-    return [*lines, f"  {count}"]
+    return [*lines, show.line("", count)]
 
 
 def _called() -> list[str]:
     calls = current().calls if _inside() else []
-    return [f"  called    {calls[-1].text}"] if calls else []
+    return [show.line("called", calls[-1].text)] if calls else []
 
 
 def _inside() -> bool:
@@ -198,7 +198,7 @@ def assert_raises(
         if not {kind.__name__ for kind in wanted} & set(found):
             raise StudentFailed(error.call) from None
         return
-    lines = [*_called(), f"  returned  {show.short(value)}", f"  expected  {names} to be raised"]
+    lines = [*_called(), show.line("returned", show.short(value)), show.line("expected", f"{names} to be raised")]
     raise Mismatch("\n".join(lines), value, None)
 
 
@@ -229,6 +229,11 @@ def unpack(answer: Any, *names: str) -> tuple[Any, ...]:
     """Return the parts of a tuple or list that has one for each of ``names``."""
     if not isinstance(answer, (list, tuple)) or len(answer) != len(names):
         found = f"{len(answer)} values" if isinstance(answer, (list, tuple)) else show.short(answer)
-        lines = [f"It should return {len(names)} values: {', '.join(names)}.", "", *_called(), f"  returned  {found}"]
+        lines = [
+            f"It should return {len(names)} values: {', '.join(names)}.",
+            "",
+            *_called(),
+            show.line("returned", found),
+        ]
         raise Mismatch("\n".join(lines), answer, names)
     return tuple(answer)

@@ -236,6 +236,13 @@ def _wrong_axis(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | N
     return None
 
 
+def _dtype(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    if one.dtype == np.float64 and other.dtype == np.float32 and np.allclose(one, other, rtol=1e-5, atol=1e-6):
+        cause = "a float64 array, or a NumPy scalar such as np.sqrt(2.0); math.sqrt(2.0) and plain numbers do not"
+        return f"float32 became float64 on the way: {cause}."
+    return None
+
+
 def _single_precision(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
     if other.dtype == np.float64 and np.allclose(one, other, rtol=3e-6, atol=1e-7):
         return "Right to about seven digits: something is computed in float32, or a small constant differs."
@@ -246,6 +253,7 @@ Rule = Callable[[np.ndarray, np.ndarray, Sequence[Any]], str | None]
 
 _SHAPE_RULES: tuple[Rule, ...] = (_transposed_shape, _extra_axis, _not_reduced, _reduced_too_far, _reshaped)
 _VALUE_RULES: tuple[Rule, ...] = (
+    _dtype,
     _not_finite,
     _single_precision,
     _sign,

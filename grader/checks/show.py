@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 import numpy as np
 
 SMALL = 6
 WIDTH = 66
+LINE = 72
 
 
 def number(value: Any) -> str:
@@ -17,7 +19,7 @@ def number(value: Any) -> str:
     if isinstance(value, (int, np.integer)):
         return str(int(value))
     if isinstance(value, (float, np.floating)):
-        return f"{float(value):.6g}"
+        return f"{float(value) + 0.0:.6g}"
     if isinstance(value, (complex, np.complexfloating)):
         return f"{complex(value):.6g}"
     return short(value)
@@ -62,8 +64,28 @@ def shape(value: tuple[int, ...]) -> str:
 
 
 def call(name: str, arguments: tuple[Any, ...]) -> str:
-    """Return a call as a learner would write it, large arguments by their shape."""
-    return f"{name}({', '.join(short(argument) for argument in arguments)})"
+    """Return a call as a learner would write it, all but tiny arguments by their dtype and shape."""
+    return f"{name}({', '.join(_argument(argument) for argument in arguments)})"
+
+
+def _argument(value: Any) -> str:
+    if isinstance(value, np.ndarray) and value.size > 4:
+        return f"{value.dtype} {shape(value.shape)}"
+    if isinstance(value, (list, tuple)) and any(isinstance(item, np.ndarray) for item in value):
+        return "[" + ", ".join(_argument(item) for item in value[:SMALL]) + ", ..." * (len(value) > SMALL) + "]"
+    return short(value)
+
+
+def line(word: str, text: str) -> str:
+    """Return a line of a message, such as what was called, wrapped under its own text."""
+    return fill(
+        text,
+        LINE,
+        initial_indent=f"  {word:<10}",
+        subsequent_indent=" " * 12,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def index(position: tuple[int, ...]) -> str:

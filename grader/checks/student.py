@@ -136,8 +136,9 @@ class Student:
 def _failure_text(call: str, failure: Failure) -> str:
     """Return the message for an exception of the learner's."""
     if failure.kind in ("MissingFunction", "UnusableAnswer"):
-        return f"{failure.text[:1].upper()}{failure.text[1:]}.\n\n  called    {call}"
+        return f"{failure.text[:1].upper()}{failure.text[1:]}.\n\n{show.line('called', call)}"
     text = f": {failure.text}" if failure.text else ""
     if failure.kind == "NotImplementedError":
         text += "  (this part is still to be written)"
-    return f"  called    {call}\n  raised    {failure.kind}{text}\n\n{failure.trace}".rstrip()
+    lines = [show.line("called", call), show.line("raised", f"{failure.kind}{text}"), "", failure.trace]
+    return "\n".join(lines).rstrip()

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks import show
 from grader.checks.comparison import Mismatch
 from grader.checks.context import Call, CheckError, Context, running
 from grader.checks.student import Learner, Student, StudentFailed
@@ -82,7 +83,8 @@ def run_variant(
             raise GradingError(
                 f"the check {exercise}::{variant.id} is broken: {type(error).__name__}: {error}"
             ) from error
-        text = f"The answer could not be used: {type(error).__name__}: {error}\n\n  called    {context.calls[-1].text}"
+        call = show.line("called", context.calls[-1].text)
+        text = f"The answer could not be used: {type(error).__name__}: {error}\n\n{call}"
         return Outcome("failed", variant, text, None, context.calls)
     return Outcome("passed", variant, None, None, context.calls)
 

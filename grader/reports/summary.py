@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from grader.grading.report import CheckResult, ExerciseResult, Report
 
+MOST_TELLING = 3
+
 
 @dataclass
 class Topic:
@@ -69,6 +71,13 @@ def told(exercise: ExerciseResult) -> list[CheckResult]:
             checks.append(check)
         said |= words
     return checks
+
+
+def telling(exercise: ExerciseResult) -> list[CheckResult]:
+    """Return the few of `told` that are worth reading first: the first, and the first of each new diagnosis."""
+    checks = told(exercise)
+    firsts = {check.diagnosis: check for check in reversed(checks) if check.diagnosis}
+    return [check for check in checks if check is checks[0] or check is firsts.get(check.diagnosis)][:MOST_TELLING]
 
 
 def describe(exercise: ExerciseResult) -> str:

@@ -93,13 +93,11 @@ class _Page:
             return
         if exercise.message:
             self.quote(exercise.message, "  ")
-        told = summary.told(exercise)
-        diagnosed: set[str | None] = set()
-        for check in told:
+        telling = summary.telling(exercise)
+        for check in telling:
             self.blank()
-            self.check(check, repeated=check.diagnosis in diagnosed)
-            diagnosed.add(check.diagnosis)
-        others = [check for check in exercise.checks if check not in told]
+            self.check(check)
+        others = [check for check in exercise.checks if check not in telling]
         if exercise.status == "failed" and others:
             self.blank()
             self.others(others)
@@ -108,17 +106,17 @@ class _Page:
             self.paragraph(("Your code printed:", "dim"), indent="  ")
             self.quote(exercise.stdout, "  ", style="dim")
 
-    def check(self, check: CheckResult, *, repeated: bool) -> None:
+    def check(self, check: CheckResult) -> None:
         """Print one check that failed: its title, its message, and what the mistake probably is."""
         self.paragraph(_mark(check.status), " ", (single_line(check.title), "bold"), indent="  ", hang="    ")
         if check.message:
             self.quote(check.message, "    ")
         if check.diagnosis:
-            sentence = "The same mistake." if repeated else single_line(check.diagnosis, characters=1000)
+            sentence = single_line(check.diagnosis, characters=1000)
             self.paragraph(("→ ", "yellow"), (sentence, "bold yellow"), indent="    ", hang="      ")
 
     def others(self, checks: list[CheckResult]) -> None:
-        """Print one line for each check that passed or has nothing to add."""
+        """Print one line for each check that is not shown in full."""
         for check in checks:
             self.paragraph(_mark(check.status), " ", (single_line(check.title), "dim"), indent="  ", hang="    ")
         if any(check.status == "passed" and check.score < check.max_score for check in checks):

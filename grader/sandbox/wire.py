@@ -2,8 +2,8 @@
 
 A frame is ``MAGIC``, the two lengths, the JSON text and the blocks. JSON holds what it can (None, bool, int, float,
 str, list); everything else is a one-key object whose key says what it is (`"tuple"`, `"array"`, ...). Arrays and
-bytes are blocks, referred to by number. Lengths are checked against caps before anything is allocated, and what comes out
-is made of builtins and plain ``ndarray`` only.
+bytes are blocks, referred to by number. Lengths are checked against caps before anything is allocated, and what comes
+out is made of builtins and plain ``ndarray`` only.
 
 Arguments need more than answers: views that share memory, generators, functions to be run beside the learner's code.
 Those kinds are understood by `ArgumentEncoder` and `ArgumentDecoder` alone, so an answer cannot hold them.

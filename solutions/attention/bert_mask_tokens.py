@@ -15,9 +15,9 @@ def bert_mask_tokens(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Choose tokens to be predicted, disguise most of them, and return the inputs and the labels.
 
-    BERT's encoder lets every token see the whole sentence, so asking it for the next word would be no task: it could look it
-    up. It learns by filling gaps instead. Some of the chosen tokens are left as they are or replaced by a random one,
-    because ``[MASK]`` never occurs in real text and the model should not count on it.
+    BERT's encoder lets every token see the whole sentence, so asking it for the next word would be no task: it could
+    look it up. It learns by filling gaps instead. Some of the chosen tokens are left as they are or replaced by a
+    random one, because ``[MASK]`` never occurs in real text and the model should not count on it.
 
     Parameters
     ----------

@@ -18,8 +18,8 @@ def transformer_encoder_layer(
     x : ndarray of shape (N, T, E)
         N sequences of T tokens with E features, batch first. No token is hidden from any other of its sequence.
     params : dict of str to ndarray
-        The parameters under the names of torch's ``state_dict``. F is the width of the feed-forward network, weights are
-        stored as (outputs, inputs)::
+        The parameters under the names of torch's ``state_dict``. F is the width of the feed-forward network; weights
+        are stored as (outputs, inputs)::
 
             self_attn.in_proj_weight  (3E, E)   self_attn.in_proj_bias   (3E,)  queries, keys, values: E rows each
             self_attn.out_proj.weight (E, E)    self_attn.out_proj.bias  (E,)

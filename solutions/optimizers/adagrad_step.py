@@ -45,9 +45,9 @@ def adagrad_step(
     --------
     The first step is ``lr`` long, whatever the size of the gradient, and 0 where there is none.
 
-    >>> w, accum = adagrad_step(np.array([1.0, 1.0, 1.0]), np.array([0.5, -20.0, 0.0]), np.zeros(3), 0.1, 1e-10)
+    >>> w, accum = adagrad_step(np.array([1.0, 1.0, 1.0]), np.array([0.5, -4.0, 0.0]), np.zeros(3), 0.1, 1e-10)
     >>> w.round(6), accum
-    (array([0.9, 1.1, 1. ]), array([  0.25, 400.  ,   0.  ]))
+    (array([0.9, 1.1, 1. ]), array([ 0.25, 16.  ,  0.  ]))
     """
     ### BEGIN SOLUTION
     accum = accum + g**2

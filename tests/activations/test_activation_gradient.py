@@ -13,7 +13,13 @@ def expected(x, kind):
     import torch
     from torch.nn.functional import gelu, leaky_relu
 
-    activations = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu, "leaky_relu": leaky_relu, "gelu": gelu}
+    activations = {
+        "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh,
+        "relu": torch.relu,
+        "leaky_relu": leaky_relu,
+        "gelu": gelu,
+    }
     x.requires_grad_()
     activations[kind](x).sum().backward()
     return x.grad
@@ -120,16 +126,16 @@ def derivative_of_output_fed_input(x, kind):
 
 
 @misconception(
-    "takes 1 - tanh(x) for the derivative of tanh: the square is missing. 1 - tanh(x)**2 is the same at x and at -x and "
-    "never above 1; without the square it goes to 2 on the left"
+    "takes 1 - tanh(x) for the derivative of tanh: the square is missing. 1 - tanh(x)**2 is the same at x and at -x "
+    "and never above 1; without the square it goes to 2 on the left"
 )
 def tanh_not_squared(x, kind):
     return gradient(x, kind, tanh=lambda x: 1 - np.tanh(x))
 
 
 @misconception(
-    "takes 1 for the derivative of ReLU at 0, by x >= 0. ReLU has a kink there, so any number from 0 to 1 would do; the "
-    "convention, in torch too, is 0. Everywhere else the two agree"
+    "takes 1 for the derivative of ReLU at 0, by x >= 0. ReLU has a kink there, so any number from 0 to 1 would do; "
+    "the convention, in torch too, is 0. Everywhere else the two agree"
 )
 def relu_one_at_zero(x, kind):
     return gradient(x, kind, relu=lambda x: (x >= 0) * 1.0)
@@ -152,8 +158,9 @@ def gelu_cdf_only(x, kind):
 
 
 @misconception(
-    "computes exp(-x) / (1 + exp(-x))**2 for the derivative of the sigmoid. On paper that is right, but far to the left "
-    "exp(-x) overflows, and inf / inf is nan. The derivative is the same at x and at -x: use the side where exp is small"
+    "computes exp(-x) / (1 + exp(-x))**2 for the derivative of the sigmoid. On paper that is right, but far to the "
+    "left exp(-x) overflows, and inf / inf is nan. The derivative is the same at x and at -x: use the side where exp "
+    "is small"
 )
 def exp_form_overflow(x, kind):
     return gradient(x, kind, sigmoid=lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2)

@@ -59,7 +59,7 @@ def test_pure(student, rng):
     "A constant has gradient 0, which is the dying ReLU that the slope is there to cure"
 )
 def constant_0_01(x, negative_slope=0.01):
-    return np.where(x < 0, negative_slope, x)
+    return np.where(x < 0, 0.01, x)
 
 
 @misconception(

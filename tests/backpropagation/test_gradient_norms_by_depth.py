@@ -43,19 +43,10 @@ def test_tanh_fades(student, rng):
     check_relatively(student, *draw(rng, 8, 32, 20), "tanh")
 
 
-def test_relu_vanishes(student, rng):
-    """Sees the gradient vanish in 20 ReLU layers with small weights."""
-    check_relatively(student, *draw(rng, 8, 32, 20, 0.5), "relu")
-
-
-def test_relu_keeps(student, rng):
-    """Sees the gradient keep its size in 20 ReLU layers with He's weights."""
-    check_relatively(student, *draw(rng, 8, 32, 20, 2**0.5), "relu")
-
-
-def test_relu_explodes(student, rng):
-    """Sees the gradient explode in 20 ReLU layers with large weights."""
-    check_relatively(student, *draw(rng, 8, 32, 20, 3.0), "relu")
+@pytest.mark.parametrize("scale", [0.5, 2**0.5, 3.0])
+def test_relu_vanishes_keeps_explodes(student, rng, scale):
+    """Sees the gradient vanish, keep its size or explode in 20 ReLU layers with small, He's and large weights."""
+    check_relatively(student, *draw(rng, 8, 32, 20, scale), "relu")
 
 
 def test_saturated(student, rng):

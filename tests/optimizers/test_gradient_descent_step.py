@@ -26,7 +26,7 @@ def expected(x, y, w, b, lr):
 
 
 def draw(rng, n=7, d=3):
-    """Return x, y and w; the features have means of their own, so that the weights and the bias depend on each other."""
+    """Return x, y and w; the means of the features are not 0, which ties the weights to the bias."""
     x = rng.normal(size=(n, d)) + np.linspace(-1, 1.5, d)
     return x, rng.normal(size=n) * 2 + 3, rng.normal(size=d)
 

@@ -30,9 +30,8 @@ def draw(student, n, batch_size, rng, drop_last):
     batches = student.minibatch_indices(n, batch_size, rng, drop_last)
     assert isinstance(batches, list | tuple), f"the answer is of type {type(batches).__name__}, expected a list"
     for i, batch in enumerate(batches):
-        assert isinstance(batch, np.ndarray) and batch.ndim == 1 and batch.dtype.kind in "iu", (
-            f"batch {i} is {batch!r}, expected a one-dimensional array of integers"
-        )
+        vector = isinstance(batch, np.ndarray) and batch.ndim == 1 and batch.dtype.kind in "iu"
+        assert vector, f"batch {i} is {batch!r}, expected a one-dimensional array of integers"
     order = np.concatenate(batches) if len(batches) else np.zeros(0, int)
     outside = order[(order < 0) | (order >= n)]
     assert not len(outside), f"the index {outside[0]} is in a batch, expected indices from 0 to {n - 1}"

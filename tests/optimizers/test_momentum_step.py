@@ -179,7 +179,7 @@ def weight_decay_doubled(w, g, velocity, lr, momentum=0.9, weight_decay=0.0):
 
 @misconception(
     "takes the decay off the weights directly, past the velocity. Here it is part of the gradient and gathers speed "
-    "with it, as in torch.optim.SGD; the two agree in the first step only"
+    "with it, as in torch.optim.SGD; the weights of both agree in the first step only"
 )
 def decay_past_velocity(w, g, velocity, lr, momentum=0.9, weight_decay=0.0):
     velocity = momentum * velocity + g

@@ -99,8 +99,8 @@ def norm_not_squared(w, lam, kind="l1"):
 
 
 @misconception(
-    "gives L1 a gradient in proportion to the weight, which is how L2 pulls. The slope of |w| is 1 or -1, however small "
-    "w is: lam * sign(w). That constant pull is what takes useless weights all the way to 0"
+    "gives L1 a gradient in proportion to the weight, which is how L2 pulls. The slope of |w| is 1 or -1, however "
+    "small w is: lam * sign(w). That constant pull is what takes useless weights all the way to 0"
 )
 def l1_gradient_proportional(w, lam, kind="l1"):
     return (l1(w, lam)[0], lam * w) if kind == "l1" else (lam * (w**2).sum(), 2 * lam * w)

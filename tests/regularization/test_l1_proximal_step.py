@@ -136,8 +136,8 @@ def hard_threshold(w, grad, lr, lam):
 
 
 @misconception(
-    "divides the weights by 1 + lr * lam. That is the proximal step of an L2 penalty: every weight keeps the same share "
-    "of its size, and none becomes 0. L1 subtracts the same amount from each"
+    "divides the weights by 1 + lr * lam. That is the proximal step of an L2 penalty: every weight keeps the same "
+    "share of its size, and none becomes 0. L1 subtracts the same amount from each"
 )
 def l2_shrink(w, grad, lr, lam):
     return (w - lr * grad) / (1 + lr * lam)
@@ -160,8 +160,8 @@ def threshold_without_lr(w, grad, lr, lam):
 
 
 @misconception(
-    "shrinks the old weights and takes the gradient step afterwards. That moves weights away from 0 again; the gradient "
-    "step comes first, and what it leaves near 0 becomes 0"
+    "shrinks the old weights and takes the gradient step afterwards. That moves weights away from 0 again; the "
+    "gradient step comes first, and what it leaves near 0 becomes 0"
 )
 def gradient_after_shrinking(w, grad, lr, lam):
     return soft(w, lr * lam) - lr * grad

@@ -1,0 +1,54 @@
+"""Binary cross-entropy: the loss of a classifier with two classes, from probabilities."""
+
+import numpy as np
+
+
+def binary_cross_entropy(p: np.ndarray, y: np.ndarray, reduction: str = "mean") -> float | np.ndarray:
+    """Return how surprising the labels ``y`` are to someone who holds the probabilities ``p``.
+
+    A sure and right answer costs nothing, a sure and wrong one a lot: the loss is minus the logarithm of the
+    probability that was given to what happened (log loss). Minimizing it is maximum likelihood.
+
+    Parameters
+    ----------
+    p : ndarray, any shape
+        Predicted probabilities of class 1, from 0 to 1, both included.
+    y : ndarray, same shape as ``p``
+        Labels: 0 or 1, integers or floats, or anything between (soft labels).
+    reduction : str
+        "mean" for the mean over all elements, "sum" for their sum, "none" for one loss per element.
+
+    Returns
+    -------
+    float, or ndarray of the shape of ``p`` for "none"
+        The loss. For "none", float32 inputs give float32.
+
+    Raises
+    ------
+    ValueError
+        If an element of ``p`` is below 0 or above 1.
+
+    Notes
+    -----
+    The loss of an element, with the natural logarithm::
+
+        -(y * log(p) + (1 - y) * log(1 - p))
+
+    Both logarithms are limited from below: each is replaced by -100 where it is smaller. A probability of exactly 0 or
+    1 therefore costs 0 if it is right and 100 if it is wrong, instead of nan and inf. The probabilities themselves are
+    not changed: clipping them to 1e-7, as other libraries do, would limit the loss to 16.1. Same as
+    ``torch.nn.functional.binary_cross_entropy``, where only ``log(0)`` and its close neighbourhood are affected.
+
+    Examples
+    --------
+    >>> binary_cross_entropy(np.array([0.5, 0.75, 0.0]), np.array([1.0, 0.0, 1.0]), reduction="none").round(4)
+    array([  0.6931,   1.3863, 100.    ])
+    """
+    ### BEGIN SOLUTION
+    if np.any((p < 0) | (p > 1)):
+        raise ValueError("probabilities must be from 0 to 1")
+    with np.errstate(divide="ignore"):  # log(0) is -inf, and limited at once
+        log_p, log_not_p = np.maximum(np.log(p), -100), np.maximum(np.log1p(-p), -100)
+    loss = -(y * log_p + (1 - y) * log_not_p)
+    return {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction](loss)
+    ### END SOLUTION

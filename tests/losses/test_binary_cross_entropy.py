@@ -1,0 +1,191 @@
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception
+
+
+@from_torch
+def expected(p, y, reduction):
+    from torch.nn.functional import binary_cross_entropy
+
+    return binary_cross_entropy(p, y.to(p.dtype), reduction=reduction)
+
+
+def draw(rng, *shape):
+    """Return probabilities and soft labels, not close to 0 and 1."""
+    return rng.uniform(0.05, 0.95, size=shape), rng.uniform(0.0, 1.0, size=shape) ** 2
+
+
+@pytest.mark.parametrize("reduction", ["none", "sum", "mean"])
+def test_agrees_with_torch(student, rng, reduction):
+    """Agrees with torch.nn.functional.binary_cross_entropy for each reduction and soft labels."""
+    p, y = draw(rng, 4, 3)
+    assert_close(student.binary_cross_entropy(p, y, reduction), expected(p, y, reduction))
+
+
+@pytest.mark.parametrize("reduction", ["none", "mean"])
+def test_hard_labels(student, rng, reduction):
+    """Works for labels 0 and 1 that are floats or integers."""
+    p, y = rng.uniform(0.01, 0.99, size=6), np.array([1, 0, 0, 1, 0, 1])
+    assert_close(student.binary_cross_entropy(p, y.astype(float), reduction), expected(p, y, reduction))
+    assert_close(student.binary_cross_entropy(p, y, reduction), expected(p, y, reduction))
+
+
+def test_sure(student):
+    """Costs 0 for a probability of exactly 0 or 1 that is right and 100 for one that is wrong."""
+    p, y = np.array([0.0, 1.0, 0.0, 1.0]), np.array([0.0, 1.0, 1.0, 0.0])
+    assert_close(student.binary_cross_entropy(p, y, "none"), np.array([0.0, 0.0, 100.0, 100.0]))
+    assert_close(student.binary_cross_entropy(p[:2], y[:2], "mean"), 0.0)
+    assert_close(student.binary_cross_entropy(p, y, "sum"), 200.0)
+
+
+def test_sure_about_soft_labels(student):
+    """Limits each logarithm to -100 before it is multiplied with a soft label."""
+    p, y = np.array([0.0, 1.0, 0.0]), np.array([0.25, 0.25, 0.5])
+    assert_close(student.binary_cross_entropy(p, y, "none"), expected(p, y, "none"))
+
+
+def test_tiny_probabilities(student):
+    """Keeps the logarithms of tiny probabilities, up to -100."""
+    p, y = np.array([1e-9, 1e-30, 1e-43, 1e-60, 1e-300]), np.array([1.0, 1.0, 1.0, 1.0, 0.5])
+    assert_close(student.binary_cross_entropy(p, y, "none"), expected(p, y, "none"))
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1.25, -1e-9, 1.0 + 1e-9])
+def test_outside(student, wrong):
+    """Rejects probabilities below 0 and above 1."""
+    assert_raises(ValueError, student.binary_cross_entropy, np.array([0.5, wrong]), np.array([1.0, 0.0]), "mean")
+
+
+def test_default(student, rng):
+    """Averages over all elements unless told otherwise."""
+    p, y = draw(rng, 5, 2)
+    assert_close(student.binary_cross_entropy(p, y), expected(p, y, "mean"))
+
+
+@pytest.mark.parametrize("shape", [(1,), (1, 4), (2, 3, 2)])
+def test_shapes(student, rng, shape):
+    """Works for a single sample and for more axes."""
+    p, y = draw(rng, *shape)
+    for reduction in ("none", "mean"):
+        assert_close(student.binary_cross_entropy(p, y, reduction), expected(p, y, reduction))
+
+
+def test_integers(student):
+    """Accepts probabilities that are the integers 0 and 1."""
+    answer = student.binary_cross_entropy(np.array([0, 1, 1, 0]), np.array([0, 1, 0, 1]), "none")
+    assert_close(answer, np.array([0.0, 0.0, 100.0, 100.0]), rtol=1e-6)
+
+
+def test_float32(student, rng):
+    """Returns float32 losses for float32."""
+    p, y = (a.astype(np.float32) for a in draw(rng, 4, 3))
+    p[0], y[0] = [0.0, 1.0, 0.0], [1.0, 1.0, 0.0]
+    assert_close(student.binary_cross_entropy(p, y, "mean"), expected(p, y, "mean"))
+    assert_close(student.binary_cross_entropy(p, y, "none"), expected(p, y, "none"), dtype=np.float32)
+
+
+def test_views(student, rng):
+    """Accepts transposed and reversed views."""
+    p, y = (a[::-2].T for a in draw(rng, 6, 3))
+    assert_close(student.binary_cross_entropy(p, y, "none"), expected(p, y, "none"))
+
+
+def test_pure(student, rng):
+    """Leaves its inputs and the global random state alone."""
+    p, y = draw(rng, 3, 2)
+    p[0] = [0.0, 1.0]
+    student.binary_cross_entropy(p, y, "mean")
+    assert_pure(student)
+
+
+def check_range(p):
+    if np.any((p < 0) | (p > 1)):
+        raise ValueError("probabilities outside 0 to 1")
+
+
+def logarithms(p):
+    """Return log(p) and log(1 - p), limited to -100."""
+    return np.maximum(np.log(p), -100), np.maximum(np.log1p(-p), -100)
+
+
+def reduced(loss, reduction):
+    return {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction](loss)
+
+
+@misconception(
+    "takes the logarithms without a limit: log(0) is -inf, so a sure and wrong answer costs inf, and a sure and right "
+    "one 0 * -inf, which is nan. Limit each logarithm to -100; for other probabilities the two agree"
+)
+def no_clamp(p, y, reduction="mean"):
+    check_range(p)
+    return reduced(-(y * np.log(p) + (1 - y) * np.log(1 - p)), reduction)
+
+
+@misconception(
+    "clips the probabilities to 1e-7 and 1 - 1e-7. A sure and wrong answer then costs 16.1 instead of 100, and a sure "
+    "and right one is not free. Here, as in torch, the logarithms are limited, to -100, and the probabilities are not "
+    "changed"
+)
+def clip_1e7(p, y, reduction="mean"):
+    check_range(p)
+    p = np.clip(p, 1e-7, 1 - 1e-7)
+    return reduced(-(y * np.log(p) + (1 - y) * np.log(1 - p)), reduction)
+
+
+@misconception(
+    "has the term of class 1 only, -y * log(p). Samples with label 0 then cost nothing, and predicting 1 for "
+    "everything is perfect; they need (1 - y) * log(1 - p)"
+)
+def positive_term_only(p, y, reduction="mean"):
+    check_range(p)
+    return reduced(-(y * logarithms(p)[0]), reduction)
+
+
+@misconception(
+    "multiplies log(1 - p) by y where 1 - y belongs, which is how the formula is sometimes written down. Then samples "
+    "with label 0 cost nothing, and those with label 1 pay for both terms"
+)
+def seed_literal_1y(p, y, reduction="mean"):
+    check_range(p)
+    log_p, log_not_p = logarithms(p)
+    return reduced(-(y * log_p + 1 * y * log_not_p), reduction)
+
+
+@misconception(
+    "has prediction and label exchanged: it takes the logarithms of the labels. Hard labels are 0 and 1, so that every "
+    "logarithm is 0 or -100. The logarithm belongs to the probability, and the probability comes first"
+)
+def swapped_args(p, y, reduction="mean"):
+    check_range(p)
+    log_y, log_not_y = logarithms(y)
+    return reduced(-(p * log_y + (1 - p) * log_not_y), reduction)
+
+
+@misconception(
+    "uses the logarithm to base 2, which measures the loss in bits: it is 1 / log(2) = 1.44 times too large. Losses "
+    "use the natural logarithm"
+)
+def log2(p, y, reduction="mean"):
+    check_range(p)
+    limit = np.float32(-100 / np.log(2)) if p.dtype == np.float32 else -100 / np.log(2)
+    return reduced(-(y * np.maximum(np.log2(p), limit) + (1 - y) * np.maximum(np.log2(1 - p), limit)), reduction)
+
+
+@misconception(
+    'adds up the losses for "mean" as well. Formulas often show a sum over the samples; the mean divides it by their '
+    "number, so that the loss does not grow with the batch"
+)
+def summed_over_batch(p, y, reduction="mean"):
+    check_range(p)
+    log_p, log_not_p = logarithms(p)
+    return reduced(-(y * log_p + (1 - y) * log_not_p), "none" if reduction == "none" else "sum")
+
+
+@misconception(
+    "does not look at the range of the probabilities. Values outside 0 to 1 mostly are logits that someone forgot to "
+    "send through a sigmoid; the ValueError finds that at once"
+)
+def range_unchecked(p, y, reduction="mean"):
+    log_p, log_not_p = logarithms(p)
+    return reduced(-(y * log_p + (1 - y) * log_not_p), reduction)

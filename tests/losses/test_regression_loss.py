@@ -1,0 +1,186 @@
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception
+
+
+@from_torch
+def expected(pred, target, kind, reduction):
+    from torch.nn.functional import l1_loss, mse_loss
+
+    return {"mse": mse_loss, "mae": l1_loss}[kind](pred, target, reduction=reduction)
+
+
+def draw(rng, *shape):
+    return 2 * rng.normal(size=shape), rng.normal(size=shape) - 0.5
+
+
+@pytest.mark.parametrize("kind", ["mae", "mse"])
+def test_mean(student, rng, kind):
+    """Agrees with torch's losses, averaged over all elements."""
+    pred, target = draw(rng, 6, 3)
+    assert_close(student.regression_loss(pred, target, kind, "mean"), expected(pred, target, kind, "mean"))
+
+
+@pytest.mark.parametrize("kind", ["mae", "mse"])
+def test_sum(student, rng, kind):
+    """Adds up all elements for "sum"."""
+    pred, target = draw(rng, 4, 5)
+    assert_close(student.regression_loss(pred, target, kind, "sum"), expected(pred, target, kind, "sum"))
+
+
+@pytest.mark.parametrize("kind", ["mae", "mse"])
+def test_none(student, rng, kind):
+    """Returns one loss per element for "none"."""
+    pred, target = draw(rng, 3, 4)
+    assert_close(student.regression_loss(pred, target, kind, "none"), expected(pred, target, kind, "none"))
+
+
+def test_defaults(student, rng):
+    """Is the mean squared error unless told otherwise."""
+    pred, target = draw(rng, 4, 2)
+    assert_close(student.regression_loss(pred, target), expected(pred, target, "mse", "mean"))
+    assert_close(student.regression_loss(pred, target, "mae"), expected(pred, target, "mae", "mean"))
+
+
+@pytest.mark.parametrize("shape", [(7,), (1, 5), (5, 1), (1,), (2, 3, 4)])
+def test_shapes(student, rng, shape):
+    """Works for any number of axes and for a single sample."""
+    pred, target = draw(rng, *shape)
+    for kind in ("mse", "mae"):
+        assert_close(student.regression_loss(pred, target, kind, "mean"), expected(pred, target, kind, "mean"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [((3,), (3, 1)), ((3, 1), (3,)), ((1, 4), (3, 4)), ((3, 4), (4,)), ((2, 3), (3, 2))]
+)
+def test_different_shapes(student, rng, one, other):
+    """Rejects a target of another shape, even if NumPy could broadcast it."""
+    pred, target = rng.normal(size=one), rng.normal(size=other)
+    assert_raises(ValueError, student.regression_loss, pred, target, "mse", "mean")
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int64])
+def test_integers(student, dtype):
+    """Accepts integers, unsigned ones too, whose differences do not wrap around."""
+    pred, target = np.array([[1, 100, 7], [0, 30, 5]], dtype), np.array([[3, 2, 7], [120, 90, 1]], dtype)
+    for kind in ("mse", "mae"):
+        for reduction in ("mean", "none"):
+            answer = student.regression_loss(pred, target, kind, reduction)
+            assert_close(answer, expected(pred.astype(float), target.astype(float), kind, reduction), rtol=1e-5)
+
+
+def test_empty(student):
+    """Returns nan as the mean and 0 as the sum when there are no elements."""
+    pred, target = np.zeros((0, 3)), np.zeros((0, 3))
+    for reduction in ("mean", "sum"):
+        assert_close(student.regression_loss(pred, target, "mse", reduction), expected(pred, target, "mse", reduction))
+
+
+def test_float32(student, rng):
+    """Returns float32 losses for float32."""
+    pred, target = (a.astype(np.float32) for a in draw(rng, 4, 3))
+    for kind in ("mse", "mae"):
+        assert_close(student.regression_loss(pred, target, kind, "mean"), expected(pred, target, kind, "mean"))
+        answer = student.regression_loss(pred, target, kind, "none")
+        assert_close(answer, expected(pred, target, kind, "none"), dtype=np.float32)
+
+
+def test_views(student, rng):
+    """Accepts transposed and reversed views."""
+    pred, target = (a[::-2].T for a in draw(rng, 6, 4))
+    assert_close(student.regression_loss(pred, target, "mse", "none"), expected(pred, target, "mse", "none"))
+
+
+def test_pure(student, rng):
+    """Leaves its inputs and the global random state alone."""
+    for kind in ("mse", "mae"):
+        student.regression_loss(*draw(rng, 3, 2), kind, "mean")
+        assert_pure(student)
+
+
+def elements(pred, target, kind):
+    """Return the loss of every element."""
+    if pred.shape != target.shape:
+        raise ValueError("shapes differ")
+    pred, target = (a if a.dtype.kind == "f" else a.astype(np.float64) for a in (pred, target))
+    return (pred - target) ** 2 if kind == "mse" else np.abs(pred - target)
+
+
+def reduced(loss, reduction):
+    if reduction == "none":
+        return loss
+    return loss.sum() if reduction == "sum" else loss.sum() / np.float64(loss.size)
+
+
+@misconception(
+    'adds up the losses for "mean" as well. A sum grows with the batch, and so does its gradient, which then asks for '
+    "another learning rate; the mean divides by the number of elements"
+)
+def sum_over_batch(pred, target, kind="mse", reduction="mean"):
+    return reduced(elements(pred, target, kind), "none" if reduction == "none" else "sum")
+
+
+@misconception(
+    "has a factor 1/2 in the squared error. Some texts put it there so that the gradient is pred - target without a 2; "
+    "torch and this exercise do not"
+)
+def half_factor(pred, target, kind="mse", reduction="mean"):
+    return reduced(elements(pred, target, kind) * (0.5 if kind == "mse" else 1.0), reduction)
+
+
+@misconception(
+    "divides by the number of rows. With more than one column the mean is over all elements, N * D of them; the two "
+    "agree where there is one column"
+)
+def rows_only(pred, target, kind="mse", reduction="mean"):
+    loss = elements(pred, target, kind)
+    return loss.sum() / np.float64(len(loss)) if reduction == "mean" else reduced(loss, reduction)
+
+
+@misconception(
+    "lets NumPy broadcast pred and target of different shapes: (3,) and (3, 1) become (3, 3), every prediction "
+    "compared with every target, and the loss looks plausible. Compare the shapes first and raise a ValueError"
+)
+def silent_broadcast(pred, target, kind="mse", reduction="mean"):
+    return reduced(elements(*np.broadcast_arrays(pred, target), kind), reduction)
+
+
+@misconception(
+    "takes the root of the mean squared error, which is the RMSE. It has the unit of the target and suits a report; "
+    "the loss here is the mean without a root"
+)
+def rmse(pred, target, kind="mse", reduction="mean"):
+    loss = reduced(elements(pred, target, kind), reduction)
+    return np.sqrt(loss) if kind == "mse" and reduction == "mean" else loss
+
+
+@misconception(
+    "averages the differences with their signs, so that errors of opposite sign cancel and a bad model can have a loss "
+    "of 0. The absolute error drops the sign of each difference before anything is added up"
+)
+def signed_mae(pred, target, kind="mse", reduction="mean"):
+    if kind == "mse":
+        return reduced(elements(pred, target, kind), reduction)
+    squared = elements(pred, target, "mse")
+    positive = pred > target
+    return reduced(np.sqrt(squared) * np.where(positive, 1, -1).astype(squared.dtype), reduction)
+
+
+@misconception(
+    "takes the absolute value after the reduction, |mean(pred - target)|. By then errors of opposite sign have "
+    "cancelled; the absolute value belongs to each element"
+)
+def absolute_value_of_the_mean(pred, target, kind="mse", reduction="mean"):
+    return np.abs(signed_mae(pred, target, kind, reduction))
+
+
+@misconception(
+    "subtracts integers in their own dtype, where a difference may not fit: in uint8, 1 - 3 is 254, and squares "
+    "overflow even sooner. Convert integers to float before you subtract; for floats the two agree"
+)
+def integers_wrap(pred, target, kind="mse", reduction="mean"):
+    if pred.shape != target.shape:
+        raise ValueError("shapes differ")
+    d = pred - target
+    return reduced(d**2 if kind == "mse" else np.abs(d), reduction)

@@ -1,0 +1,138 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_pure, from_torch, misconception, unpack
+
+NAMES = ("w", "b")
+
+
+@from_torch
+def outputs(x, layers):
+    from torch.nn.functional import linear
+
+    for w, b in layers:
+        x = linear(x, w, b)
+    return x
+
+
+@from_torch
+def expected(layers):
+    import torch
+    from torch.nn.functional import linear
+
+    def network(x):
+        for w, b in layers:
+            x = linear(x, w, b)
+        return x
+
+    zeros = torch.zeros(layers[0][0].shape[1], dtype=layers[0][0].dtype)
+    return torch.autograd.functional.jacobian(network, zeros), network(zeros)
+
+
+def draw(rng, *sizes):
+    """Return layers that lead from the first of the sizes to the last."""
+    return [(rng.normal(size=(n, m)), rng.normal(size=n)) for m, n in itertools.pairwise(sizes)]
+
+
+def test_agrees_with_torch(student, rng):
+    """Agrees with the slopes and the offset of two linear layers in torch."""
+    layers = draw(rng, 3, 5, 3)
+    assert_close(student.collapse_linear_layers(layers), expected(layers), names=NAMES)
+
+
+def test_same_outputs(student, rng):
+    """Computes the same outputs as the chain, for a batch."""
+    layers, x = draw(rng, 4, 6, 2, 3), rng.normal(size=(5, 4))
+    w, b = unpack(student.collapse_linear_layers(layers), *NAMES)
+    assert np.shape(w) == (3, 4), f"The shape of w is {np.shape(w)}; expected is (3, 4)."
+    assert np.shape(b) == (3,), f"The shape of b is {np.shape(b)}; expected is (3,)."
+    assert_close(x @ np.transpose(w) + b, outputs(x, layers))
+
+
+def test_one_layer(student, rng):
+    """Returns the layer itself when there is only one."""
+    layers = draw(rng, 3, 2)
+    assert_close(student.collapse_linear_layers(layers), layers[0], names=NAMES)
+
+
+@pytest.mark.parametrize("sizes", [(2, 4, 3, 5, 1), (1, 3, 2), (4, 1, 2), (3, 2, 4, 2)])
+def test_sizes(student, rng, sizes):
+    """Works for two to four layers of any sizes."""
+    layers = draw(rng, *sizes)
+    assert_close(student.collapse_linear_layers(layers), expected(layers), names=NAMES)
+
+
+def test_square_layers(student, rng):
+    """Multiplies the weights in the right order where every order would fit."""
+    layers = draw(rng, 3, 3, 3, 3)
+    assert_close(student.collapse_linear_layers(layers), expected(layers), names=NAMES)
+
+
+def test_float32(student, rng):
+    """Returns float32 for float32."""
+    layers = [(w.astype(np.float32), b.astype(np.float32)) for w, b in draw(rng, 3, 4, 2)]
+    answer = student.collapse_linear_layers(layers)
+    assert_close(answer, expected(layers), dtype=np.float32, rtol=1e-4, atol=1e-5, names=NAMES)
+
+
+def test_integers(student):
+    """Accepts integers."""
+    layers = [(np.array([[1, -2, 0], [2, 1, 3]]), np.array([1, -1])), (np.array([[2, 1], [0, -1]]), np.array([3, 2]))]
+    answer = student.collapse_linear_layers(layers)
+    assert_close(answer, (np.array([[4.0, -3.0, 3.0], [-2.0, -1.0, -3.0]]), np.array([4.0, 3.0])), names=NAMES)
+
+
+def test_views(student, rng):
+    """Accepts transposed and reversed views."""
+    layers = [(w.T.copy().T[::-1], b[::-1]) for w, b in draw(rng, 4, 3, 2)]
+    assert_close(student.collapse_linear_layers(layers), expected(layers), names=NAMES)
+
+
+@pytest.mark.parametrize("sizes", [(3, 2), (3, 4, 2)])
+def test_pure(student, rng, sizes):
+    """Leaves the list, the layers and the global random state alone."""
+    student.collapse_linear_layers(draw(rng, *sizes))
+    assert_pure(student)
+
+
+@misconception(
+    "multiplies the weights in the order of the layers, w1 @ w2. The first layer acts on x first and so stands next to "
+    "it: w2 @ (w1 @ x), hence w2 @ w1. The other order is another map, and for most sizes it does not even exist"
+)
+def wrong_order(layers):
+    w, b = layers[0]
+    for w_next, b_next in layers[1:]:
+        w, b = w @ w_next, w_next @ b + b_next
+    return w, b
+
+
+@misconception(
+    "adds up the biases as they are. The bias of an earlier layer still passes through the later ones, which multiply "
+    "it by their weights: w2 @ b1 + b2"
+)
+def biases_added(layers):
+    w, b = layers[0]
+    for w_next, b_next in layers[1:]:
+        w, b = w_next @ w, b + b_next
+    return w, b
+
+
+@misconception(
+    "keeps the bias of the last layer only. The earlier biases do not vanish, they arrive at the end multiplied by the "
+    "weights in between: w2 @ b1 + b2"
+)
+def first_bias_lost(layers):
+    w, b = layers[0]
+    for w_next, b_next in layers[1:]:
+        w, b = w_next @ w, b_next
+    return w, b
+
+
+@misconception(
+    "returns the first layer and leaves out all others. A single layer is right only where there is no other; with "
+    "more of them the output has the size of the last layer"
+)
+def first_layer_only_shape(layers):
+    return layers[0]
