@@ -1,0 +1,235 @@
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_new_arrays, assert_pure, assert_raises, from_torch, misconception
+
+
+@from_torch
+def expected(params, grads, frozen, lr, weight_decay):
+    """Take the step with torch.optim.SGD; frozen is a sorted list here."""
+    import torch
+
+    params = {name: torch.nn.Parameter(p.clone(), requires_grad=name not in frozen) for name, p in params.items()}
+    for name, p in params.items():
+        if p.requires_grad and name in grads:
+            p.grad = grads[name].clone()
+    torch.optim.SGD(params.values(), lr=lr, momentum=0.0, weight_decay=weight_decay).step()
+    return params
+
+
+SHAPES = {"conv.weight": (3, 2), "conv.bias": (3,), "norm.weight": (4,), "head.weight": (2, 4), "head.bias": (2,)}
+
+
+def draw(rng, dtype=np.float64):
+    """Draw parameters and gradients of a small network."""
+    params = {name: rng.normal(size=shape).astype(dtype) for name, shape in SHAPES.items()}
+    return params, {name: rng.normal(size=shape).astype(dtype) for name, shape in SHAPES.items()}
+
+
+def assert_same(answer, params, names):
+    """Check that the parameters of these names have the very values and the dtype that they had."""
+    assert isinstance(answer, dict), f"it returned a {type(answer).__name__}, expected a dict"
+    for name in names:
+        assert name in answer, f"the answer lacks {name}, expected all parameters, frozen ones included"
+        assert_close({name: answer[name]}, {name: params[name]}, dtype=params[name].dtype, rtol=0, atol=0)
+
+
+def test_agrees_with_torch(student, rng):
+    """Agrees with torch.optim.SGD with weight decay, the frozen parameters without requires_grad."""
+    params, grads = draw(rng)
+    frozen = {"conv.weight", "norm.weight"}
+    answer = student.finetune_step(params, grads, frozen, 0.2, 0.3)
+    assert_close(answer, expected(params, grads, sorted(frozen), 0.2, 0.3))
+
+
+def test_frozen_unchanged(student, rng):
+    """Keeps frozen parameters bit for bit and in their dtype, with a strong decay and whatever the gradient."""
+    params, grads = draw(rng)
+    params["norm.weight"] = rng.normal(size=4).astype(np.float32)
+    params["conv.bias"] = np.array([3, -1, 2])
+    grads["norm.weight"] = np.full(4, np.nan)
+    grads["conv.weight"] = np.full((3, 2), np.inf)
+    frozen = {"conv.weight", "conv.bias", "norm.weight"}
+    answer = student.finetune_step(params, grads, frozen, 0.5, 1.5)
+    assert_same(answer, params, sorted(frozen))
+    head = {name: params[name] for name in ("head.weight", "head.bias")}
+    assert_close({name: answer[name] for name in head}, expected(head, grads, [], 0.5, 1.5))
+
+
+def test_no_decay_without_training(student, rng):
+    """Does not let frozen parameters decay when their gradient is 0."""
+    params, grads = draw(rng)
+    grads["conv.weight"] = np.zeros((3, 2))
+    grads["head.bias"] = np.zeros(2)
+    answer = student.finetune_step(params, grads, {"conv.weight"}, 0.1, 0.1)
+    assert_close(answer, expected(params, grads, ["conv.weight"], 0.1, 0.1))
+
+
+def test_missing_gradient(student, rng):
+    """Leaves a parameter alone that has no gradient, and does not let it decay."""
+    params, grads = draw(rng)
+    del grads["norm.weight"], grads["conv.weight"]
+    answer = student.finetune_step(params, grads, {"conv.weight"}, 0.2, 0.4)
+    assert_close(answer, expected(params, grads, ["conv.weight"], 0.2, 0.4))
+    assert_same(answer, params, ["norm.weight", "conv.weight"])
+
+
+@pytest.mark.parametrize("frozen", [[], ["conv.weight", "head.bias"], ("norm.weight",), list(SHAPES)])
+def test_any_names(student, rng, frozen):
+    """Freezes any parameters, first or last, none or all, given as a list or tuple as well."""
+    params, grads = draw(rng)
+    answer = student.finetune_step(params, grads, frozen, 0.3, 0.2)
+    assert_close(answer, expected(params, grads, list(frozen), 0.3, 0.2))
+
+
+def test_six_steps(student, rng):
+    """Follows torch over six steps, the last two at a lower learning rate."""
+    params, _ = draw(rng)
+    for lr in [0.2] * 4 + [0.05] * 2:
+        _, grads = draw(rng)
+        answer = student.finetune_step(params, grads, {"conv.weight", "conv.bias"}, lr, 0.1)
+        params = expected(params, grads, ["conv.bias", "conv.weight"], lr, 0.1)
+        assert_close(answer, params)
+
+
+def test_default_decay(student, rng):
+    """Does not decay the weights unless told to."""
+    params, grads = draw(rng)
+    answer = student.finetune_step(params, grads, {"conv.bias"}, 0.4)
+    assert_close(answer, expected(params, grads, ["conv.bias"], 0.4, 0.0))
+
+
+def test_unknown_name(student, rng):
+    """Rejects a frozen name that is no parameter."""
+    params, grads = draw(rng)
+    assert_raises(KeyError, student.finetune_step, params, grads, {"conv.weight", "conv.wieght"}, 0.1, 0.0)
+    assert_raises(KeyError, student.finetune_step, params, grads, ["body"], 0.1, 0.0)
+
+
+def test_float32(student, rng):
+    """Returns float32 for float32, and views may be passed."""
+    params, grads = draw(rng, np.float32)
+    params["conv.weight"] = rng.normal(size=(4, 6)).astype(np.float32)[::-2, ::2].T
+    answer = student.finetune_step(params, grads | {"conv.weight": grads["conv.weight"][::-1]}, {"conv.bias"}, 0.2, 0.3)
+    correct = expected(params, grads | {"conv.weight": grads["conv.weight"][::-1]}, ["conv.bias"], 0.2, 0.3)
+    assert_close(answer, correct, dtype=np.float32)
+
+
+def test_pure(student, rng):
+    """Leaves parameters, gradients and the global random state alone."""
+    params, grads = draw(rng)
+    student.finetune_step(params, grads, {"conv.weight"}, 0.1, 0.2)
+    assert_pure(student)
+
+
+def test_new_arrays(student, rng):
+    """Returns new arrays, also for the parameters that did not change."""
+    params, grads = draw(rng)
+    del grads["norm.weight"]
+    student.finetune_step(params, grads, {"conv.weight"}, 0.1, 0.2)
+    assert_new_arrays(student)
+
+
+def check_names(params, frozen):
+    for name in frozen:
+        if name not in params:
+            raise KeyError(name)
+
+
+def step(p, g, lr, weight_decay):
+    return p.copy() if g is None else p - lr * (g + weight_decay * p)
+
+
+# Of the curriculum's checks, momentum is left out: the signature has none.
+@misconception(
+    "freezes by a gradient of 0. The weight decay still acts, so the frozen weights lose lr * weight_decay of their "
+    "size at each step; a frozen parameter takes no step at all. Without weight decay the two agree"
+)
+def zero_gradient_freeze(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    grads = grads | {name: np.zeros_like(params[name]) for name in frozen}
+    return {name: step(p, grads.get(name), lr, weight_decay) for name, p in params.items()}
+
+
+@misconception(
+    "trains the last parameter only and freezes all others, whatever frozen says. Training just the head is a common "
+    "recipe, but here frozen decides"
+)
+def freezes_all_but_last(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    last = list(params)[-1]
+    return {name: step(p, grads.get(name) if name == last else None, lr, weight_decay) for name, p in params.items()}
+
+
+@misconception(
+    "trains the frozen parameters with a tenth of the learning rate. Lower rates for early layers are a technique of "
+    "their own (discriminative learning rates); frozen means that nothing changes"
+)
+def grad_scaled(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    return {
+        name: step(p, grads.get(name), 0.1 * lr if name in frozen else lr, weight_decay) for name, p in params.items()
+    }
+
+
+@misconception(
+    "changes the caller's arrays in place (-=) and returns them. The values are right, but whoever still needs the old "
+    "parameters has lost them; the step is to return new arrays"
+)
+def mutates_inputs(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    for name, p in params.items():
+        if name not in frozen and name in grads:
+            p -= lr * (grads[name] + weight_decay * p)
+    return {name: p.copy() if name in frozen else p for name, p in params.items()}
+
+
+@misconception(
+    "returns the arrays of frozen parameters themselves, not copies. A later in-place change of the result would then "
+    "change the pretrained network as well"
+)
+def frozen_not_copied(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    return {
+        name: p if name in frozen or name not in grads else step(p, grads[name], lr, weight_decay)
+        for name, p in params.items()
+    }
+
+
+@misconception(
+    "returns the trained parameters only. The network needs all of them: frozen ones stay in the answer, unchanged"
+)
+def frozen_dropped(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    return {name: step(p, grads.get(name), lr, weight_decay) for name, p in params.items() if name not in frozen}
+
+
+@misconception(
+    "takes a missing gradient for a gradient of 0, so the weight decay acts on a parameter that took no part in the "
+    "loss. As in torch, a parameter without a gradient is skipped; without weight decay the two agree"
+)
+def missing_gradient_decays(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    return {
+        name: p.copy() if name in frozen else step(p, grads.get(name, np.zeros_like(p)), lr, weight_decay)
+        for name, p in params.items()
+    }
+
+
+@misconception(
+    "trains every parameter; frozen is not looked at, but for its spelling. The features that the network brings along "
+    "are then overwritten"
+)
+def frozen_ignored(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    return {name: step(p, grads.get(name), lr, weight_decay) for name, p in params.items()}
+
+
+@misconception(
+    "accepts names in frozen that no parameter has. A misspelled name then freezes nothing, and what it was meant for "
+    "is trained without a word"
+)
+def unknown_names_accepted(params, grads, frozen, lr, weight_decay=0.0):
+    return {
+        name: p.copy() if name in frozen else step(p, grads.get(name), lr, weight_decay) for name, p in params.items()
+    }
