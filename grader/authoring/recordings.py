@@ -79,7 +79,7 @@ def _update(course: Course, exercise: Exercise, data: bytes | None, check: bool)
 
 def _difference(path: Path, live: Recording) -> str | None:
     try:
-        recorded = Recording.load(path)
+        agrees = Recording.load(path).agrees(live)
     except CheckError as error:
         return str(error).removesuffix(": run 'kata record'")
-    return None if recorded.agrees(live) else "it differs from what torch answers now"
+    return None if agrees else "it differs from what torch answers now"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.authoring import templates
-from grader.authoring.stubs import stub_of
+from grader.course.stubs import stub_of
 from grader.course import Course, CourseError, write_whole
 from grader.course.errors import did_you_mean
 from grader.course.places import table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from grader.authoring.stubs import stub, stub_of
+from grader.course.stubs import stub, stub_of
 from grader.course import Course, CourseError, write_whole
 
 

@@ -107,25 +107,28 @@ class Comparison:
         if not isinstance(actual, dict):
             raise self._mismatch("It should return a dict", actual, expected, part)
         if set(actual) != set(expected):
-            keys = [", ".join(sorted(map(str, keys))) for keys in (actual, expected)]
-            raise self._mismatch(f"The keys are {keys[0] or 'missing'}; expected are {keys[1]}", actual, expected, part)
+            text = f"The keys are {show.keys(actual)}; expected are {show.keys(expected)}"
+            raise self._mismatch(text, actual, expected, part)
         for key in expected:
             self.compare(actual[key], expected[key], f"{key} of {part}" if part else str(key), None)
 
     def _numbers(self, actual: Any, expected: Any, part: str) -> None:
-        plain = isinstance(actual, (bool, int, float, complex))
-        if not plain and not isinstance(actual, np.ndarray):
+        plain = isinstance(actual, (bool, int, float, complex)) and not isinstance(actual, np.generic)
+        if not plain and not isinstance(actual, (np.ndarray, np.generic)):
             kind = "nothing (None)" if actual is None else f"a {type(actual).__name__}"
             raise self._mismatch(f"It returned {kind} where numbers are expected", actual, expected, part)
         one, other = np.asarray(actual), np.asarray(expected)
-        if one.dtype.kind not in "biufc":
+        if one.dtype.kind not in "biufcO":  # a huge integer is an object
             raise self._mismatch(f"It returned {one.dtype} where numbers are expected", actual, expected, part)
         if one.shape != other.shape:
             text = f"The shape is {show.shape(one.shape)}; expected is {show.shape(other.shape)}"
             raise self._mismatch(text, actual, expected, part)
         rtol, atol = self._tolerance(other.dtype)
         with np.errstate(all="ignore"):
-            same = np.isclose(one, other, rtol=rtol, atol=atol, equal_nan=True)
+            if "O" in (one.dtype.kind, other.dtype.kind) or (rtol == atol == 0 and one.dtype.kind in "biu"):
+                same = np.asarray(one == other)  # isclose would round large integers
+            else:
+                same = np.isclose(one, other, rtol=rtol, atol=atol, equal_nan=True)
         if not same.all():
             raise self._mismatch("", actual, expected, part, ~same)
         if self._dtype is not None and (plain or one.dtype != self._dtype):
@@ -143,7 +146,7 @@ class Comparison:
     def _mismatch(
         self, summary: str, actual: Any, expected: Any, part: str, wrong: np.ndarray | None = None
     ) -> Mismatch:
-        lines = [f"{summary}.", ""] if summary else []
+        lines = [show.wrapped(f"{summary}."), ""] if summary else []
         lines += _called()
         label = f"{part}: " if part else ""
         if wrong is not None and np.ndim(expected) and np.size(expected) > show.SMALL:
@@ -217,7 +220,7 @@ def assert_new_arrays(student: Any) -> None:
     """Fail if what the last call returned shares memory with its arguments."""
     if student.last.shares_memory:
         which = " and ".join(_ordinal(position) for position in student.last.shares_memory)
-        text = f"What it returned shares memory with its {which} argument; it should be a new array."
+        text = show.wrapped(f"What it returned shares memory with its {which} argument; it should be a new array.")
         raise AssertionError("\n".join([text, "", *_called()]))
 
 
@@ -229,11 +232,7 @@ def unpack(answer: Any, *names: str) -> tuple[Any, ...]:
     """Return the parts of a tuple or list that has one for each of ``names``."""
     if not isinstance(answer, (list, tuple)) or len(answer) != len(names):
         found = f"{len(answer)} values" if isinstance(answer, (list, tuple)) else show.short(answer)
-        lines = [
-            f"It should return {len(names)} values: {', '.join(names)}.",
-            "",
-            *_called(),
-            show.line("returned", found),
-        ]
+        wanted = show.wrapped(f"It should return {len(names)} values: {', '.join(names)}.")
+        lines = [wanted, "", *_called(), show.line("returned", found)]
         raise Mismatch("\n".join(lines), answer, names)
     return tuple(answer)

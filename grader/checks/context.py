@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grader.checks import show
+
 if TYPE_CHECKING:
     from grader.checks.torch_reference import References
     from grader.sandbox.observe import Observation
@@ -22,15 +24,20 @@ class Call:
 
     Attributes
     ----------
-    text : str
-        The call as a learner would read it.
+    name : str
+        The function's.
     arguments : tuple
     observation : Observation
     """
 
-    text: str
+    name: str
     arguments: tuple[Any, ...]
     observation: Observation
+
+    @property
+    def text(self) -> str:
+        """The call as a learner would read it."""
+        return show.call(self.name, self.arguments)
 
 
 @dataclass

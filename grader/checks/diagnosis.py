@@ -27,11 +27,13 @@ def diagnose(actual: Any, expected: Any, arguments: Sequence[Any], observed: Obs
     observed : Observation
         Of the call.
     """
-    if observed.value is None:
+    if observed.value is None and expected is not None:
         return "The function returned None: did you forget a return?"
     if not _is_numeric(actual) or not _is_numeric(expected):
         return None
     one, other = np.asarray(actual), np.asarray(expected)
+    if one.size == 0 or other.size == 0:
+        return None
     rules = _SHAPE_RULES if one.shape != other.shape else _VALUE_RULES
     with np.errstate(all="ignore"):
         for rule in rules:
@@ -44,7 +46,8 @@ def diagnose(actual: Any, expected: Any, arguments: Sequence[Any], observed: Obs
 
 
 def _is_numeric(value: Any) -> bool:
-    return isinstance(value, (int, float, complex)) or (isinstance(value, np.ndarray) and value.dtype.kind in "biufc")
+    """Tell whether a value is a number or numbers that an array can hold, which a huge integer is not."""
+    return isinstance(value, (int, float, complex, np.generic, np.ndarray)) and np.asarray(value).dtype.kind in "biufc"
 
 
 def _same(one: np.ndarray, other: np.ndarray) -> bool:
@@ -66,12 +69,23 @@ def _transposed_shape(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> s
 def _extra_axis(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
     if not _same(one.squeeze(), other.squeeze()):
         return None
-    what = "an extra axis of length 1" if one.ndim > other.ndim else "a missing axis of length 1"
-    return f"The values are right, but the shape has {what}."
+    if one.ndim > other.ndim:
+        return "The values are right, but the shape has an extra axis of length 1."
+    if one.ndim < other.ndim:
+        return "The values are right, but an axis of length 1 is missing: keepdims=True keeps it."
+    return "The values are right, but an axis of length 1 is in another place."
 
 
 def _reshaped(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
     return "The values are right, but laid out in another shape." if _same(one.ravel(), other.ravel()) else None
+
+
+def _broadcast(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    """See whether a column met a row, so that every pair was computed: the diagonal is the answer."""
+    n = other.size
+    if n > 1 and one.shape == (n, n) and other.shape in ((n,), (n, 1), (1, n)) and _same(np.diag(one), other.ravel()):
+        return f"Broadcasting made {n} values into ({n}, {n}): an array of shape ({n}, 1) met one of shape ({n},)."
+    return None
 
 
 def _not_reduced(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
@@ -106,6 +120,37 @@ def _axes(axes: tuple[int, ...], ndim: int) -> str:
     return f"axis {axes[0]}" if len(axes) == 1 else f"axes {', '.join(map(str, axes))}"
 
 
+REDUCTIONS: dict[str, Callable[..., np.ndarray]] = {
+    "sum": np.sum,
+    "mean": np.mean,
+    "largest value": np.max,
+    "smallest value": np.min,
+    "standard deviation": np.std,
+    "variance": np.var,
+    "position of the largest value": np.argmax,
+}
+
+
+def _reduced_over_wrong_axis(one: np.ndarray, other: np.ndarray, arguments: Sequence[Any]) -> str | None:
+    """See whether one is an argument reduced over one axis, and the other the same argument over another axis."""
+    for position, argument in enumerate(arguments):
+        if not isinstance(argument, np.ndarray) or argument.dtype.kind not in "iuf":
+            continue
+        if not 2 <= argument.ndim <= 4 or argument.size == 0:
+            continue
+        wrong, right = one.squeeze(), other.squeeze()
+        for words, reduce in REDUCTIONS.items():
+            reduced = [np.squeeze(reduce(argument, axis=axis)) for axis in range(argument.ndim)]
+            taken = [axis for axis, values in enumerate(reduced) if values.size > 1 and _same(values, wrong)]
+            asked = [axis for axis, values in enumerate(reduced) if values.size > 1 and _same(values, right)]
+            if taken and asked and not set(taken) & set(asked):
+                return (
+                    f"The wrong axis: it is the {words} of argument {position + 1} over axis {taken[0]}, "
+                    f"expected is the one over axis {asked[0]}."
+                )
+    return None
+
+
 # --- the same shape, other values ---------------------------------------------------------------------------------
 
 
@@ -120,6 +165,12 @@ def _not_finite(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | N
     return f"{start} {kind} where a finite number is expected: look for {cause}."
 
 
+def _truth(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    if one.dtype.kind != "b" or other.dtype.kind == "b":
+        return None
+    return "It holds True and False where numbers are expected: is a comparison returned as it is?"
+
+
 def _returned_argument(one: np.ndarray, other: np.ndarray, arguments: Sequence[Any]) -> str | None:
     for position, argument in enumerate(arguments):
         if isinstance(argument, np.ndarray) and argument.ndim and _same(one, argument):
@@ -128,6 +179,9 @@ def _returned_argument(one: np.ndarray, other: np.ndarray, arguments: Sequence[A
 
 
 def _sign(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    if one.dtype.kind == "b":
+        differs = other.dtype.kind == "b" and one.size > 1 and _same(~one, other)
+        return "Every value is the opposite: True where False is expected, and False where True is." if differs else None
     if _same(-one, other):
         return "Every value has the wrong sign." if one.size > 1 else "It has the wrong sign."
     if one.size > 2 and _same(np.abs(one), np.abs(other)):
@@ -138,6 +192,31 @@ def _sign(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
 def _transpose(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
     if one.ndim >= 2 and _same(one.swapaxes(-1, -2), other):
         return "It is the transpose of what is expected."
+    return None
+
+
+def _cut_to_integers(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    if one.dtype.kind not in "iu" or one.ndim == 0 or other.dtype.kind != "f" or _same(np.rint(other), other):
+        return None
+    if any(_same(one, cut(other)) for cut in (np.trunc, np.floor, np.rint)):
+        return "The values are cut to whole numbers: an array of integers, or //, keeps no fractions."
+    return None
+
+
+def _missing_keepdims(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+    """See whether the row that belongs to an entry's column was taken for the one that belongs to its row.
+
+    For a square array ``x / s`` runs without ``keepdims``, and is off by ``s[i] / s[j]``; ``x - s`` by ``s[i] - s[j]``.
+    """
+    if one.ndim != 2 or one.shape[0] != one.shape[1] or len(one) < 3 or one.dtype.kind != "f":
+        return None
+    if not np.allclose(np.diag(one), np.diag(other), rtol=RTOL, atol=1e-12):
+        return None
+    ratio, difference = one / other, one - other
+    off_by_ratio = np.allclose(ratio, np.outer(ratio[:, 0], ratio[0]), rtol=RTOL, atol=0)
+    off_by_difference = np.allclose(difference, np.add.outer(difference[:, 0], difference[0]), rtol=RTOL, atol=1e-9)
+    if off_by_ratio or off_by_difference:
+        return "Only the diagonal is right: what belongs to a row met the columns. Does a sum, mean or max need keepdims=True?"
     return None
 
 
@@ -195,9 +274,10 @@ def _meanings(arguments: Sequence[Any], expected: np.ndarray) -> Iterator[tuple[
             found.append((abs(1 - float(argument)), f"1 minus argument {position + 1}"))
     useful = [(value, text) for value, text in found if value not in (0, 1) and math.isfinite(value)]
     yield from useful
+    yield from ((n / (n - 1), f"n / (n - 1) for n = {n:g}, {text}") for n, text in useful if n > 1 and n == int(n))
     yield from ((1 / value, f"1 over {text}") for value, text in useful if value < 1)
     yield from ((math.sqrt(value), f"the square root of {text}") for value, text in useful)
-    yield from ((value**2, f"the square of {text}") for value, text in useful)
+    yield from ((value * value, f"the square of {text}") for value, text in useful)
 
 
 def _flat(values: Sequence[Any]) -> Iterator[Any]:
@@ -209,8 +289,10 @@ def _flat(values: Sequence[Any]) -> Iterator[Any]:
 
 
 def _offset(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    difference = np.asarray(one, float) - np.asarray(other, float) if one.dtype.kind != "c" else np.zeros(1)
-    if one.size < 3 or not np.allclose(difference, difference.ravel()[0], rtol=RTOL, atol=1e-12):
+    if one.size < 3 or not {one.dtype.kind, other.dtype.kind} <= set("iuf"):
+        return None
+    difference = np.asarray(one, float) - np.asarray(other, float)
+    if not np.allclose(difference, difference.ravel()[0], rtol=RTOL, atol=1e-12):
         return None
     amount = float(difference.ravel()[0])
     return f"Every value is {show.number(abs(amount))} too {'large' if amount > 0 else 'small'}." if amount else None
@@ -251,14 +333,26 @@ def _single_precision(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> s
 
 Rule = Callable[[np.ndarray, np.ndarray, Sequence[Any]], str | None]
 
-_SHAPE_RULES: tuple[Rule, ...] = (_transposed_shape, _extra_axis, _not_reduced, _reduced_too_far, _reshaped)
+_SHAPE_RULES: tuple[Rule, ...] = (
+    _transposed_shape,
+    _extra_axis,
+    _broadcast,
+    _not_reduced,
+    _reduced_too_far,
+    _reduced_over_wrong_axis,
+    _reshaped,
+)
 _VALUE_RULES: tuple[Rule, ...] = (
+    _truth,
     _dtype,
     _not_finite,
     _single_precision,
+    _cut_to_integers,
     _sign,
     _transpose,
     _factor,
+    _reduced_over_wrong_axis,
+    _missing_keepdims,
     _returned_argument,
     _offset,
     _reversed,

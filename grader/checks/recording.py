@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +25,37 @@ class Recording:
     and the answer.
     """
 
-    def __init__(self, data: bytes) -> None:
-        message, self._blocks = wire.read(data)
-        self.checks: dict[str, list[tuple[Any, Any]]] = message["checks"]
+    def __init__(self, data: bytes, name: str = "") -> None:
+        self._name = name
+        try:
+            message, self._blocks = wire.read(data)
+            self.checks: dict[str, list[tuple[Any, Any]]] = {
+                check: [(printed, form) for printed, form in answers] for check, answers in message["checks"].items()
+            }
+        except (wire.WireError, KeyError, AttributeError, TypeError, ValueError) as error:
+            raise self._broken(error) from None
 
     @classmethod
     def load(cls, path: Path) -> Recording:
-        """Read a recording; raises `CheckError` for one that is missing or broken."""
+        """Read a recording; raises `CheckError` for one that is missing or broken, as do all that read on in it."""
         try:
-            return cls(path.read_bytes())
+            return cls(path.read_bytes(), path.name)
         except FileNotFoundError:
             raise CheckError(f"the recording {path.name} is missing: run 'kata record'") from None
-        except (wire.WireError, KeyError, ValueError) as error:
-            raise CheckError(f"the recording {path.name} cannot be read ({error}): run 'kata record'") from None
+        except OSError as error:
+            raise CheckError(f"the recording {path.name} cannot be read: {error.strerror}") from None
 
     def answer(self, check: str, number: int) -> tuple[Any, Any]:
         """Return the fingerprint and the answer of a check's question; raises `IndexError` where it has none."""
         printed, form = self.checks.get(check, [])[number]
-        return printed, wire.Decoder(self._blocks).decode(form)
+        try:
+            return printed, wire.Decoder(self._blocks).decode(form)
+        except wire.WireError as error:
+            raise self._broken(error) from None
+
+    def _broken(self, error: Exception) -> CheckError:
+        why = str(error) if isinstance(error, wire.WireError) else "it is malformed"
+        return CheckError(f"the recording {self._name} cannot be read ({why}): run 'kata record'")
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
         """Yield every question: the check and the number."""
@@ -57,7 +71,7 @@ class Recording:
                 assert_close(value, other_value)
             except AssertionError:
                 return False
-            if not fits(printed, other_printed):
+            if not fits(printed, other_printed) or not fits(fingerprint(value), fingerprint(other_value)):
                 return False
         return True
 
@@ -126,14 +140,17 @@ def fingerprint(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         if value.dtype.kind not in "biufc":
             return [value.dtype.str, list(value.shape), value.tobytes().hex()]
-        flat = np.nan_to_num(np.asarray(value, np.complex128).ravel(), nan=0.5, posinf=2.5, neginf=-1.5)
-        weights = np.cos(np.arange(1, flat.size + 1) * math.sqrt(2))
-        projection = complex(flat @ weights)
+        flat = value.ravel() if value.dtype.kind == "c" else value.ravel().astype(np.float64)
+        magnitude = float(np.abs(flat).sum())
+        if not math.isfinite(magnitude):
+            flat = np.nan_to_num(flat, nan=0.5, posinf=2.5, neginf=-1.5)
+            magnitude = float(np.abs(flat).sum())
+        projection = complex(flat @ _weights(flat.size))
         return {
             "dtype": value.dtype.str,
             "shape": list(value.shape),
             "projection": [projection.real, projection.imag],
-            "magnitude": float(np.abs(flat).sum()),
+            "magnitude": magnitude,
         }
     if isinstance(value, np.generic):
         return fingerprint(np.asarray(value))
@@ -148,6 +165,11 @@ def fingerprint(value: Any) -> Any:
     return getattr(value, "__name__", type(value).__name__)
 
 
+@lru_cache(maxsize=256)
+def _weights(size: int) -> np.ndarray:
+    return np.cos(np.arange(1, size + 1) * math.sqrt(2))
+
+
 def fits(recorded: Any, asked: Any, scale: float = 0.0) -> bool:
     """Tell whether two fingerprints are those of the same arguments, last bits aside."""
     if type(recorded) is not type(asked):
@@ -155,7 +177,10 @@ def fits(recorded: Any, asked: Any, scale: float = 0.0) -> bool:
     if isinstance(recorded, list):
         return len(recorded) == len(asked) and all(fits(a, b, scale) for a, b in zip(recorded, asked, strict=True))
     if isinstance(recorded, dict):
-        return all(fits(recorded[key], asked[key], recorded["magnitude"]) for key in recorded)
+        if recorded.keys() != asked.keys():
+            return False
+        scale = recorded.get("magnitude", 0.0)
+        return all(fits(recorded[key], asked[key], scale) for key in recorded)
     if isinstance(recorded, float):
         return bool(abs(recorded - asked) <= 1e-6 * max(abs(recorded), abs(asked), scale))
     return bool(recorded == asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from textwrap import fill
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 SMALL = 6
 WIDTH = 66
 LINE = 72
+MOST_KEYS = 8
 
 
 def number(value: Any) -> str:
@@ -76,13 +78,24 @@ def _argument(value: Any) -> str:
     return short(value)
 
 
+def keys(values: Iterable[Any]) -> str:
+    """Return the first few keys of a dict."""
+    names = sorted(value if isinstance(value, str) else short(value) for value in values)
+    return ", ".join(names[:MOST_KEYS]) + ", ..." * (len(names) > MOST_KEYS) or "missing"
+
+
 def line(word: str, text: str) -> str:
     """Return a line of a message, such as what was called, wrapped under its own text."""
+    return wrapped(text, f"  {word:<10}", " " * 12)
+
+
+def wrapped(text: str, first: str = "", other: str = "") -> str:
+    """Return text in lines of at most `LINE` columns, with what the first and the other lines begin with."""
     return fill(
         text,
         LINE,
-        initial_indent=f"  {word:<10}",
-        subsequent_indent=" " * 12,
+        initial_indent=first,
+        subsequent_indent=other,
         break_long_words=False,
         break_on_hyphens=False,
     )

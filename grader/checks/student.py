@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import textwrap
 from collections.abc import Callable, Sequence
@@ -52,13 +53,12 @@ class LearnerSide(Sendable):
         tree = ast.parse(source).body[0]
         if not isinstance(tree, ast.FunctionDef):
             raise CheckError("on_learner_side takes a function")
-        code = function.__code__
-        foreign = set(_global_names(function)) - {"np", "math"} - set(dir(__builtins__)) - set(__builtins__)  # type: ignore[arg-type]
-        if foreign or code.co_freevars:
-            names = ", ".join(sorted(foreign | set(code.co_freevars)))
-            raise CheckError(f"{function.__name__} runs on the learner's side, where {names} does not exist")
         if any(isinstance(node, ast.Assert) for node in ast.walk(tree)):
             raise CheckError(f"{function.__name__} runs on the learner's side, where nothing can be asserted")
+        foreign = set(_global_names(function)) - {"np", "math"} - set(dir(builtins)) | set(function.__code__.co_freevars)
+        if foreign:
+            names = ", ".join(sorted(foreign))
+            raise CheckError(f"{function.__name__} runs on the learner's side, where {names} does not exist")
         tree.decorator_list = []
         self.content = ast.unparse(tree)
         self.__wrapped__ = function
@@ -123,14 +123,19 @@ class Student:
         return self._note(function.__name__, arguments, lambda _, values: self._learner.run(function.content, values))
 
     def _note(self, name: str, arguments: tuple[Any, ...], ask: Callable[[str, Sequence[Any]], Observation]) -> Any:
-        if any(argument is self._rng for argument in arguments):
+        if _holds(arguments, self._rng):
             raise CheckError("a learner's function is given a child of rng, never rng itself: child, = rng.spawn(1)")
-        text = show.call(name, arguments)
-        call = Call(text, arguments, ask(name, arguments))
+        call = Call(name, arguments, ask(name, arguments))
         self._context.calls.append(call)
         if call.observation.failure is not None:
             raise StudentFailed(call)
         return call.observation.value
+
+
+def _holds(value: Any, wanted: object) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    return value is wanted or (isinstance(value, (list, tuple)) and any(_holds(item, wanted) for item in value))
 
 
 def _failure_text(call: str, failure: Failure) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.context import current
+from grader.checks.context import CheckError, current
 from grader.sandbox import wire
 
 PUBLIC_SEED = 0
@@ -34,7 +34,12 @@ class TorchReference:
         context = current()
         number = context.asked
         context.asked += 1
-        return context.references.answer(context.check, number, self, arguments)
+        try:
+            return context.references.answer(context.check, number, self, arguments)
+        except (CheckError, TorchMissing):
+            raise
+        except Exception as error:  # its arguments are ours, so the learner is not to blame
+            raise CheckError(f"{self.__name__} could not be computed: {type(error).__name__}: {error}") from error
 
     def live(self, arguments: tuple[Any, ...]) -> Any:
         """Compute the answer with torch."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -13,6 +14,7 @@ def main() -> int:
         sys.stdout.reconfigure(errors="replace")  # a terminal may lack a character
     from grader.cli import early
 
+    gc.set_threshold(100_000)  # importing makes many objects and little garbage: looking for it takes a fifth of the time
     early.start(sys.argv[1:])
     try:
         return _run()

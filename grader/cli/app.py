@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from grader.cli import grading, learn, maintain
+from grader.cli import grading, learn, maintain, prove
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -30,3 +30,4 @@ app.command("grade")(grading.grade)
 app.command("new")(maintain.new)
 app.command("sync")(maintain.sync)
 app.command("record")(maintain.record)
+app.command("verify")(prove.verify)

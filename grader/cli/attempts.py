@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
-from grader.authoring.stubs import stub_of
+from grader.course.stubs import stub_of
 from grader.cli.progress import Progress
 from grader.course import Course, Exercise
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -63,10 +65,24 @@ def collect(course: Course, exercises: Sequence[Exercise]) -> dict[str, CheckFil
     plugin = _Collector()
     configuration = Path(__file__).with_name("pytest.ini")
     arguments = ["--collect-only", "-c", str(configuration), "--rootdir", str(course.root), "--disable-plugin-autoload"]
-    status = pytest.main([*arguments, *QUIET, *map(str, files)], plugins=[plugin])
+    with _no_modules(".".join(path.relative_to(course.root).with_suffix("").parts) for path in files):
+        status = pytest.main([*arguments, *QUIET, *map(str, files)], plugins=[plugin])
     if plugin.errors or status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise GradingError(f"the checks could not be collected: {plugin.errors[0] if plugin.errors else status}")
     return {exercise.name: check_file(course, exercise, plugin.items.get(path, [])) for path, exercise in files.items()}
+
+
+@contextmanager
+def _no_modules(names: Iterable[str]) -> Iterator[None]:
+    """Keep pytest from taking modules for ours that another course, or an older text of a file, has left behind."""
+    before = {name: sys.modules.pop(name, None) for name in names}
+    try:
+        yield
+    finally:
+        for name, module in before.items():
+            sys.modules.pop(name, None)
+            if module is not None:
+                sys.modules[name] = module
 
 
 class _Collector:

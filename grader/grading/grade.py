@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from grader import __version__
 from grader.checks.recording import RecordedReferences
 from grader.checks.torch_reference import PUBLIC_SEED, References, TorchMissing
 from grader.course import Course, Exercise
+from grader.course.stubs import stub_of
 from grader.grading.collecting import Check, CheckFile, checks_hash, collect
 from grader.grading.errors import GradingError
 from grader.grading.naming import describe, name_mistakes
@@ -160,9 +160,8 @@ class Attempt:
         assert self._source is not None
         exercise = self._file.exercise
         self._learner = self._sandbox.learner(self._seconds)
-        path = self._course.stub(exercise)
-        stub = path.read_text("utf-8") if path.is_file() else None
-        return self._learner.load(self._source, path.name, stub, exercise.forbidden)
+        stub = stub_of(self._course, exercise)
+        return self._learner.load(self._source, f"{exercise.name}.py", stub, exercise.forbidden)
 
     def _run(self, references: References, seed: int) -> ExerciseResult:
         outcomes: dict[str, Outcome] = {}
@@ -230,6 +229,8 @@ def _line(outcome: Outcome) -> int | None:
 
 
 def _torch_version() -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("torch")
     except PackageNotFoundError:

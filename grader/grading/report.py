@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -89,19 +88,3 @@ class Report:
         """Return the report as plain data, the fields in the order of the JSON form."""
         data = asdict(self)
         return {"schema": data.pop("schema"), **data}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Report:
-        """Rebuild a report from `to_dict`'s data, which must fit the JSON Schema."""
-        exercises = [
-            ExerciseResult(**{**exercise, "checks": [CheckResult(**check) for check in exercise["checks"]]})
-            for exercise in data["exercises"]
-        ]
-        return cls(
-            **{
-                **data,
-                "submission": Submission(**data["submission"]),
-                "run": Run(**data["run"]),
-                "exercises": exercises,
-            }
-        )

@@ -68,20 +68,20 @@ class LearnerProcess:
         self.filename = filename
         message = {"do": "load", "source": source, "filename": filename, "stub": stub, "forbidden": list(forbidden)}
         start, deadline = self._clock(limits.LOAD_SECONDS)
-        self._send(message, [], deadline)
-        seen, _ = self._receive(deadline)
         try:
+            self._send(message, [], deadline)
+            seen, _ = self._receive(deadline)
             untouched, found = seen["untouched"] is True, [(str(name), int(line)) for name, line in seen["forbidden"]]
+            if untouched or found:
+                return Loaded(untouched, found)
+            answer, _ = self._receive(deadline)
+            return Loaded(False, [], failure(answer.get("failure")))
         except (KeyError, TypeError, ValueError):
             raise self._broken("the answer is malformed") from None
-        if untouched or found:
-            return Loaded(untouched, found)
-        answer, _ = self._receive(deadline)
-        self.seconds -= time.monotonic() - start
-        try:
-            return Loaded(False, [], failure(answer.get("failure")))
         except wire.WireError as error:
             raise self._broken(str(error)) from None
+        finally:
+            self.seconds -= time.monotonic() - start
 
     def call(self, function: str, arguments: Sequence[Any]) -> Observation:
         """Call the learner's function; raises `LearnerTimeout` or `LearnerEnded`."""
@@ -94,13 +94,14 @@ class LearnerProcess:
     def _ask(self, do: str, function: str, arguments: Sequence[Any]) -> Observation:
         message, encoder = request(do, function, arguments, self.filename)
         start, deadline = self._clock(limits.CALL_SECONDS)
-        self._send(message, encoder.blocks, deadline)
-        answer, blocks = self._receive(deadline)
-        self.seconds -= time.monotonic() - start
         try:
+            self._send(message, encoder.blocks, deadline)
+            answer, blocks = self._receive(deadline)
             return observation(answer, blocks, encoder)
         except wire.WireError as error:
             raise self._broken(str(error)) from None
+        finally:  # also after a process that ended itself: the next one has what is left
+            self.seconds -= time.monotonic() - start
 
     def _clock(self, seconds: float) -> tuple[float, float]:
         """Return the time now and the time by which an answer must be there."""

@@ -19,6 +19,7 @@ EXERCISE_SECONDS = 20.0
 ANSWER_JSON_BYTES = 1 * MIB
 ANSWER_BYTES = 32 * MIB
 ANSWER_DEPTH = 40
+ANSWER_KEYS = 2000  # of one dict or set: more could be chosen to have equal hashes
 OUTPUT_BYTES = 16 * 1024
 TEXT_CHARS = 2000
 

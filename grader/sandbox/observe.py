@@ -122,6 +122,8 @@ def _freeze(value: Any, depth: int = 0) -> Any:
         return (value.dtype.str, value.shape, value.tobytes())
     if isinstance(value, float):
         return struct.pack("d", value)
+    if isinstance(value, complex):
+        return struct.pack("dd", value.real, value.imag)
     if depth > 8:
         return None
     if isinstance(value, (list, tuple)):
@@ -130,7 +132,7 @@ def _freeze(value: Any, depth: int = 0) -> Any:
         return [(key, _freeze(item, depth + 1)) for key, item in value.items()]
     if isinstance(value, (set, frozenset)):
         return sorted(map(repr, value))
-    return value if isinstance(value, (int, str, bytes, complex)) else None
+    return value if isinstance(value, (int, str, bytes)) else None
 
 
 def _arrays(value: Any, depth: int = 0) -> list[np.ndarray]:

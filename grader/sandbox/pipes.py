@@ -155,16 +155,22 @@ class ThreadedPipes:
         self._files = (requests, answers, output)
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=64)
         self._buffer = bytearray()
-        for file, take in ((answers, self._chunks.put), (output, self.output.feed)):
-            threading.Thread(target=_pump, args=(file, take), daemon=True).start()
+        self._writer: threading.Thread | None = None
+        self._reader = threading.Thread(target=_pump, args=(answers, self._chunks.put), daemon=True)
+        self._printed = threading.Thread(target=_pump, args=(output, self.output.feed), daemon=True)
+        self._reader.start()
+        self._printed.start()
 
     def write(self, data: bytes, deadline: float) -> None:
-        """Send all of ``data``; raises `LearnerEnded`."""
-        try:
-            self._files[0].write(data)
-            self._files[0].flush()
-        except OSError:
-            raise LearnerEnded from None
+        """Send all of ``data``; raises `LearnerEnded` or `LearnerTimeout`."""
+        failed: list[Exception] = []
+        self._writer = threading.Thread(target=_put, args=(self._files[0], data, failed), daemon=True)
+        self._writer.start()
+        self._writer.join(max(0.0, deadline - time.monotonic()))
+        if self._writer.is_alive():
+            raise LearnerTimeout
+        if failed:
+            raise LearnerEnded
 
     def read(self, size: int, deadline: float) -> bytes:
         """Return exactly ``size`` bytes of the answer; raises `LearnerEnded` or `LearnerTimeout`."""
@@ -182,10 +188,24 @@ class ThreadedPipes:
 
     def close(self) -> None:
         """Close our end of the requests; the threads end when the process does."""
+        if self._writer is not None and self._writer.is_alive():
+            return  # it holds the file until the process is gone
         try:
             self._files[0].close()
         except OSError:
             return
+
+    def finish(self) -> None:
+        """Wait, but not for long, until all that an ended process printed has been read."""
+        self._printed.join(0.5)
+
+
+def _put(file: Any, data: bytes, failed: list[Exception]) -> None:
+    try:
+        file.write(data)
+        file.flush()
+    except (OSError, ValueError) as error:
+        failed.append(error)
 
 
 def _pump(file: Any, take: Callable[[bytes], Any]) -> None:

@@ -28,14 +28,16 @@ def observation(answer: dict[str, Any], blocks: list[bytes], asked: wire.Argumen
             failure=failure(answer["failure"]),
             changed=_positions(answer["changed"]),
             shares_memory=_positions(answer["shares_memory"]),
-            warnings=[str(text)[: limits.TEXT_CHARS] for text in answer["warnings"][:10]],
+            warnings=[_text(text) for text in answer["warnings"][:10]],
             global_random_touched=answer["global_random_touched"] is True,
         )
         if observed.failure is None:
             observed.value = wire.Decoder(blocks).decode(answer["value"])
         for generator, state in zip(asked.generators, answer["generators"], strict=True):
             wire.set_generator_state(generator, str(state))
-    except (KeyError, TypeError, ValueError) as error:
+    except wire.WireError:
+        raise
+    except Exception as error:  # nothing in an answer may look like a fault of ours
         raise wire.WireError(f"the answer is malformed: {type(error).__name__}") from None
     return observed
 
@@ -47,10 +49,14 @@ def failure(value: Any) -> Failure | None:
     if not isinstance(value, list) or len(value) != 4 or not isinstance(value[0], list):
         raise wire.WireError("the answer is malformed")
     names, text, trace, line = value
-    cap = limits.TEXT_CHARS
-    return Failure(
-        [str(name)[:100] for name in names[:20]], str(text)[:cap], str(trace)[:cap], line if type(line) is int else None
-    )
+    types = [_text(name)[:100] for name in names[:20]]
+    return Failure(types, _text(text), _text(trace), line if type(line) is int else None)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise wire.WireError("the answer is malformed")
+    return wire.well_formed(value[: limits.TEXT_CHARS])
 
 
 def _positions(value: list[Any]) -> list[int]:

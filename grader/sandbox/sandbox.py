@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from grader.sandbox import isolation, limits
 from grader.sandbox.isolation import Isolation, bubblewrap
-from grader.sandbox.pipes import HAS_FORK, Pipes, PolledPipes, ThreadedPipes
+from grader.sandbox.pipes import HAS_FORK, LearnerEnded, LearnerTimeout, Pipes, PolledPipes, ThreadedPipes
 
 if TYPE_CHECKING:
     from grader.sandbox.learner import End, LearnerProcess
@@ -158,6 +160,9 @@ class Sandbox:
         if self._process is not None:
             if self._control is not None:
                 self._control.close()
+            if self.isolation == "process":  # no namespace ends with the zygote, so it is given the time to kill its child
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(timeout=1)
             self._process.kill()
             self._process.wait()
             if self._process.stderr is not None:
@@ -198,7 +203,17 @@ def _alone(kind: Isolation) -> tuple[Pipes, End]:
             **isolation.ENVIRONMENT,
             **({"SYSTEMROOT": os.environ.get("SYSTEMROOT", "")} if sys.platform == "win32" else {}),
         },
+        start_new_session=True,
     )
+    pipes = ThreadedPipes(process.stdin, process.stdout, process.stderr)
+    try:
+        pipes.read(len(b"ready\n"), time.monotonic() + limits.START_SECONDS)  # its start is not on the learner's clock
+    except (LearnerEnded, LearnerTimeout):
+        _kill_group(process)
+        process.wait()
+        pipes.finish()
+        reason = pipes.output.text.strip().rpartition("\n")[2] or "its process did not start"
+        raise SandboxError(f"the sandbox could not be started: {reason}") from None
 
     def end(kill: bool) -> int | None:
         if not kill:
@@ -206,8 +221,17 @@ def _alone(kind: Isolation) -> tuple[Pipes, End]:
                 code = process.wait(timeout=0.2)
             except subprocess.TimeoutExpired:
                 code = None
-        process.kill()
+        _kill_group(process)
         process.wait()
+        pipes.finish()
         return None if kill or code is None else (code << 8 if code >= 0 else -code)
 
-    return ThreadedPipes(process.stdin, process.stdout, process.stderr), end
+    return pipes, end
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and those that it started; where there are no process groups, the process alone."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(OSError):  # it may have ended by itself
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()

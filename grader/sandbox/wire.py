@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import struct
+import sys
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,10 @@ MAGIC = b"kata"
 HEADER = struct.Struct("<4sIQ")
 NPY_HEADER_BYTES = 1024
 ARRAY_KINDS = "biufcSU"
+NPY_HEADER = re.compile(
+    rb"\{'descr': '([<>|=][biufcSU][0-9]{1,9})', 'fortran_order': (True|False), "
+    rb"'shape': \(((?:[0-9]{1,18}(?:, [0-9]{1,18})*,?)?)\), \} *\n"
+)
 
 
 class WireError(Exception):
@@ -54,7 +59,7 @@ def unpack(text: bytes, body: bytes) -> tuple[dict[str, Any], list[bytes]]:
     """Return the message and the blocks of a frame whose parts have been read."""
     try:
         message = json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, MemoryError) as error:
         raise WireError(f"the answer is not JSON: {type(error).__name__}") from None
     sizes = message.pop("blocks", None) if isinstance(message, dict) else None
     if (
@@ -129,8 +134,11 @@ class Encoder:
             return [self.encode(item, depth + 1) for item in value]
         for kind, name in ((tuple, "tuple"), (set, "set"), (frozenset, "frozenset")):
             if isinstance(value, kind):
+                if name != "tuple":
+                    _check_keys(len(value))
                 return {name: [self.encode(item, depth + 1) for item in value]}
         if isinstance(value, dict):
+            _check_keys(len(value))
             return {
                 "dict": [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in value.items()]
             }
@@ -150,10 +158,13 @@ class Decoder:
 
     def __init__(self, blocks: list[bytes]) -> None:
         self.blocks = blocks
+        self._used: set[int] = set()
 
     def decode(self, form: Any, depth: int = 0) -> Any:
         """Return the value of a JSON form; raises `WireError` for anything malformed."""
-        if form is None or isinstance(form, (bool, int, float, str)):
+        if isinstance(form, str):
+            return well_formed(form)
+        if form is None or isinstance(form, (bool, int, float)):
             return form
         if depth > limits.ANSWER_DEPTH:
             raise WireError("the answer is nested too deeply")
@@ -176,44 +187,68 @@ class Decoder:
         if kind == "complex":
             real, imaginary = content
             return complex(real, imaginary)
+        if kind != "tuple":
+            _check_keys(len(content))
         if kind == "dict":
             return {self.decode(key, depth): self.decode(item, depth) for key, item in content}
         make: Callable[[Any], Any] = {"tuple": tuple, "set": set, "frozenset": frozenset}[kind]
         return make([self.decode(item, depth) for item in content])
 
     def block(self, number: Any) -> bytes:
-        """Return a block by its number."""
+        """Return a block by its number, which can be asked for once: a copy for every mention would fill the memory."""
         if type(number) is not int or not 0 <= number < len(self.blocks):
             raise WireError("the answer names a block that it does not have")
+        if number in self._used:
+            raise WireError("the answer names a block twice")
+        self._used.add(number)
         return self.blocks[number]
 
-    def array(self, number: Any) -> np.ndarray:
-        """Return a ``.npy`` block as a plain, writeable array in native byte order."""
+    def array(self, number: Any, *, native: bool = True) -> np.ndarray:
+        """Return a ``.npy`` block as a plain, writeable array, unless told otherwise in native byte order."""
         data = self.block(number)
         size = int.from_bytes(data[8:10], "little")
         if data[:8] != npy.magic(1, 0) or size > NPY_HEADER_BYTES:
             raise WireError("the answer holds a block that is no .npy array")
-        shape, fortran_order, dtype = _npy_header(data[8 : 10 + size])
+        shape, fortran_order, dtype = _npy_header(data[10 : 10 + size])
         body = data[10 + size :]
-        if dtype.kind not in ARRAY_KINDS or dtype.itemsize == 0 or any(n < 0 for n in shape):
-            raise WireError(f"an array of dtype {dtype} is no plain data")
         count = 1
         for n in shape:
             count *= n
         if count * dtype.itemsize != len(body):
             raise WireError("an array's shape does not fit its bytes")
+        if dtype.kind == "U" and body and np.frombuffer(body, f"{dtype.byteorder}u4").max() > sys.maxunicode:
+            raise WireError("an array holds text that is no Unicode")
         array: np.ndarray
         if dtype.kind == "b":  # any byte but 0 and 1 would make a boolean that equals neither
             array = np.frombuffer(body, np.uint8) != 0
         else:
-            array = np.frombuffer(body, dtype).astype(dtype.newbyteorder("="))
+            array = np.frombuffer(body, dtype).astype(dtype.newbyteorder("=") if native else dtype)
         return array.reshape(shape, order="F" if fortran_order else "C")
 
 
-@lru_cache(maxsize=256)
+def _check_keys(count: int) -> None:
+    if count > limits.ANSWER_KEYS:
+        raise WireError(f"a dict or set of more than {limits.ANSWER_KEYS} entries cannot be sent")
+
+
+def well_formed(text: str) -> str:
+    """Return ``text`` with its lone surrogates, which no file or terminal takes, replaced."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _npy_header(data: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Parse the header of a ``.npy`` block; the same few come again and again."""
-    return npy.read_array_header_1_0(io.BytesIO(data), max_header_size=NPY_HEADER_BYTES)
+    """Read the header of a ``.npy`` block in the one form in which NumPy writes it; NumPy's own reader accepts Python."""
+    match = NPY_HEADER.fullmatch(data)
+    if match is None:
+        raise WireError("the answer holds a block that is no .npy array")
+    descr, fortran_order, shape = match.groups()
+    try:
+        dtype = np.dtype(descr.decode("ascii"))
+    except TypeError:
+        raise WireError(f"an array of dtype {descr.decode('ascii')} is no plain data") from None
+    if dtype.itemsize == 0:
+        raise WireError("an array's entries have no size")
+    return tuple(int(n) for n in shape.split(b",") if n), fortran_order == b"True", dtype
 
 
 class ArgumentEncoder(Encoder):
@@ -275,7 +310,7 @@ def set_generator_state(generator: np.random.Generator, text: str) -> None:
     """Bring a PCG64 generator into a state from `generator_state`."""
     try:
         generator.bit_generator.state = json.loads(text)
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+    except Exception as error:  # whatever NumPy makes of a foreign state
         raise WireError(f"the state of a generator is malformed: {type(error).__name__}") from None
 
 
@@ -313,7 +348,7 @@ class ArgumentDecoder(Decoder):
     ) -> np.ndarray:
         """Return a view of a root, which all views of the same number share."""
         if number not in self._roots:
-            self._roots[number] = self.array(number)
+            self._roots[number] = self.array(number, native=False)  # its views describe the bytes as they were sent
         root = self._roots[number]
         array: np.ndarray = np.ndarray(shape, np.dtype(dtype), buffer=root.data, offset=offset, strides=strides)
         array.flags.writeable = writeable

@@ -34,7 +34,7 @@ class OnlyNumPy:
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         """Raise ImportError for a foreign top-level module, else leave the search to the next finder."""
         root = name.partition(".")[0]
-        if root not in sys.stdlib_module_names and root != "numpy":
+        if root not in sys.stdlib_module_names and root != "numpy" and not root.startswith("_sysconfigdata"):
             raise ModuleNotFoundError(REFUSED.format(name=root), name=root)
 
 
@@ -70,11 +70,16 @@ def _inspect(message: dict[str, Any]) -> dict[str, Any]:
     """Look at the text before any of it has run, for the untouched stub and for forbidden names."""
     try:
         tree = ast.parse(message["source"])
-        stub = message["stub"]
-        untouched = stub is not None and ast.dump(tree) == ast.dump(ast.parse(stub))
-        return {"untouched": untouched, "forbidden": _forbidden(tree, set(message["forbidden"]))}
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {"untouched": False, "forbidden": []}  # loading it will say what is wrong
+    return {"untouched": _untouched(tree, message["stub"]), "forbidden": _forbidden(tree, set(message["forbidden"]))}
+
+
+def _untouched(tree: ast.AST, stub: str | None) -> bool:
+    try:
+        return stub is not None and ast.dump(tree) == ast.dump(ast.parse(stub))
+    except RecursionError:  # nested deeper than any stub
+        return False
 
 
 def _forbidden(tree: ast.AST, names: set[str]) -> list[list[Any]]:
@@ -95,7 +100,8 @@ def _load(source: str, filename: str) -> tuple[types.ModuleType, dict[str, Any]]
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     module = types.ModuleType(filename.removesuffix(".py"))
     sys.modules[module.__name__] = module  # dataclasses and pickle look their module up
-    observed = observe(lambda: exec(compile(source, filename, "exec"), module.__dict__), (), filename)
+    # from the tree, as it was inspected: what the parser of trees finds too deep is not run at all
+    observed = observe(lambda: exec(compile(ast.parse(source, filename), filename, "exec"), module.__dict__), (), filename)
     return module, {
         "failure": _failure(observed.failure),
         "names": [name for name in vars(module) if name[0] != "_"][:200],
@@ -205,6 +211,7 @@ def _child(descriptors: list[int]) -> NoReturn:
         requests, answers = os.dup2(requests, 3), os.dup2(answers, 4)
         os.closerange(5, 256)
         os.setsid()
+        _die_with_parent()
         _limit_process()
         serve(open(requests, "rb"), open(answers, "wb"))
     finally:
@@ -228,6 +235,8 @@ def zygote(control: socket.socket, uid: int, whole_namespace: bool) -> None:
         Whether this process is the first of a namespace of its own, so that killing everything is safe.
     """
     _harden(uid)
+    if whole_namespace:  # else it outlives our side for the moment that it needs to kill its child
+        _die_with_parent()  # once more, since a change of user has cleared it
     before = _own_state()
     gc.collect()
     gc.freeze()
@@ -243,11 +252,23 @@ def zygote(control: socket.socket, uid: int, whole_namespace: bool) -> None:
                 os.close(descriptor)
             control.sendall(b"begun\n")
         elif word == b"end":
-            status, others = _end(child, whole_namespace)
+            status, others = _end(child, whole_namespace) if child else (0, 0)
+            child = 0
             changed = _own_state() != before
             control.sendall(f"ended {status} {others} {int(changed)}\n".encode())
-        else:
-            os._exit(0)  # our side is gone; as the first process of the namespace this ends every other one
+        else:  # our side is gone; the end of the first process of a namespace is that of every other one
+            if child and not whole_namespace:
+                _end(child, whole_namespace)
+            os._exit(0)
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent is gone."""
+    if sys.platform == "linux":
+        import ctypes
+
+        set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(set_pdeathsig, signal.SIGKILL, 0, 0, 0)
 
 
 def _harden(uid: int) -> None:
@@ -260,10 +281,8 @@ def _harden(uid: int) -> None:
     if sys.platform == "linux":
         import ctypes
 
-        libc = ctypes.CDLL(None)
-        set_pdeathsig, set_dumpable = 1, 4
-        libc.prctl(set_dumpable, 0, 0, 0, 0)
-        libc.prctl(set_pdeathsig, signal.SIGKILL, 0, 0, 0)  # a change of user has cleared it
+        set_dumpable = 4
+        ctypes.CDLL(None).prctl(set_dumpable, 0, 0, 0, 0)
 
 
 def _own_state() -> list[Any]:
@@ -308,8 +327,11 @@ def _end(child: int, whole_namespace: bool) -> tuple[int, int]:
 
 def alone() -> None:
     """Serve one exercise on this process's standard streams, for systems without fork."""
+    _die_with_parent()
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     _standard_streams(2)
+    answers.write(b"ready\n")
+    answers.flush()
     serve(requests, answers)
 
 
@@ -322,4 +344,6 @@ def main(arguments: list[str]) -> None:
         alone()
     else:
         descriptor, uid, namespace = map(int, arguments[1:])
-        zygote(socket.socket(fileno=descriptor), uid, bool(namespace))
+        low = os.dup(descriptor)  # ours may have any number, and a child closes only so many
+        os.close(descriptor)
+        zygote(socket.socket(fileno=low), uid, bool(namespace))

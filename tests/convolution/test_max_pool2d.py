@@ -120,7 +120,7 @@ def average(x, kernel, stride=None, padding=0):
 
 
 @misconception(
-    "takes 1 for the stride when none is given, as for a convolution. The default of pooling is the size of the window: "
+    "takes 1 for the stride when none is given, as for a convolution. The default of pooling is the window's size: "
     "windows lie side by side, and the map gets smaller by that factor"
 )
 def stride_one(x, kernel, stride=None, padding=0):

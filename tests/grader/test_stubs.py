@@ -2,7 +2,7 @@ import subprocess
 
 import pytest
 
-from grader.authoring.stubs import stub, stub_of
+from grader.course.stubs import stub, stub_of
 from grader.authoring.sync import sync
 from grader.course import CourseError, load, root
 

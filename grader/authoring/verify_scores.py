@@ -1,0 +1,163 @@
+"""Whether the checks tell right from wrong: stub, solution, misconceptions and trivial answers are graded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from grader.authoring.recordings import record
+from grader.authoring.submission_text import misconception_text, trivial_texts
+from grader.checks.misconceptions import Misconception, public_names
+from grader.checks.recording import RecordedReferences
+from grader.checks.torch_reference import PUBLIC_SEED, References
+from grader.course import Course, CourseError
+from grader.grading.collecting import CheckFile
+from grader.grading.errors import GradingError
+from grader.grading.grade import grade_exercise
+from grader.grading.report import ExerciseResult
+from grader.grading.submission import Texts
+from grader.sandbox.sandbox import Sandbox
+
+
+class Scores:
+    """Grades texts in the place of one exercise's submission.
+
+    Parameters
+    ----------
+    course : Course
+    file : CheckFile
+    sandbox : Sandbox
+    seeds : sequence of int
+        Drawn ones, which are used besides the public one.
+    """
+
+    def __init__(self, course: Course, file: CheckFile, sandbox: Sandbox, seeds: Sequence[int]) -> None:
+        self._course = course
+        self._file = file
+        self._unnamed = replace(file, misconceptions=[])  # looking for the name of a mistake takes the longest
+        self._sandbox = sandbox
+        self._seeds = seeds
+        self._references = {seed: References() for seed in (PUBLIC_SEED, *seeds)}
+        self._solution = course.solution(file.exercise).read_text("utf-8")
+        self._checks = course.checks(file.exercise).read_text("utf-8")
+
+    def problems(self) -> Iterator[str]:
+        """Yield everything that is wrong; where the solution fails, nothing else is tried."""
+        yield from self._stub()
+        wrong = list(self._solved())
+        yield from wrong
+        if not wrong:
+            yield from self._recording()
+            yield from self._misconceptions()
+            yield from self._trivial()
+
+    def _grade(self, text: str, seed: int, *, name: bool = False) -> ExerciseResult:
+        texts = Texts({self._file.exercise.name: text})
+        file = self._file if name else self._unnamed
+        return grade_exercise(texts, self._course, self._sandbox, file, self._references[seed], seed)
+
+    def _stub(self) -> Iterator[str]:
+        text = self._course.stub(self._file.exercise).read_text("utf-8")
+        status = self._grade(text, PUBLIC_SEED).status
+        if status != "not_attempted":
+            yield f"the stub is {status}, which should be not_attempted"
+        for what, other in (
+            ("the stub", text + "\nattempted = True\n"),
+            ("the stub with pass for raise", text.replace("raise NotImplementedError", "pass")),
+        ):
+            yield from self._must_score_nothing(what, other)
+
+    def _must_score_nothing(self, what: str, text: str) -> Iterator[str]:
+        try:
+            result = self._grade(text, PUBLIC_SEED)
+        except GradingError as error:
+            yield f"{what} cannot be graded: {_line(str(error))}"
+            return
+        if result.score > 0:
+            yield f"{what} scores {result.score:g} of {result.max_score:g}"
+
+    def _solved(self) -> Iterator[str]:
+        for seed in (PUBLIC_SEED, *self._seeds):
+            wrong = list(self._must_score_all(seed))
+            yield from wrong
+            if wrong:
+                return
+
+    def _must_score_all(self, seed: int, how: str = "") -> Iterator[str]:
+        try:
+            result = self._grade(self._solution, seed)
+        except GradingError as error:
+            yield f"the solution cannot be graded with seed {seed}{how}: {_line(str(error))}"
+            return
+        if result.status != "passed" or result.score != result.max_score:
+            points = f"{result.score:g} of {result.max_score:g}"
+            yield f"the solution scores {points} with seed {seed}{how}: {_reason(result)}"
+
+    def _recording(self) -> Iterator[str]:
+        exercise = self._file.exercise
+        try:
+            found = record(self._course, [exercise], self._sandbox, check=True)
+        except GradingError as error:
+            yield _line(str(error))
+            return
+        yield from (f"{line}: run 'kata record'" for line in found)
+        if not found:  # from here on as for a learner, for whom a recording must do whatever is answered
+            self._references[PUBLIC_SEED] = RecordedReferences(self._course.recording(exercise))
+            yield from self._must_score_all(PUBLIC_SEED, ", recorded")
+
+    def _misconceptions(self) -> Iterator[str]:
+        for mistake in self._file.misconceptions:
+            try:
+                text = misconception_text(self._solution, self._checks, mistake, self._target(mistake))
+                for seed in (PUBLIC_SEED, *self._seeds[:1]):
+                    result = self._grade(text, seed, name=True)
+                    for why in _unlike(mistake, result):
+                        yield f"the misconception {mistake.name} {why} (seed {seed})"
+            except CourseError as error:
+                yield f"the misconception {mistake.name} cannot be graded: {_line(str(error))}"
+
+    def _target(self, mistake: Misconception) -> str:
+        names = public_names(self._file.solution())
+        target = mistake.replaces or (names[0] if len(names) == 1 else "")
+        if target not in names:
+            raise CourseError(f"it must say which of {', '.join(names)} it replaces")
+        return target
+
+    def _trivial(self) -> Iterator[str]:
+        module = self._file.solution()
+        names = public_names(module)
+        classes = [name for name in names if isinstance(getattr(module, name), type)]
+        functions = [name for name in names if name not in classes]
+        for what, text in trivial_texts(self._solution, functions, classes):
+            yield from self._must_score_nothing(f"the trivial answer '{what}'", text)
+
+
+def _unlike(mistake: Misconception, result: ExerciseResult) -> Iterator[str]:
+    """Yield how a misconception's result is not as it should be: rejected, and named by every check that fails."""
+    if result.score == result.max_score:
+        yield "keeps full marks"
+    elif result.status != "failed" or result.message is not None:
+        yield f"is not rejected by a check: {_reason(result)}"
+    named: dict[str, list[str]] = {}
+    for check in result.checks:
+        if check.status != "passed" and check.misconception != mistake.name:
+            named.setdefault(check.misconception or "not named", []).append(check.name)
+    for name, checks in named.items():
+        what = name if name == "not named" else f"taken for {name}"
+        yield f"is {what} by {', '.join(checks)}"
+
+
+def _reason(result: ExerciseResult) -> str:
+    """Return in one line why a result is no better."""
+    if result.message is not None:
+        return _line(result.message)
+    if result.status == "not_attempted":
+        return "it does not differ from the stub"
+    for check in result.checks:
+        if check.status != "passed":
+            return f"{check.name}: {_line(check.message or check.status)}"
+    return result.status
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:300]

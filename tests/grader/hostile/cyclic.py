@@ -1,0 +1,19 @@
+# ruff: noqa
+"""Returns a list that holds itself."""
+
+import numpy as np
+
+ATTACK = True
+
+
+def attack(x):
+    answer = []
+    answer.append(answer)
+    return answer
+
+
+def leaky_relu(x, negative_slope=0.01):
+    if ATTACK:
+        print("attack", flush=True)
+        return attack(x)
+    return np.where(x > 0, x, negative_slope * x)

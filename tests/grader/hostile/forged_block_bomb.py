@@ -1,0 +1,38 @@
+# ruff: noqa
+"""Names one block of 16 MiB fifty thousand times: 800 GiB, were each a copy."""
+
+import os
+import time
+from grader.sandbox import wire
+
+import numpy as np
+
+ATTACK = True
+
+
+def message(number, value, **more):
+    return {
+        "id": number, "value": value, "failure": None, "changed": [], "shares_memory": [], "warnings": [],
+        "global_random_touched": False, "generators": [], **more,
+    }
+
+
+def block(header, body=b""):
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + body
+
+
+def attack(x):
+    body = np.zeros(2 << 20)
+    header = repr({"descr": "<f8", "fortran_order": False, "shape": body.shape})[:-1].encode() + b", }\n"
+    frame = wire.pack(message(2, [{"array": 0}] * 50_000), [block(header, body.tobytes())])
+    view = memoryview(frame)
+    while view:
+        view = view[os.write(4, view):]
+    time.sleep(30)
+
+
+def leaky_relu(x, negative_slope=0.01):
+    if ATTACK:
+        print("attack", flush=True)
+        return attack(x)
+    return np.where(x > 0, x, negative_slope * x)

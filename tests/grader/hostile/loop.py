@@ -1,0 +1,18 @@
+# ruff: noqa
+"""Never returns."""
+
+import numpy as np
+
+ATTACK = True
+
+
+def attack(x):
+    while True:
+        pass
+
+
+def leaky_relu(x, negative_slope=0.01):
+    if ATTACK:
+        print("attack", flush=True)
+        return attack(x)
+    return np.where(x > 0, x, negative_slope * x)

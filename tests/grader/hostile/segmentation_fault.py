@@ -1,0 +1,19 @@
+# ruff: noqa
+"""Reads the address 0."""
+
+import ctypes
+
+import numpy as np
+
+ATTACK = True
+
+
+def attack(x):
+    ctypes.string_at(0)
+
+
+def leaky_relu(x, negative_slope=0.01):
+    if ATTACK:
+        print("attack", flush=True)
+        return attack(x)
+    return np.where(x > 0, x, negative_slope * x)

@@ -1,0 +1,423 @@
+"""Known mistakes: which one is named for which answers, in the real sandbox."""
+
+import numpy as np
+import pytest
+
+from grader.authoring.sync import sync
+from grader.checks import misconception, reference
+from grader.checks.context import CheckError
+from grader.checks.misconceptions import impersonate, load_module, public_names
+from grader.course import load
+from grader.grading.collecting import collect
+from grader.grading.grade import grade
+from grader.grading.submission import Texts
+from grader.sandbox.sandbox import Sandbox
+
+ENTRY = """
+[[topics.exercises]]
+name = "{}"
+title = "A"
+difficulty = 1
+points = 1
+prerequisites = []
+questions = []
+hints = ["Think."]
+"""
+
+SCALE = '''\
+def scale(x, factor=2.0):
+    """Scale."""
+    ### BEGIN SOLUTION
+    if factor == 0:
+        raise ValueError("factor")
+    return x * factor
+    ### END SOLUTION
+'''
+
+TEST_SCALE = '''\
+import numpy as np
+import pytest
+
+from grader.checks import assert_close, assert_pure, assert_raises, misconception
+
+
+def test_value(student, rng):
+    """Scales."""
+    x = rng.normal(size=(2, 3))
+    assert_close(student.scale(x, 3.0), 3 * x)
+
+
+@pytest.mark.parametrize("factor", [1.0, -2.0])
+def test_factors(student, factor):
+    """Scales by any factor."""
+    assert_close(student.scale(np.array([1.0, 2.0]), factor), np.array([factor, 2 * factor]))
+
+
+def test_default(student):
+    """Scales by 2."""
+    assert_close(student.scale(np.array([4.0])), np.array([8.0]))
+
+
+def test_zero(student):
+    """Raises ValueError for 0."""
+    assert_raises(ValueError, student.scale, np.ones(2), 0.0)
+
+
+def test_pure(student):
+    """Leaves its input alone."""
+    student.scale(np.array([1.0, 2.0]), 5.0)
+    assert_pure(student)
+
+
+@misconception("multiplies in place")
+def in_place(x, factor=2.0):
+    if factor == 0:
+        raise ValueError("factor")
+    x *= factor
+    return x
+
+
+@misconception("adds the factor")
+def test_added(x, factor=2.0):
+    if factor == 0:
+        raise ValueError("factor")
+    return x + factor
+
+
+@misconception("adds the factor, said again")
+def added_again(x, factor=2.0):
+    return test_added(x, factor)
+
+
+@misconception("takes 0 for a factor")
+def zero_accepted(x, factor=2.0):
+    return x * factor
+
+
+@misconception("raises TypeError for 0")
+def wrong_exception(x, factor=2.0):
+    if factor == 0:
+        raise TypeError("factor")
+    return x * factor
+
+
+@misconception("needs a factor above 0")
+def above_zero(x, factor=2.0):
+    if factor <= 0:
+        raise ValueError("factor")
+    return x * factor
+
+
+@misconception("takes 3 for the default")
+def default_3(x, factor=3.0):
+    if factor == 0:
+        raise ValueError("factor")
+    return x * factor
+'''
+
+NOISE = '''\
+import numpy as np
+
+
+def noise(x, scale, rng):
+    """Add noise."""
+    ### BEGIN SOLUTION
+    return x + rng.normal(size=x.shape) * scale
+    ### END SOLUTION
+'''
+
+TEST_NOISE = '''\
+import numpy as np
+
+from grader.checks import assert_close, misconception, statistic
+
+
+@statistic(rtol=0.1)
+def spread(answer):
+    return answer.mean(), answer.std()
+
+
+def call(student, rng, scale):
+    child, = rng.spawn(1)
+    return student.noise(np.full(4000, 10.0), scale, child)
+
+
+def test_spread(student, rng):
+    """Has the spread asked for."""
+    answer = call(student, rng, 2.0)
+    assert abs(answer.std() - 2) < 0.2, "The spread is another one."
+
+
+def test_mean(student, rng):
+    """Keeps the mean."""
+    answer = call(student, rng, 2.0)
+    assert abs(answer.mean() - 10) < 0.2, "The mean is another one."
+
+
+@misconception("takes the scale for the variance")
+def variance(x, scale, rng):
+    return x + rng.normal(size=x.shape) * np.sqrt(scale)
+
+
+@misconception("draws half of it")
+def half(x, scale, rng):
+    return x + rng.normal(size=x.shape) * scale / 2
+
+
+@misconception("draws one side only")
+def one_side(x, scale, rng):
+    return x + np.abs(rng.normal(size=x.shape) * scale)
+'''
+
+PAIR = '''\
+def double(x):
+    """Double."""
+    ### BEGIN SOLUTION
+    return _times(x, 2)
+    ### END SOLUTION
+
+
+def quadruple(x):
+    """Quadruple."""
+    ### BEGIN SOLUTION
+    return double(double(x))
+    ### END SOLUTION
+
+
+def _times(x, n):
+    return x * n
+'''
+
+TEST_PAIR = '''\
+from grader.checks import assert_close, misconception
+
+
+def test_double(student):
+    """Doubles."""
+    assert_close(student.double(3.0), 6.0)
+
+
+def test_quadruple(student):
+    """Quadruples."""
+    assert_close(student.quadruple(3.0), 12.0)
+
+
+@misconception("triples", replaces="double")
+def triple(x):
+    return 3 * x
+
+
+@misconception("doubles", replaces="quadruple")
+def only_double(x):
+    return 2 * x
+'''
+
+COUNTER = '''\
+class Counter:
+    """Count."""
+
+    def __init__(self):
+        ### BEGIN SOLUTION
+        self.count = 0
+        ### END SOLUTION
+
+    def add(self, n):
+        """Add."""
+        ### BEGIN SOLUTION
+        self.count += n
+        ### END SOLUTION
+'''
+
+TEST_COUNTER = '''\
+from grader.checks import assert_close, misconception, on_learner_side, reference
+
+
+@on_learner_side
+def count(learner, *numbers):
+    counter = learner.Counter()
+    for n in numbers:
+        counter.add(n)
+    return counter.count
+
+
+def test_count(student):
+    """Counts."""
+    assert_close(student.run(count, 1, 2, 3), 6)
+
+
+@misconception("overwrites the count")
+class overwrites(reference(__file__).Counter):
+    def add(self, n):
+        self.count = n
+'''
+
+EXERCISES = {
+    "scale": (SCALE, TEST_SCALE),
+    "noise": (NOISE, TEST_NOISE),
+    "pair": (PAIR, TEST_PAIR),
+    "counter": (COUNTER, TEST_COUNTER),
+}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    root = tmp_path_factory.mktemp("course")
+    for folder in ("exercises", "solutions/basics", "tests/basics"):
+        (root / folder).mkdir(parents=True)
+    entries = "".join(map(ENTRY.format, EXERCISES))
+    topic = '[[topics]]\nname = "basics"\ntitle = "Basics"\nsummary = "Basics."\n'
+    (root / "exercises/course.toml").write_text(f'title = "Katas"\n\n{topic}{entries}')
+    for name, (solution, tests) in EXERCISES.items():
+        (root / f"solutions/basics/{name}.py").write_text(solution)
+        (root / f"tests/basics/test_{name}.py").write_text(tests)
+    sync(load(root))
+    return load(root)
+
+
+@pytest.fixture(scope="module")
+def checks(course):
+    return collect(course, course.exercises)
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox("auto") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def graded(course, checks, sandbox):
+    """Returns the result of one exercise for a learner's text."""
+
+    def result(name, text, seed=0):
+        exercises = [course.find(name)]
+        text = f"import numpy as np\n{text}"
+        return grade(Texts({name: text}), course, sandbox, exercises=exercises, checks=checks, seed=seed).exercises[0]
+
+    return result
+
+
+def names(result):
+    return {check.name: check.misconception for check in result.checks if check.status != "passed"}
+
+
+GUARD = "def scale(x, factor=2.0):\n    if factor == 0: raise ValueError('no')\n    "
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (GUARD + "return np.add(x, factor)", dict.fromkeys(["test_value", "test_factors", "test_default"], "test_added")),
+        (GUARD + "np.multiply(x, factor, out=x)\n    return x", {"test_pure": "in_place"}),
+        ("def scale(x, factor=2.0): return factor * x", {"test_zero": "zero_accepted"}),
+        (GUARD.replace("Value", "Type") + "return factor * x", {"test_zero": "wrong_exception"}),
+        (GUARD.replace("==", "<=") + "return factor * x", {"test_factors": "above_zero"}),
+        (GUARD.replace("2.0", "3.0") + "return x + (factor - 1) * x", {"test_default": "default_3"}),
+        # near misses: another value, another exception, another argument changed
+        (GUARD + "return x + 1.001 * factor", dict.fromkeys(["test_value", "test_factors", "test_default"])),
+        (GUARD.replace("Value", "Key") + "return factor * x", {"test_zero": None}),
+        (
+            GUARD + "np.multiply(x, factor, out=x)\n    return -x",
+            dict.fromkeys(["test_value", "test_factors", "test_default", "test_pure"]),
+        ),
+    ],
+)
+def test_the_same_observations_name_the_mistake(graded, text, named):
+    result = graded("scale", text)
+    assert names(result) == named
+    for check in result.checks:
+        if check.misconception:
+            assert check.diagnosis.startswith("This is what you get when the code ")
+            assert check.diagnosis.endswith(".")
+
+
+def test_two_mistakes_at_once_are_named_each_at_its_check(graded):
+    result = graded("scale", "def scale(x, factor=3.0): return x * factor")
+    assert names(result) == {"test_default": "default_3", "test_zero": "zero_accepted"}
+
+
+def test_a_right_answer_in_other_words_has_no_mistake(graded):
+    result = graded("scale", GUARD + "return np.array([factor * v for v in x.ravel()]).reshape(x.shape)")
+    assert (result.status, names(result)) == ("passed", {})
+
+
+def test_a_mistake_is_named_for_every_seed(graded):
+    for seed in (1, 2, 3):
+        result = graded("scale", GUARD + "return x + factor", seed)
+        assert set(names(result).values()) == {"test_added"}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("return x + np.sqrt(scale) * rng.normal(size=x.shape)", {"test_spread": "variance"}),
+        ("return x + np.sqrt(scale) * rng.normal(size=x.shape)[::-1]", {"test_spread": "variance"}),
+        ("return x - rng.normal(0, np.sqrt(scale), x.shape)", {"test_spread": "variance"}),
+        ("rng.random(5)\n    return x + rng.choice([-1, 1], x.shape) * scale / 2", {"test_spread": "half"}),
+        (
+            "return np.array([v + abs(rng.normal(0, scale)) for v in x])",
+            {"test_spread": "one_side", "test_mean": "one_side"},
+        ),
+        # the same checks fail, the statistic is another
+        ("return x + rng.normal(size=x.shape) * scale * 1.2", {"test_spread": None}),
+        # the statistic agrees in the check that fails, but another one fails as well
+        ("return 10.5 + np.sqrt(scale) * rng.normal(size=x.shape)", {"test_spread": None, "test_mean": None}),
+        ("return 3.0", {"test_spread": None, "test_mean": None}),
+    ],
+)
+def test_where_draws_differ_the_statistic_names_the_mistake(graded, text, named):
+    for seed in (0, 1):
+        assert names(graded("noise", f"def noise(x, scale, rng):\n    {text}", seed)) == named
+
+
+def test_another_order_of_draws_is_right(graded):
+    assert graded("noise", "def noise(x, scale, rng):\n    return x - rng.normal(0, scale, x.shape)[::-1]").score == 1
+
+
+def test_one_of_several_public_names_is_replaced(graded):
+    result = graded("pair", "def double(x): return x + x + x\ndef quadruple(x): return 4 * x")
+    assert names(result) == {"test_double": "triple"}
+    result = graded("pair", "def double(x): return x + x\ndef quadruple(x): return x + x")
+    assert names(result) == {"test_quadruple": "only_double"}
+
+
+def test_a_misconception_must_say_what_it_replaces(course):
+    solution = load_module(course.solution(course.find("pair")))
+    assert public_names(solution) == ["double", "quadruple"]
+
+    @misconception("is lost")
+    def lost(x):
+        return x
+
+    with pytest.raises(CheckError, match="lost must say which of double, quadruple it replaces"):
+        impersonate(lost.misconception, solution)
+
+
+def test_what_is_replaced_does_not_change_the_solution_itself(course):
+    solution = load_module(course.solution(course.find("pair")))
+
+    @misconception("is lost", replaces="double")
+    def lost(x):
+        return -x
+
+    assert impersonate(lost.misconception, solution).call("double", [3.0]).value == -3.0
+    assert solution.double(3.0) == 6.0
+
+
+def test_one_method_of_a_class_is_replaced(graded):
+    right = "class Counter:\n    def __init__(self): self.count = 0\n    def add(self, n): self.count "
+    assert graded("counter", right + "+= n").status == "passed"
+    assert names(graded("counter", right + "= n")) == {"test_count": "overwrites"}
+    assert names(graded("counter", right + "-= n")) == {"test_count": None}
+
+
+def test_reference_is_the_module_of_the_solution(course):
+    module = reference(str(course.checks(course.find("scale"))))
+    np.testing.assert_array_equal(module.scale(np.ones(2), 3.0), [3.0, 3.0])
+
+
+def test_a_misconception_whose_name_begins_like_a_test_is_none(checks):
+    assert [check.name for check in checks["scale"].checks] == [
+        "test_value", "test_factors", "test_default", "test_zero", "test_pure",
+    ]  # fmt: skip
+    assert [mistake.name for mistake in checks["scale"].misconceptions][:3] == ["in_place", "test_added", "added_again"]
