@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from grader.course.stubs import BEGIN, END
 from grader.course import CourseError
+from grader.course.stubs import BEGIN, END
 
 COSMIC_RAY_HELP = "pip install 'cosmic-ray>=8.4'"
 

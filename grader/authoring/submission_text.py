@@ -35,7 +35,8 @@ def misconception_text(solution: str, checks: str, mistake: Misconception, targe
     function = ast.parse(f"def _{mistake.name}(_solution):\n    return {mistake.name}").body[0]
     assert isinstance(function, ast.FunctionDef)
     function.body[:0] = _Module(checks).closure(mistake.name)
-    replaced = f'{target} = _{mistake.name}(__import__("types").SimpleNamespace(**globals()))'
+    # as a string, since an exercise may forbid the name of the function that it asks for
+    replaced = f'globals()["{target}"] = _{mistake.name}(__import__("types").SimpleNamespace(**globals()))'
     return "\n\n\n".join([solution.rstrip("\n"), ast.unparse(function), replaced]) + "\n"
 
 
@@ -153,7 +154,9 @@ import numpy as np
 
 
 def _fill(value, make):
-    """Fill all numbers of a value; what holds none stays as it is."""
+    """Fill all numbers of a value, and empty its texts."""
+    if isinstance(value, str):
+        return ""
     if isinstance(value, dict):
         return {key: _fill(item, make) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -183,7 +186,7 @@ def _trivial(original):
     return answer
 
 
-{name} = _trivial({name})
+globals()["{name}"] = _trivial(globals()["{name}"])
 """
 
 _CLASS = """

@@ -19,7 +19,7 @@ from grader.authoring.verify_trees import (
     unexpected_files,
 )
 from grader.checks.torch_reference import PUBLIC_SEED
-from grader.course import Course, Exercise
+from grader.course import Course, CourseError, Exercise
 
 SEEDS = 3
 
@@ -54,7 +54,11 @@ def _problems(bench: Bench, exercise: Exercise, seeds: Sequence[int]) -> Iterato
     path = course.solution(exercise)
     solution = path.read_text("utf-8")
     checks = course.checks(exercise).read_text("utf-8")
-    yield from stub_problems(course, exercise)
+    try:
+        yield from stub_problems(course, exercise)
+    except CourseError as error:  # the solution's regions are not right
+        yield str(error)
+        return
     yield from recording_size_problems(course, exercise)
     yield from hint_problems(exercise)
     yield from docstring_problems(solution)

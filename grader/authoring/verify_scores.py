@@ -35,6 +35,7 @@ class Scores:
         self._course = course
         self._file = file
         self._unnamed = replace(file, misconceptions=[])  # looking for the name of a mistake takes the longest
+        self._free = replace(self._unnamed, exercise=replace(file.exercise, forbidden=()))
         self._sandbox = sandbox
         self._seeds = seeds
         self._references = {seed: References() for seed in (PUBLIC_SEED, *seeds)}
@@ -51,30 +52,31 @@ class Scores:
             yield from self._misconceptions()
             yield from self._trivial()
 
-    def _grade(self, text: str, seed: int, *, name: bool = False) -> ExerciseResult:
+    def _grade(self, text: str, seed: int, file: CheckFile) -> ExerciseResult:
         texts = Texts({self._file.exercise.name: text})
-        file = self._file if name else self._unnamed
         return grade_exercise(texts, self._course, self._sandbox, file, self._references[seed], seed)
 
     def _stub(self) -> Iterator[str]:
         text = self._course.stub(self._file.exercise).read_text("utf-8")
-        status = self._grade(text, PUBLIC_SEED).status
+        status = self._grade(text, PUBLIC_SEED, self._unnamed).status
         if status != "not_attempted":
             yield f"the stub is {status}, which should be not_attempted"
         for what, other in (
             ("the stub", text + "\nattempted = True\n"),
             ("the stub with pass for raise", text.replace("raise NotImplementedError", "pass")),
         ):
-            yield from self._must_score_nothing(what, other)
+            yield from self._must_score_nothing(what, other, self._unnamed)
 
-    def _must_score_nothing(self, what: str, text: str) -> Iterator[str]:
+    def _must_score_nothing(self, what: str, text: str, file: CheckFile) -> Iterator[str]:
         try:
-            result = self._grade(text, PUBLIC_SEED)
+            result = self._grade(text, PUBLIC_SEED, file)
         except GradingError as error:
             yield f"{what} cannot be graded: {_line(str(error))}"
             return
         if result.score > 0:
             yield f"{what} scores {result.score:g} of {result.max_score:g}"
+        elif result.message is not None:  # then it says nothing about the checks
+            yield f"{what} cannot be graded: {_line(result.message)}"
 
     def _solved(self) -> Iterator[str]:
         for seed in (PUBLIC_SEED, *self._seeds):
@@ -85,7 +87,7 @@ class Scores:
 
     def _must_score_all(self, seed: int, how: str = "") -> Iterator[str]:
         try:
-            result = self._grade(self._solution, seed)
+            result = self._grade(self._solution, seed, self._unnamed)
         except GradingError as error:
             yield f"the solution cannot be graded with seed {seed}{how}: {_line(str(error))}"
             return
@@ -110,9 +112,10 @@ class Scores:
             try:
                 text = misconception_text(self._solution, self._checks, mistake, self._target(mistake))
                 for seed in (PUBLIC_SEED, *self._seeds[:1]):
-                    result = self._grade(text, seed, name=True)
-                    for why in _unlike(mistake, result):
-                        yield f"the misconception {mistake.name} {why} (seed {seed})"
+                    wrong = list(_unlike(mistake, self._grade(text, seed, self._file)))
+                    yield from (f"the misconception {mistake.name} {why} (seed {seed})" for why in wrong)
+                    if wrong:
+                        break
             except CourseError as error:
                 yield f"the misconception {mistake.name} cannot be graded: {_line(str(error))}"
 
@@ -129,7 +132,7 @@ class Scores:
         classes = [name for name in names if isinstance(getattr(module, name), type)]
         functions = [name for name in names if name not in classes]
         for what, text in trivial_texts(self._solution, functions, classes):
-            yield from self._must_score_nothing(f"the trivial answer '{what}'", text)
+            yield from self._must_score_nothing(f"the trivial answer '{what}'", text, self._free)
 
 
 def _unlike(mistake: Misconception, result: ExerciseResult) -> Iterator[str]:
@@ -138,6 +141,7 @@ def _unlike(mistake: Misconception, result: ExerciseResult) -> Iterator[str]:
         yield "keeps full marks"
     elif result.status != "failed" or result.message is not None:
         yield f"is not rejected by a check: {_reason(result)}"
+        return
     named: dict[str, list[str]] = {}
     for check in result.checks:
         if check.status != "passed" and check.misconception != mistake.name:
@@ -151,8 +155,6 @@ def _reason(result: ExerciseResult) -> str:
     """Return in one line why a result is no better."""
     if result.message is not None:
         return _line(result.message)
-    if result.status == "not_attempted":
-        return "it does not differ from the stub"
     for check in result.checks:
         if check.status != "passed":
             return f"{check.name}: {_line(check.message or check.status)}"

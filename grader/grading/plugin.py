@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the hidden checks."""
     group = parser.getgroup("katas")
-    group.addoption("--submission", metavar="DIR", default="exercises", help="the folder whose code is checked")
+    group.addoption("--submission", metavar="DIR", help="the folder whose code is checked (default: exercises/)")
     group.addoption("--seed", type=int, default=0, help="the seed of the checks' inputs; other than 0 needs torch")
     group.addoption(
         "--isolation", choices=("auto", "bubblewrap", "process"), default="auto", help="how code is isolated"
@@ -38,11 +38,17 @@ def rng() -> None:
 
 @pytest.fixture(scope="session")
 def _plain_checks(request: pytest.FixtureRequest) -> Iterator[PlainChecks]:
+    from grader.course import CourseError
     from grader.grading.plain import PlainChecks
+    from grader.sandbox.sandbox import SandboxError
 
     config = request.config
-    submission = Path(config.rootpath, config.getoption("--submission"))
-    checks = PlainChecks(config.rootpath, submission, config.getoption("--seed"), config.getoption("--isolation"))
+    chosen = config.getoption("--submission")
+    submission = Path(config.invocation_params.dir, chosen) if chosen else config.rootpath / "exercises"
+    try:
+        checks = PlainChecks(config.rootpath, submission, config.getoption("--seed"), config.getoption("--isolation"))
+    except (CourseError, SandboxError) as error:
+        pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
     yield checks
     checks.close()
 
@@ -70,6 +76,12 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Any:
     """Run a check in the sandbox; leave every other test to pytest."""
     if not _is_check(pyfuncitem):
         return None
+    from grader.course import CourseError
+    from grader.sandbox.sandbox import SandboxError
+
     checks: PlainChecks = pyfuncitem.funcargs["_plain_checks"]  # type: ignore[assignment]
-    checks.run(pyfuncitem)
+    try:
+        checks.run(pyfuncitem)
+    except (CourseError, SandboxError) as error:  # nobody's traceback helps: the message says what to do
+        pytest.fail(str(error), pytrace=False)
     return True

@@ -53,7 +53,7 @@ def render(report: Report, limit: int = 65_536) -> str:
 
 
 def _headline(report: Report) -> str:
-    return f"## {_escape(report.course, characters=100)}\n\n**Score {summary.total(report)}**\n"
+    return f"## {prose(report.course, characters=100)}\n\n**Score {summary.total(report)}**\n"
 
 
 def _receipt(report: Report) -> str:
@@ -63,7 +63,7 @@ def _receipt(report: Report) -> str:
         f"seed {run.seed}",
         f"{run.reference} references",
         f"isolation {run.isolation}",
-        f"grader {_escape(run.grader)}",
+        f"grader {prose(run.grader)}",
     ]
     return f"<sub>Graded: {', '.join(facts)}</sub>\n"
 
@@ -73,7 +73,7 @@ def _topics(report: Report) -> str:
     for topic in summary.topics(report):
         mark = "❌" if topic.failing else "✅" if topic.solved == topic.exercises else "⬜"
         lines.append(
-            f"| {mark} | {_escape(topic.name)} | {topic.solved} of {topic.exercises} "
+            f"| {mark} | {prose(topic.name)} | {topic.solved} of {topic.exercises} "
             f"| {summary.points(topic.score)}/{summary.points(topic.max_score)} |"
         )
     return "\n".join(lines) + "\n"
@@ -94,7 +94,7 @@ def _folded(exercise: ExerciseResult) -> str:
 
 def _title(exercise: ExerciseResult) -> str:
     score = f"{summary.points(exercise.score)}/{summary.points(exercise.max_score)} points"
-    return f"{_code(exercise.name)} in {_escape(exercise.topic)}: {score}, {summary.describe(exercise)}"
+    return f"{_code(exercise.name)} in {prose(exercise.topic)}: {score}, {summary.describe(exercise)}"
 
 
 def _body(exercise: ExerciseResult) -> str:
@@ -112,9 +112,9 @@ def _body(exercise: ExerciseResult) -> str:
 
 
 def _check(check: CheckResult, *, repeated: bool) -> str:
-    blocks = [f"❌ <b>{_escape(check.title)}</b>\n"]
+    blocks = [f"❌ <b>{prose(check.title)}</b>\n"]
     if check.diagnosis:
-        sentence = "The same mistake." if repeated else _escape(check.diagnosis, characters=600)
+        sentence = "The same mistake." if repeated else prose(check.diagnosis, characters=600)
         blocks.append(f"> 💡 {sentence}\n")
     if check.message:
         blocks.append(_block(check.message))
@@ -128,10 +128,10 @@ def _block(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    return f"<code>{_escape(text)}</code>"
+    return f"<code>{prose(text)}</code>"
 
 
-def _escape(text: str, characters: int = 200) -> str:
+def prose(text: str, characters: int = 200) -> str:
     """Return text as prose within a line, in which nothing is Markdown or HTML."""
     prose = single_line(text, characters=characters)
     return _replace(prose.translate(_MEANINGFUL | _REFERENCES), _ADDRESSES)

@@ -115,7 +115,7 @@ class LearnerProcess:
         except (LearnerTimeout, LearnerEnded) as error:
             raise self._gone(error) from None
 
-    def _receive(self, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
+    def _receive(self, deadline: float) -> tuple[dict[str, Any], list[wire.Buffer]]:
         try:
             text, blocks = wire.lengths(self._pipes.read(wire.HEADER.size, deadline))
             message, body = wire.unpack(self._pipes.read(text, deadline), self._pipes.read(blocks, deadline))

@@ -47,6 +47,14 @@ class Output:
         return "".join(self._text)
 
 
+def _take(buffer: bytearray, size: int) -> bytes:
+    """Return the first bytes of a buffer and remove them there, with one copy of what may be large."""
+    with memoryview(buffer) as whole, whole[:size] as part:
+        answer = bytes(part)
+    del buffer[:size]
+    return answer
+
+
 class Pipes(Protocol):
     """Three pipes to a learner's process."""
 
@@ -107,8 +115,7 @@ class PolledPipes:
             if not data:
                 raise LearnerEnded
             self._buffer += data
-        answer = bytes(self._buffer[:size])
-        del self._buffer[:size]
+        answer = _take(self._buffer, size)
         self._drain()
         return answer
 
@@ -182,8 +189,7 @@ class ThreadedPipes:
             if not chunk:
                 raise LearnerEnded
             self._buffer += chunk
-        answer = bytes(self._buffer[:size])
-        del self._buffer[:size]
+        answer = _take(self._buffer, size)
         return answer
 
     def close(self) -> None:

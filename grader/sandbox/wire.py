@@ -16,7 +16,7 @@ import json
 import re
 import struct
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from numpy.lib import format as npy
 
 from grader.sandbox import limits
 
+Buffer = bytes | memoryview
 MAGIC = b"kata"
 HEADER = struct.Struct("<4sIQ")
 NPY_HEADER_BYTES = 1024
@@ -55,7 +56,7 @@ def lengths(header: bytes) -> tuple[int, int]:
     return text, blocks
 
 
-def unpack(text: bytes, body: bytes) -> tuple[dict[str, Any], list[bytes]]:
+def unpack(text: bytes, body: bytes) -> tuple[dict[str, Any], list[Buffer]]:
     """Return the message and the blocks of a frame whose parts have been read."""
     try:
         message = json.loads(text)
@@ -68,14 +69,15 @@ def unpack(text: bytes, body: bytes) -> tuple[dict[str, Any], list[bytes]]:
         or sum(sizes) != len(body)
     ):
         raise WireError("the answer's blocks do not fit its header")
-    blocks, start = [], 0
+    blocks: list[Buffer] = []
+    start, whole = 0, memoryview(body)  # a large block is not copied for each step of reading it
     for size in sizes:
-        blocks.append(body[start : start + size])
+        blocks.append(whole[start : start + size])
         start += size
     return message, blocks
 
 
-def read(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+def read(data: bytes) -> tuple[dict[str, Any], list[Buffer]]:
     """Return the message and the blocks of a whole frame."""
     if len(data) < HEADER.size:
         raise WireError("not a frame")
@@ -156,7 +158,7 @@ class Encoder:
 class Decoder:
     """Rebuilds the values of one frame from JSON and blocks, neither of which is trusted."""
 
-    def __init__(self, blocks: list[bytes]) -> None:
+    def __init__(self, blocks: Sequence[Buffer]) -> None:
         self.blocks = blocks
         self._used: set[int] = set()
 
@@ -183,7 +185,7 @@ class Decoder:
         if kind == "array":
             return self.array(content)
         if kind == "bytes":
-            return self.block(content)
+            return bytes(self.block(content))
         if kind == "complex":
             real, imaginary = content
             return complex(real, imaginary)
@@ -194,7 +196,7 @@ class Decoder:
         make: Callable[[Any], Any] = {"tuple": tuple, "set": set, "frozenset": frozenset}[kind]
         return make([self.decode(item, depth) for item in content])
 
-    def block(self, number: Any) -> bytes:
+    def block(self, number: Any) -> Buffer:
         """Return a block by its number, which can be asked for once: a copy for every mention would fill the memory."""
         if type(number) is not int or not 0 <= number < len(self.blocks):
             raise WireError("the answer names a block that it does not have")
@@ -236,7 +238,7 @@ def well_formed(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _npy_header(data: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def _npy_header(data: Buffer) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Read the header of a ``.npy`` block in the one form in which NumPy writes it; NumPy's own reader accepts Python."""
     match = NPY_HEADER.fullmatch(data)
     if match is None:
@@ -324,7 +326,7 @@ class ArgumentDecoder(Decoder):
         Turns the text of a function into the function.
     """
 
-    def __init__(self, blocks: list[bytes], functions: Callable[[str], Any]) -> None:
+    def __init__(self, blocks: Sequence[Buffer], functions: Callable[[str], Any]) -> None:
         super().__init__(blocks)
         self.functions = functions
         self.generators: list[np.random.Generator] = []

@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
@@ -109,7 +109,7 @@ def _load(source: str, filename: str) -> tuple[types.ModuleType, dict[str, Any]]
 
 
 def answer_call(
-    module: types.ModuleType | None, message: dict[str, Any], blocks: list[bytes]
+    module: types.ModuleType | None, message: dict[str, Any], blocks: Sequence[wire.Buffer]
 ) -> tuple[dict[str, Any], list[bytes]]:
     """Call the learner's function, or a function sent to be run beside it."""
     decoder = wire.ArgumentDecoder(blocks, _function)

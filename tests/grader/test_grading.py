@@ -698,8 +698,8 @@ SHADOW = (
 def test_modules_beside_the_exercise_gain_nothing(course_of, sandbox, tmp_path, depth):
     course = course_of(THREE, THREE)
     folder = submission(tmp_path / "theirs", e0=right_for(2), e1="import numpy as np\nf = lambda k: np.asarray(k)\n")
-    for name in ("torch", "numpy", "conftest", "pytest", "grader", "sitecustomize", "math", "e0", "__init__"):
-        (folder / depth / f"{name}.py").write_text(SHADOW) if depth == "" or name != "e0" else None
+    for name in ("torch", "numpy", "conftest", "pytest", "grader", "sitecustomize", "math", "test_e0", "__init__"):
+        (folder / depth / f"{name}.py").write_text(SHADOW)
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
     (folder / "course.toml").write_text('title = "Mine"\n')
     report = grade(Folder(folder, course), course, sandbox)

@@ -140,8 +140,9 @@ def test_a_stub_that_is_a_solution(copy):
     shutil.copy(copy / SOLUTION, copy / STUB)
     assert problems(copy) == [
         f"{STUB} differs from its solution: run 'kata sync'",
+        "the stub is passed, which should be not_attempted",
         "the stub scores 1 of 1",
-        "the solution scores 0 of 1 with seed 0: it does not differ from the stub",
+        "the stub with pass for raise scores 1 of 1",
     ]
 
 
@@ -168,9 +169,19 @@ def test_a_solution_that_is_right_for_the_public_seed_only(copy):
 
 def test_a_misconception_that_is_right(copy):
     change(copy, LEAKY, "return np.maximum(x, 0)", "return np.where(x > 0, x, negative_slope * x)")
+    assert problems(copy) == ["the misconception plain_relu keeps full marks (seed 0)"]
+
+
+def test_forbidden_names_keep_no_wrong_answer_from_the_checks(copy):
+    forbidden = 'hints = ["Two cases.", "np.where"]\nforbidden = ["leaky_relu", "full", "mean"]'
+    change(copy, "exercises/course.toml", 'hints = ["Two cases.", "np.where"]', forbidden)
+    assert problems(copy) == []
+    _forget_checks()
+    change(copy, "exercises/course.toml", '"mean"', '"maximum"')
     assert problems(copy) == [
-        "the misconception plain_relu keeps full marks (seed 0)",
-        "the misconception plain_relu keeps full marks (seed N)",
+        f"the misconception {name} is not rejected by a check: "
+        "Line 43 uses maximum, which this exercise asks you to do without. (seed 0)"
+        for name in ("max_trick", "plain_relu")
     ]
 
 
@@ -290,12 +301,15 @@ def test_notes_and_figures_are_welcome(copy):
 
 def test_a_stub_that_is_out_of_date(copy):
     change(copy, STUB, "Pre-activations.", "Activations.")
-    assert problems(copy) == [f"{STUB} differs from its solution: run 'kata sync'"]
+    assert problems(copy) == [
+        f"{STUB} differs from its solution: run 'kata sync'",
+        "the stub is failed, which should be not_attempted",
+    ]
 
 
 def test_a_solution_without_a_region(copy):
     change(copy, SOLUTION, "    ### BEGIN SOLUTION\n", "")
-    assert problems(copy)[0].startswith(f"{SOLUTION}:35: expected ### BEGIN SOLUTION")
+    assert problems(copy) == [f"{SOLUTION}:35: expected ### BEGIN SOLUTION, on a line of its own"]
 
 
 def test_a_recording_that_is_missing(copy):

@@ -112,7 +112,7 @@ def test_trivial_answers_take_the_shape_of_the_right_one():
     assert [list(answers["zeros in the shape of the answer"][0]), *answers["zeros in the shape of the answer"][1:]] == [
         [0.0, 0.0],
         0,
-        "name",
+        "",
     ]
     assert answers["the mean in the shape of the answer"][0].tolist() == [2.0, 2.0]
     assert answers["ones in the shape of the first argument"].tolist() == [1.0, 1.0, 1.0]

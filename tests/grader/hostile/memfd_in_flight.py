@@ -18,7 +18,6 @@ def attack(x):
             pairs.append(socket.socketpair())
         for pair in pairs * 100:
             file = os.memfd_create("bomb")
-            os.ftruncate(file, 1 << 20)
             os.write(file, b"x" * (1 << 20))
             pair[0].setblocking(False)
             socket.send_fds(pair[0], [b"x"], [file])

@@ -6,17 +6,17 @@ import numpy as np
 ATTACK = True
 
 
+HELD = []
+
+
 def attack(x):
-    held = []
     try:
-        while True:
-            held.append(bytearray(64 << 20))
-            if len(held) == 48:
-                print("HARM: 3 GiB are held", flush=True)
-                break
+        while len(HELD) < 48:
+            HELD.append(bytearray(64 << 20))
+        print("HARM: 3 GiB are held", flush=True)
     except MemoryError:
         pass
-    return float(len(held))
+    return float(len(HELD))
 
 
 def leaky_relu(x, negative_slope=0.01):

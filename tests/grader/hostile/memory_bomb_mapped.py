@@ -8,16 +8,18 @@ import numpy as np
 ATTACK = True
 
 
+HELD = []
+
+
 def attack(x):
-    held = []
     try:
-        while len(held) < 40:
-            held.append(mmap.mmap(-1, 64 << 20))
-            held[-1].write(b"x" * (64 << 20))
+        while len(HELD) < 40:
+            HELD.append(mmap.mmap(-1, 64 << 20))
+            HELD[-1].write(b"x" * (1 << 20))
         print("HARM: 2.5 GiB are held", flush=True)
     except (OSError, MemoryError, ValueError):
         pass
-    return float(len(held))
+    return float(len(HELD))
 
 
 def leaky_relu(x, negative_slope=0.01):

@@ -14,7 +14,7 @@ import numpy as np
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 results = [open(os.devnull) for _ in range(4)]  # a grader holds files and sockets
 x = np.random.default_rng(5).normal(size=(4, 7))
-answers = {"expected": np.where(x > 0, x, 0.2 * x)}
+answers = {"expected": np.where(x > 0, x, 0.2 * x), "given": [x]}
 
 
 def grade(path):

@@ -1,0 +1,216 @@
+"""The workflows, run as they stand in YAML, on pull requests of every kind."""
+
+import os
+import shutil
+import sys
+
+import pytest
+
+from grader.actions.publish import MARKER
+from grader.course import root
+from grader.reports import load, markdown, summary
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux" or not shutil.which("bwrap"), reason="needs bubblewrap"),
+    pytest.mark.skipif(not shutil.which("git"), reason="needs git"),
+]
+WRONG = "import numpy as np\n\n\ndef {0}(x, *_, **__):\n    return np.asarray(x) * 7\n"
+
+
+def solve(fork, *names):
+    for name in names:
+        shutil.copy(root() / f"solutions/activations/{name}.py", fork / f"exercises/activations/{name}.py")
+
+
+def write(fork, name, text):
+    (fork / f"exercises/activations/{name}.py").write_text(text)
+
+
+def workflow_run(head, *, fork="learner/katas", conclusion="success"):
+    """Return the event that follows a run of grade.yml for a pull request from a fork."""
+    return {
+        "workflow_run": {
+            "event": "pull_request",
+            "conclusion": conclusion,
+            "head_sha": head,
+            "head_branch": "main",
+            "head_repository": fork and {"id": 7, "full_name": fork},
+            "pull_requests": [],
+        }
+    }
+
+
+def score(runner, repositories, head, **event):
+    """Run score.yml, of the default branch, for a head."""
+    return runner.run("score", "workflow_run", workflow_run(head, **event), commit=repositories.main)
+
+
+def by_name(report):
+    return {exercise.name: (exercise.status, exercise.score) for exercise in report.exercises}
+
+
+def test_feedback_on_a_push(runner, repositories):
+    fork = repositories.fork("pushing")
+    solve(fork, "sigmoid")
+    write(fork, "relu", "import numpy as np\n\n\ndef relu(x):\n    return x[\n")
+    write(fork, "tanh", WRONG.format("tanh"))
+    write(fork, "leaky_relu", "def leaky_relu(x, negative_slope=0.01):\n    print('::error::mine')\n    return 1 / 0\n")
+    head = repositories.push(fork, 10)
+    run = runner.run("grade", "push", {}, commit=head)
+    assert run.jobs == {"grade": "success"}
+    report = load(run.artifacts["report"] / "report.json")
+    assert summary.total(report) == "1/4"
+    assert report.submission.commit == head
+    assert (report.run.seed, report.run.reference) == (0, "recorded")
+    assert run.summary == markdown.render(report, 1_000_000)
+    assert "| ❌ | activations | 1 of 4 | 1/4 |" in run.summary
+    assert "### Next: <code>tanh</code>" in run.summary
+    notes = [(properties, text) for name, properties, text in run.commands if name == "error"]
+    places = [dict(pair.split("=") for pair in properties.split(",")[:2]) for properties, _ in notes]
+    assert places == [
+        {"file": "exercises/activations/tanh.py", "line": "4"},
+        {"file": "exercises/activations/relu.py", "line": "5"},
+        {"file": "exercises/activations/leaky_relu.py", "line": "3"},
+    ]
+    assert "ZeroDivisionError" in notes[2][1]
+    assert [name for name, _, _ in run.commands] == ["stop-commands", "error", "error", "error"]
+    forms = {"report.md", "junit.xml", "gradescope.json", "classroom50.json", "badge.json", "report.json"}
+    assert {path.name for path in run.artifacts["report"].iterdir()} == forms
+
+
+def test_an_honest_pull_request_and_its_update(runner, repositories, hub):
+    fork = repositories.fork("honest")
+    solve(fork, "sigmoid")
+    write(fork, "relu", WRONG.format("relu"))
+    first = repositories.push(fork, 1)
+    hub.pull(1, first)
+    hub.comment(1, f"{MARKER}\nthis is not the bot's", {"login": "learner", "type": "User"})
+    hub.comment(1, "another comment of the bot's")
+
+    run = score(runner, repositories, first, conclusion="failure")
+    assert run.jobs == {"grade": "success", "publish": "success"}
+    report = load(run.artifacts["report"] / "report.json")
+    assert by_name(report) == {
+        "sigmoid": ("passed", 1.0), "tanh": ("not_attempted", 0.0), "relu": ("failed", 0.0),
+        "leaky_relu": ("not_attempted", 0.0),
+    }  # fmt: skip
+    assert (report.run.isolation, report.run.reference, report.submission.commit) == ("bubblewrap", "live", first)
+    page = f"file://{repositories.folder}/server/school/katas/actions/runs/1"
+    status = {"commit": first, "state": "failure", "context": "kata", "description": "1/4", "target_url": page}
+    assert hub.statuses == [status]
+    assert len(hub.comments) == 3
+    body = hub.comments[2]["body"]
+    assert body.startswith(f"{MARKER}\n{markdown.render(report)}")
+    assert "**Score 1/4**" in body
+    assert f"commit <code>{first}</code>" in body
+    assert not [command for command in run.commands if command[0] == "error"]
+
+    # the learner pushes again, and the event of the first commit comes late
+    solve(fork, "relu")
+    second = repositories.push(fork, 1)
+    hub.pull(1, second)
+    late = score(runner, repositories, first)
+    assert late.jobs == {"grade": "success", "publish": "success"}
+    assert "Nothing to do" in late.log
+    assert hub.statuses == [status]
+    assert hub.comments[2]["body"] == body
+
+    score(runner, repositories, second)
+    assert hub.statuses[1] | {"target_url": page} == {
+        **status, "commit": second, "state": "success", "description": "2/4",
+    }  # fmt: skip
+    assert len(hub.comments) == 3
+    assert "**Score 2/4**" in hub.comments[2]["body"]
+    assert "not the bot's" in hub.comments[0]["body"]
+
+    # somebody deletes the comment; then the pull request is closed
+    del hub.comments[2]
+    (folder,) = {run.artifacts["report"].parent.parent}
+    assert folder.is_dir()
+    before = len(hub.requests)
+    hub.pull(1, second, "closed")
+    assert score(runner, repositories, second).jobs["publish"] == "success"
+    assert [method for method, _ in hub.requests[before:]] == ["GET"]
+    assert len(hub.comments) == 2
+
+
+def test_a_hostile_pull_request_from_a_fork_that_is_gone(runner, repositories, hub):
+    fork = repositories.fork("hostile")
+    solve(fork, "sigmoid")
+    exercises = fork / "exercises/activations"
+    write(fork, "leaky_relu", WRONG.format("leaky_relu"))
+    (exercises / "relu.py").unlink()
+    (exercises / "relu.py").symlink_to("../../solutions/activations/relu.py")
+    with (exercises / "tanh.py").open("wb") as file:
+        for _ in range(200):
+            file.write(os.urandom(1 << 20))
+    (fork / "solutions/activations").mkdir(parents=True)
+    shutil.copy(root() / "solutions/activations/relu.py", fork / "solutions/activations/relu.py")
+    owned = "import pathlib\npathlib.Path('/tmp/kata-owned').touch()\nraise SystemExit(0)\n"
+    for place in (
+        "conftest.py", "exercises/conftest.py", "exercises/activations/conftest.py", "exercises/activations/numpy.py",
+        "tests/conftest.py", "tests/activations/conftest.py", "sitecustomize.py", "grader/__init__.py",
+        "grader/actions/fetch.py", "grader/actions/publish.py", "grader/actions/grade.py", "torch.py", "json.py",
+    ):  # fmt: skip
+        (fork / place).write_text(owned)
+    for test in fork.glob("tests/activations/test_*.py"):
+        test.write_text("def test_nothing():\n    pass\n")
+    course = fork / "exercises/course.toml"
+    course.write_text(course.read_text().replace("points = 1", "points = 1000").replace("Deep learning", "Owned"))
+    for file in fork.glob(".github/**/*.yml"):
+        file.write_text("name: grade\non: push\njobs: {}\n")
+    (fork / ".gitattributes").write_text("*.py filter=owned export-ignore\n")
+    (fork / ".gitmodules").write_text('[submodule "tests"]\n path = more\n url = ../../hostile\n')
+    head = repositories.push(fork, 2)
+    shutil.rmtree(fork)  # with the fork gone, the repository still has the head
+    hub.pull(2, head)
+
+    run = score(runner, repositories, head, fork=None)
+    assert run.jobs == {"grade": "success", "publish": "success"}
+    report = load(run.artifacts["report"] / "report.json")
+    assert by_name(report) == {
+        "sigmoid": ("passed", 1.0), "tanh": ("not_attempted", 0.0), "relu": ("not_attempted", 0.0),
+        "leaky_relu": ("failed", 0.0),
+    }  # fmt: skip
+    assert [(status["state"], status["description"]) for status in hub.statuses] == [("failure", "1/4")]
+    assert "**Score 1/4**" in hub.comments[0]["body"]
+    assert "Owned" not in hub.comments[0]["body"]
+    warnings = [text for name, _, text in run.commands if name == "warning"]
+    assert warnings == [
+        "exercises/activations/relu.py is left out: it is a link",
+        "exercises/activations/tanh.py is left out: it is larger than 256 KB",
+    ]
+    assert not os.path.lexists("/tmp/kata-owned")
+    sizes = [path.stat().st_size for path in runner.here.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert max(sizes) < 10 << 20
+
+
+def test_without_isolation_nothing_is_graded(runner, repositories, hub, programs):
+    (programs / "bwrap").unlink()
+    fork = repositories.fork("alone")
+    solve(fork, "sigmoid")
+    head = repositories.push(fork, 3)
+    hub.pull(3, head)
+    run = score(runner, repositories, head)
+    assert run.jobs == {"grade": "failure", "publish": "success"}
+    assert not (run.artifacts["report"] / "report.json").exists()
+    (status,) = hub.statuses
+    assert status["state"] == "error"
+    assert status["description"].startswith("not graded: ")
+    assert "bubblewrap" in status["description"]
+    assert "**Not graded.**" in hub.comments[0]["body"]
+    assert "Score" not in hub.comments[0]["body"].replace(MARKER, "")
+
+
+@pytest.mark.parametrize("conclusion", ["cancelled", "skipped", "action_required"])
+def test_what_was_not_run_is_not_scored(runner, repositories, hub, conclusion):
+    run = score(runner, repositories, repositories.main, conclusion=conclusion)
+    assert run.jobs == {"grade": "skipped", "publish": "skipped"}
+    assert not hub.requests
+
+
+def test_a_commit_that_cannot_be_fetched(runner, repositories, hub):
+    hub.pull(4, "1" * 40)
+    run = score(runner, repositories, "1" * 40)
+    assert run.jobs == {"grade": "failure", "publish": "success"}
+    assert hub.statuses[0]["description"].startswith(f"not graded: commit {'1' * 40} could not be fetched: ")

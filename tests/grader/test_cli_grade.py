@@ -1,0 +1,475 @@
+"""`kata check` and `kata grade` as they are typed, in a repository of three exercises."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.sync import sync
+from grader.course import load, root
+
+COURSE = """\
+title = "Katas"
+
+[[topics]]
+name = "roots"
+title = "Roots"
+summary = "Roots."
+{}"""
+
+ENTRY = """
+[[topics.exercises]]
+name = "{}"
+title = "Root"
+difficulty = 1
+points = {}
+prerequisites = []
+questions = []
+hints = ["Think."]
+"""
+
+SOLUTION = '''\
+"""A root."""
+import numpy as np
+
+
+def {0}(x):
+    """Return the root."""
+    ### BEGIN SOLUTION
+    return np.power(x, {1})
+    ### END SOLUTION
+'''
+
+CHECKS = '''\
+import numpy as np
+
+from grader.checks import assert_close, misconception
+
+
+def test_value(student, rng):
+    """Is the root."""
+    x = rng.uniform(1, 2, size=3)
+    assert_close(student.{0}(x), x**({1}))
+
+
+def test_zero(student):
+    """Is 0 at 0."""
+    assert_close(student.{0}(np.zeros(2)), np.zeros(2))
+
+
+@misconception("squares")
+def square(x):
+    return x * x
+'''
+
+ROOTS = {"square_root": ("1 / 2", 1), "cube_root": ("1 / 3", 2), "fourth_root": ("1 / 4", 2)}
+SQUARE = "def square_root(x):\n    return x * x\n"
+
+
+def right(name):
+    return f"def {name}(x):\n    return x ** ({ROOTS[name][0]})\n"
+
+
+@pytest.fixture
+def repository(tmp_path):
+    tmp_path = tmp_path / "katas"
+    shutil.copytree(root() / "grader", tmp_path / "grader", ignore=shutil.ignore_patterns("__pycache__", "bench"))
+    for folder in ("exercises", "solutions/roots", "tests/roots"):
+        (tmp_path / folder).mkdir(parents=True)
+    entries = "".join(ENTRY.format(name, points) for name, (_, points) in ROOTS.items())
+    (tmp_path / "exercises/course.toml").write_text(COURSE.format(entries))
+    for name, (power, _) in ROOTS.items():
+        (tmp_path / f"solutions/roots/{name}.py").write_text(SOLUTION.format(name, power))
+        (tmp_path / f"tests/roots/test_{name}.py").write_text(CHECKS.format(name, power))
+    sync(load(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def submission(tmp_path):
+    """Writes exercises of a submission, by default one right, one wrong and one that is missing."""
+
+    def write(**texts):
+        folder = tmp_path / "theirs/roots"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in (texts or {"cube_root": right("cube_root"), "square_root": SQUARE}).items():
+            (folder / f"{name}.py").write_text(text)
+        return folder.parent
+
+    return write
+
+
+def environment(repository, **more):
+    kept = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "NO_COLOR")}
+    return {**kept, "PYTHONPATH": str(repository), "COLUMNS": "80", **more}
+
+
+def command(*words):
+    return [sys.executable, "-m", "grader.cli", *map(str, words)]
+
+
+def kata(repository, *words, **variables):
+    return subprocess.run(
+        command(*words),
+        cwd=repository,
+        env=environment(repository, **variables),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def write(repository, name, text):
+    (repository / f"exercises/roots/{name}.py").write_text(text)
+
+
+# ---- kata check ----------------------------------------------------------------------------------------------
+
+
+def test_check_tells_right_from_wrong_by_its_exit_status_and_remembers(repository):
+    result = kata(repository, "check")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "3 not attempted yet" in result.stdout
+
+    write(repository, "square_root", SQUARE)
+    result = kata(repository, "check", "square_root")
+    assert result.returncode == 1
+    assert "→ This is what you get when the code squares." in result.stdout
+    assert "called    square_root([" in result.stdout
+    assert "attempted" in kata(repository, "list").stdout.splitlines()[3]
+
+    write(repository, "square_root", right("square_root"))
+    write(repository, "cube_root", SQUARE)
+    assert kata(repository, "check", "square_root").returncode == 0
+    assert kata(repository, "check", "square_root", "cube_root").returncode == 1
+    lines = kata(repository, "list").stdout.splitlines()
+    assert lines[0] == "Katas: 1 of 3 done, 1 of 5 points"
+    assert [line.split(maxsplit=4)[4] for line in lines[3:6]] == ["done", "attempted", "not attempted"]
+
+
+def test_check_of_one_exercise_does_not_speak_of_others(repository):
+    write(repository, "square_root", right("square_root"))
+    write(repository, "cube_root", "1 / 0\n")
+    result = kata(repository, "check", "square_root")
+    assert result.returncode == 0
+    assert "cube_root" not in result.stdout
+    assert kata(repository, "check").returncode == 1
+
+
+def test_lines_fit_in_80_columns_and_nothing_is_coloured_in_a_pipe(repository):
+    write(repository, "square_root", SQUARE)
+    write(repository, "cube_root", "def cube_root(x):\n    return undefined_name_that_is_rather_long + x\n")
+    result = kata(repository, "check")
+    assert "\x1b" not in result.stdout + result.stderr
+    assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+# ---- kata grade ----------------------------------------------------------------------------------------------
+
+
+def test_every_form_shows_the_same_score(repository, submission, tmp_path):
+    forms = ("json", "markdown", "junit", "gradescope", "classroom50", "badge")
+    paths = {form: tmp_path / f"report.{form}" for form in forms}
+    options = [word for form, path in paths.items() for word in (f"--{form}", path)]
+    result = kata(repository, "grade", submission(), *options)
+    assert result.returncode == 0, result.stderr
+    assert "Score 2/5" in result.stdout
+    text = {form: path.read_text() for form, path in paths.items()}
+    report = json.loads(text["json"])
+    assert (report["score"], report["max_score"]) == (2, 5)
+    assert [(e["status"], e["score"]) for e in report["exercises"]] == [
+        ("failed", 0), ("passed", 2), ("not_attempted", 0),
+    ]  # fmt: skip
+    assert report["exercises"][0]["checks"][0]["misconception"] == "square"
+    assert "2/5" in text["markdown"]
+    suites = ET.fromstring(text["junit"])
+    assert (suites.get("tests"), suites.get("failures")) == ("6", "1")
+    assert sum(test["score"] for test in json.loads(text["gradescope"])["tests"]) == 2
+    assert "2/5" in text["badge"]
+    assert '"score": 2' in text["classroom50"] or "2" in text["classroom50"]
+
+
+@pytest.mark.parametrize("text", [None, SQUARE, "1 / 0\n", "def square_root(x): return 1 / 0\n", "import os; os._exit(1)\n"])
+def test_a_wrong_submission_is_no_error_of_grading(repository, submission, text):
+    folder = submission(**({"square_root": text} if text else {"other": ""}))
+    result = kata(repository, "grade", folder, "--only", "square_root")
+    assert (result.returncode, "0/1 points" in result.stdout) == (0, True)
+
+
+def test_only_what_is_named_is_graded_once_each(repository, submission, tmp_path):
+    path = tmp_path / "report.json"
+    words = ("--only", "cube_root", "--only", "square_root", "--only", "cube_root", "--json", path)
+    assert kata(repository, "grade", submission(), *words).returncode == 0
+    report = json.loads(path.read_text())
+    assert sorted(exercise["name"] for exercise in report["exercises"]) == ["cube_root", "square_root"]
+    assert (report["score"], report["max_score"]) == (2, 3)
+
+
+def test_a_report_replaces_the_one_before(repository, submission, tmp_path):
+    path = tmp_path / "report.json"
+    path.write_text("{" * 100_000)
+    kata(repository, "grade", submission(), "--json", path)
+    assert json.loads(path.read_text())["score"] == 2
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["katas", "report.json", "theirs"]
+
+
+def test_plain_process_says_that_it_is_not_isolated(repository, submission, tmp_path):
+    path = tmp_path / "report.json"
+    result = kata(repository, "grade", submission(), "--isolation", "process", "--json", path)
+    assert (result.returncode, json.loads(path.read_text())["run"]["isolation"]) == (0, "process")
+    assert "not isolated" in result.stderr
+    assert json.loads(path.read_text())["score"] == 2
+
+
+# ---- bad input -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["check", "squar_root"], "no exercise is called 'squar_root'; did you mean 'square_root'?"),
+        (["grade", "{theirs}", "--only", "cube_rot"], "no exercise is called 'cube_rot'; did you mean 'cube_root'?"),
+        (["grade", "{theirs}/nowhere"], "there is no folder {theirs}/nowhere"),
+        (
+            ["grade", "{theirs}/empty"],
+            "no exercises in {theirs}/empty: looked for a folder 'exercises', or topic folders (roots, ...)",
+        ),
+        (["grade", "{theirs}", "--seed", "-1"], "--seed takes a whole number from 0 or the word random, not '-1'"),
+        (["grade", "{theirs}", "--seed", "rnd"], "--seed takes a whole number from 0 or the word random, not 'rnd'"),
+        (["grade", "{theirs}", "--seed", "1.5"], "--seed takes a whole number from 0 or the word random, not '1.5'"),
+        (["grade", "{theirs}", "--json", "{theirs}/no/r.json"], "{theirs}/no/r.json cannot be written: No such file"),
+        (["grade", "{theirs}", "--badge", "{theirs}/empty"], "{theirs}/empty is a folder; name a file"),
+        (["grade", "{theirs}", "--like", "{theirs}/none.json"], "{theirs}/none.json: No such file or directory"),
+        (["grade", "{theirs}", "--like", "{theirs}/roots/cube_root.py"], "{theirs}/roots/cube_root.py: not JSON"),
+        (["grade", "{theirs}", "--isolation", "docker"], "Invalid value for '--isolation'"),
+        (["grade"], "Missing argument 'DIR'"),
+        (["grad", "{theirs}"], "No such command 'grad'. Did you mean 'grade'?"),
+    ],
+)
+def test_a_mistake_is_one_line_before_anything_is_graded(repository, submission, words, error):
+    folder = submission()
+    (folder / "empty").mkdir()
+    result = kata(repository, *(word.format(theirs=folder) for word in words))
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"kata: {error.format(theirs=folder)}"), result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_path_in_the_way_is_said_and_nothing_else_written(repository, submission, tmp_path):
+    good = tmp_path / "good.json"
+    result = kata(repository, "grade", submission(), "--json", good, "--markdown", tmp_path / "no/report.md")
+    assert (result.returncode, result.stdout, good.exists()) == (2, "", False)
+
+
+HIDE_TORCH = """
+import sys
+import importlib.metadata as metadata
+
+class Hide:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "torch":
+            raise ModuleNotFoundError("No module named 'torch'", name="torch")
+
+sys.meta_path.insert(0, Hide())
+version = metadata.version
+
+def hidden(name):
+    if name == "torch":
+        raise metadata.PackageNotFoundError(name)
+    return version(name)
+
+metadata.version = hidden
+"""
+
+
+@pytest.fixture
+def no_torch(repository, tmp_path):
+    folder = tmp_path / "katas/hide"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(HIDE_TORCH)
+    return {"PYTHONPATH": f"{folder}{os.pathsep}{repository}"}
+
+
+@pytest.mark.parametrize("seed", ["random", "7"])
+def test_live_references_without_torch_say_the_install_command(repository, submission, tmp_path, no_torch, seed):
+    path = tmp_path / "report.json"
+    result = kata(repository, "grade", submission(), "--seed", seed, "--json", path, **no_torch)
+    assert (result.returncode, result.stdout, path.exists()) == (2, "", False)
+    assert "pip install torch==2.13.0" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_the_public_seed_works_without_torch(repository, submission, no_torch):
+    result = kata(repository, "grade", submission(), **no_torch)
+    assert (result.returncode, "Score 2/5" in result.stdout) == (0, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is for Linux")
+def test_required_isolation_without_bubblewrap_says_how_to_install_it(repository, submission, tmp_path):
+    (tmp_path / "bin").mkdir()
+    path = tmp_path / "report.json"
+    words = ("grade", submission(), "--json", path)
+    result = kata(repository, *words, "--isolation", "bubblewrap", PATH=str(tmp_path / "bin"))
+    assert (result.returncode, result.stdout, path.exists()) == (2, "", False)
+    assert "apt install bubblewrap" in result.stderr
+    assert result.stderr.count("\n") == 1
+    result = kata(repository, *words, PATH=str(tmp_path / "bin"))  # auto falls back and says so
+    assert (result.returncode, json.loads(path.read_text())["run"]["isolation"]) == (0, "process")
+    assert "apt install bubblewrap" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is for Linux")
+def test_a_bubblewrap_that_may_not_isolate_says_why(repository, submission, tmp_path):
+    (tmp_path / "bin").mkdir()
+    fake = tmp_path / "bin/bwrap"
+    fake.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    path = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    result = kata(repository, "grade", submission(), "--isolation", "bubblewrap", PATH=path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "setting up uid map: Permission denied" in result.stderr
+    assert "apparmor_restrict_unprivileged_userns" in result.stderr
+    assert result.stderr.count("\n") == 1
+    result = kata(repository, "grade", submission(), PATH=path)
+    assert (result.returncode, "Score 2/5" in result.stdout) == (0, True)
+    assert "not isolated" in result.stderr
+
+
+# ---- --like --------------------------------------------------------------------------------------------------
+
+
+def test_a_reported_run_is_repeated(repository, submission, tmp_path):
+    report = tmp_path / "report.json"
+    folder = submission()
+    kata(repository, "grade", folder, "--only", "cube_root", "--only", "square_root", "--json", report)
+    result = kata(repository, "grade", folder, "--like", report)
+    assert result.returncode == 0
+    assert result.stdout.endswith("Repeated with seed 0: the same score (2 then, 2 now).\n")
+    assert "fourth_root" not in result.stdout
+
+    submission(square_root=right("square_root"))
+    checks = repository / "tests/roots/test_cube_root.py"
+    checks.write_text(checks.read_text() + "\n# changed\n")
+    lines = kata(repository, "grade", folder, "--like", report).stdout.splitlines()
+    assert lines[-2] == "Repeated with seed 0: another score for square_root (2 then, 3 now)."
+    assert lines[-1] == "Not the same as then: submission, checks."
+
+    for option in ("--seed", "--only"):
+        result = kata(repository, "grade", folder, "--like", report, option, "3")
+        assert (result.returncode, result.stdout) == (2, "")
+        assert "leave out --only and --seed" in result.stderr
+
+    data = json.loads(report.read_text())
+    data["exercises"][0]["name"] = "cube_rot"
+    report.write_text(json.dumps(data))
+    assert "did you mean 'cube_root'" in kata(repository, "grade", folder, "--like", report).stderr
+
+
+def test_a_random_seed_is_in_the_report_and_can_be_repeated(repository, submission, tmp_path):
+    pytest.importorskip("torch")
+    report, again = tmp_path / "report.json", tmp_path / "again.json"
+    folder = submission(square_root="def square_root(x):\n    print(*x)\n    return x ** 0.5\n")
+    words = ("grade", folder, "--only", "square_root")
+    kata(repository, *words, "--seed", "random", "--json", report)
+    result = kata(repository, "grade", folder, "--like", report, "--json", again)
+    one, other = (json.loads(path.read_text()) for path in (report, again))
+    assert one["run"]["seed"] == other["run"]["seed"] > 0
+    assert one["run"]["reference"] == "live"
+    assert one["exercises"][0]["stdout"] == other["exercises"][0]["stdout"] != ""
+    assert f"Repeated with seed {one['run']['seed']}: the same score (1 then, 1 now)." in result.stdout
+
+
+# ---- interruptions -------------------------------------------------------------------------------------------
+
+
+def descendants(pid):
+    """The processes below ``pid``, each with the CPU time that it has used in seconds."""
+    parents, used = {}, {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        number = int(entry.parent.name)
+        parents[number] = int(fields[1])
+        used[number] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return {number: used.get(number, 0.0) for number in found - {pid}}
+
+
+def alive(pids):
+    states = []
+    for pid in pids:
+        try:
+            states.append(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0])
+        except OSError:
+            continue
+    return [state for state in states if state != "Z"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+@pytest.mark.parametrize("isolation", ["auto", "process"])
+def test_an_interrupt_leaves_no_report_and_no_process(repository, submission, tmp_path, isolation):
+    report = tmp_path / "report.json"
+    endless = "def square_root(x):\n    while True:\n        pass\n"
+    words = ("grade", submission(square_root=endless), "--json", report, "--isolation", isolation)
+    process = subprocess.Popen(
+        command(*words),
+        cwd=repository,
+        env=environment(repository),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while max((below := descendants(process.pid)).values(), default=0) < 0.7:  # the loop is running
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output, errors) == (130, "", "")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["katas", "theirs"]
+    while alive(below):
+        assert time.monotonic() < deadline + 10, alive(below)
+        time.sleep(0.02)
+
+
+def test_a_reader_that_leaves_early_gets_no_traceback(repository, submission):
+    process = subprocess.Popen(
+        command("grade", submission()),
+        cwd=repository,
+        env=environment(repository),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(60) != 0
+    assert "Traceback" not in errors
+    assert "Exception ignored" not in errors
+    assert errors.count("\n") <= 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_head_shows_the_first_line(repository, submission):
+    line = " ".join(f"'{word}'" for word in command("grade", submission()))
+    result = subprocess.run(
+        f"{line} | head -1", shell=True, cwd=repository, env=environment(repository), capture_output=True, text=True
+    )
+    assert "Traceback" not in result.stderr
+    assert result.stdout.count("\n") == 1
+    assert not re.search(r"\x1b", result.stdout)
