@@ -37,7 +37,7 @@ def assert_partition(runs, n):
     )
     sizes = [val.size for _, val in runs]
     assert max(sizes) - min(sizes) <= 1, f"the folds have the sizes {sizes}, expected sizes that differ by at most 1"
-    assert len(sizes) == k
+    assert len(sizes) == k, f"there are {len(sizes)} runs, expected {k}"
 
 
 @statistic(rtol=0.01)
