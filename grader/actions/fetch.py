@@ -138,9 +138,7 @@ class Repository:
             raise StepError(f"git says that {blob} has {size} bytes and gives {len(content)}")
         return content
 
-    def _git(
-        self, *words: str, stdin: str = "", environment: dict[str, str] | None = None, failure: str = ""
-    ) -> bytes:
+    def _git(self, *words: str, stdin: str = "", environment: dict[str, str] | None = None, failure: str = "") -> bytes:
         try:
             run = subprocess.run(
                 ["git", *words],

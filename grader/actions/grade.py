@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grader.actions.annotations import annotations
+from grader.actions.notes import notes
 from grader.actions.runner import OUT, REPORT, StepError, command, output, run, summarize, variable
 from grader.grading.report import Report
 from grader.reports import badge, classroom50, gradescope, json_report, junit, markdown, summary
@@ -36,7 +36,7 @@ def main() -> None:
     output("score", summary.points(report.score))
     output("max-score", summary.points(report.max_score))
     if os.environ.get("KATA_ANNOTATE") == "true":
-        for note in annotations(report, folder, Path(variable("GITHUB_WORKSPACE", "."))):
+        for note in notes(report, folder, Path(variable("GITHUB_WORKSPACE", "."))):
             print(note)
 
 

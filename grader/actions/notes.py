@@ -14,7 +14,7 @@ MOST = 10  # GitHub shows no more of one step
 _READ = 1 << 18
 
 
-def annotations(report: Report, folder: Path, workspace: Path) -> list[str]:
+def notes(report: Report, folder: Path, workspace: Path) -> list[str]:
     """Return one command for each of the first ten exercises that are not right.
 
     Parameters
@@ -35,10 +35,10 @@ def annotations(report: Report, folder: Path, workspace: Path) -> list[str]:
         place = root.resolve().relative_to(workspace.resolve())
     except ValueError:
         return []
-    return [_annotation(exercise, root, place) for exercise in summary.failing(report)[:MOST]]
+    return [_note(exercise, root, place) for exercise in summary.failing(report)[:MOST]]
 
 
-def _annotation(exercise: ExerciseResult, root: Path, place: Path) -> str:
+def _note(exercise: ExerciseResult, root: Path, place: Path) -> str:
     parts = (exercise.topic, f"{exercise.name}.py")
     line = exercise.line or _definition(root.joinpath(*parts), exercise.name)
     score = f"{summary.points(exercise.score)}/{summary.points(exercise.max_score)}"

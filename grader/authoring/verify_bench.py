@@ -5,10 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeVar
 
 from grader.course import Course, Exercise
@@ -20,6 +20,7 @@ Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 CORES = os.cpu_count() or 1
+AHEAD = 32  # tasks for each process that wait, so that making many of them does not delay the first answers
 
 
 @dataclass
@@ -95,7 +96,13 @@ def share_out(
     processes = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, processes, _open, (course, exercises)) as pool:
         try:
-            yield from pool.map(partial(_work, work), tasks)
+            waiting: deque[Future[Answer]] = deque()
+            for task in tasks:
+                waiting.append(pool.submit(_work, work, task))
+                if len(waiting) > AHEAD * jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -181,7 +181,7 @@ def _returned_argument(one: np.ndarray, other: np.ndarray, arguments: Sequence[A
 def _sign(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
     if one.dtype.kind == "b":
         differs = other.dtype.kind == "b" and one.size > 1 and _same(~one, other)
-        return "Every value is the opposite: True where False is expected, and False where True is." if differs else None
+        return "Every value is the opposite: True where False is expected, False where True is." if differs else None
     if _same(-one, other):
         return "Every value has the wrong sign." if one.size > 1 else "It has the wrong sign."
     if one.size > 2 and _same(np.abs(one), np.abs(other)):
@@ -216,7 +216,8 @@ def _missing_keepdims(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> s
     off_by_ratio = np.allclose(ratio, np.outer(ratio[:, 0], ratio[0]), rtol=RTOL, atol=0)
     off_by_difference = np.allclose(difference, np.add.outer(difference[:, 0], difference[0]), rtol=RTOL, atol=1e-9)
     if off_by_ratio or off_by_difference:
-        return "Only the diagonal is right: what belongs to a row met the columns. Does a sum, mean or max need keepdims=True?"
+        cause = "what belongs to a row met the columns"
+        return f"Only the diagonal is right: {cause}. Does a sum, mean or max need keepdims=True?"
     return None
 
 

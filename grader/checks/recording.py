@@ -144,6 +144,7 @@ def fingerprint(value: Any) -> Any:
         magnitude = float(np.abs(flat).sum())
         if not math.isfinite(magnitude):
             flat = np.nan_to_num(flat, nan=0.5, posinf=2.5, neginf=-1.5)
+            flat = flat if np.isfinite(np.abs(flat).sum()) else flat * 2.0**-64  # near the largest numbers there are
             magnitude = float(np.abs(flat).sum())
         projection = complex(flat @ _weights(flat.size))
         return {
@@ -167,7 +168,8 @@ def fingerprint(value: Any) -> Any:
 
 @lru_cache(maxsize=256)
 def _weights(size: int) -> np.ndarray:
-    return np.cos(np.arange(1, size + 1) * math.sqrt(2))
+    weights: np.ndarray = np.cos(np.arange(1, size + 1) * math.sqrt(2))
+    return weights
 
 
 def fits(recorded: Any, asked: Any, scale: float = 0.0) -> bool:

@@ -55,7 +55,8 @@ class LearnerSide(Sendable):
             raise CheckError("on_learner_side takes a function")
         if any(isinstance(node, ast.Assert) for node in ast.walk(tree)):
             raise CheckError(f"{function.__name__} runs on the learner's side, where nothing can be asserted")
-        foreign = set(_global_names(function)) - {"np", "math"} - set(dir(builtins)) | set(function.__code__.co_freevars)
+        foreign = set(_global_names(function)) - {"np", "math"} - set(dir(builtins))
+        foreign |= set(function.__code__.co_freevars)
         if foreign:
             names = ", ".join(sorted(foreign))
             raise CheckError(f"{function.__name__} runs on the learner's side, where {names} does not exist")

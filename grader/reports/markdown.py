@@ -11,6 +11,7 @@ from grader.reports import summary
 from grader.reports.text import excerpt, single_line
 
 _LEAST = 4096
+_OMITTED = "*{} more parts did not fit here; the JSON report has everything.*\n"
 _CHECKS_SHOWN = 3
 # What means something inside a line. Prose never stands at the beginning of one.
 _MEANINGFUL = str.maketrans({character: f"&#{ord(character)};" for character in "\\`*_[]<>|~&$^"})
@@ -37,19 +38,47 @@ def render(report: Report, limit: int = 65_536) -> str:
     """
     if limit < _LEAST:
         raise ValueError(f"limit must be at least {_LEAST}")
-    failing = summary.failing(report)
-    parts = [_headline(report), _topics(report), _next(report), _receipt(report), *map(_folded, failing[1:])]
-    omitted = "*{} more parts did not fit here; the JSON report has everything.*\n"
-    room = limit - len(omitted) - len(str(len(parts)))
-    kept = []
-    for part in parts:
-        size = len(part.encode()) + 1
-        if size <= room:
-            room -= size
-            kept.append(part)
-    if len(kept) < len(parts):
-        kept.append(omitted.format(len(parts) - len(kept)))
-    return "\n".join(kept)
+    page = _Page(limit)
+    page.head += filter(page.takes, [_headline(report), _topics(report), _next(report)])
+    page.foot += filter(page.takes, [_receipt(report)])
+    others = summary.failing(report)[1:]
+    lines = {id(exercise): line for exercise in others if page.takes(line := f"- {_title(exercise)}")}
+    for exercise in others:
+        line, details = lines.get(id(exercise), ""), _folded(exercise)
+        if page.takes(details, instead_of=line):
+            page.head.append(details)
+        elif line:
+            page.lines.append(line)
+    return page.text(4 + len(others))
+
+
+class _Page:
+    """Parts of a text that is bounded, the most important taken first."""
+
+    def __init__(self, limit: int) -> None:
+        self.room = limit - len(_OMITTED) - 20
+        self.head: list[str] = []
+        self.lines: list[str] = []
+        self.foot: list[str] = []
+
+    def takes(self, part: str, instead_of: str = "") -> bool:
+        """Tell whether there is room for a part, and if there is, take it."""
+        size = _size(part) - _size(instead_of)
+        if size > self.room:
+            return False
+        self.room -= size
+        return True
+
+    def text(self, parts: int) -> str:
+        """Return the text, which says how many of its parts are not in it, or are but one line."""
+        missing = parts - len(self.head) - len(self.foot)
+        note = [_OMITTED.format(missing)] if missing else []
+        end = [""] if self.lines else []
+        return "\n".join([*self.head, *note, *self.lines, *end, *self.foot])
+
+
+def _size(part: str) -> int:
+    return len(part.encode()) + 1 if part else 0
 
 
 def _headline(report: Report) -> str:

@@ -189,8 +189,7 @@ class ThreadedPipes:
             if not chunk:
                 raise LearnerEnded
             self._buffer += chunk
-        answer = _take(self._buffer, size)
-        return answer
+        return _take(self._buffer, size)
 
     def close(self) -> None:
         """Close our end of the requests; the threads end when the process does."""

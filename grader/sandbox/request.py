@@ -18,9 +18,7 @@ def request(
     return {"do": do, "function": function, "arguments": forms, "filename": filename}, encoder
 
 
-def observation(
-    answer: dict[str, Any], blocks: Sequence[wire.Buffer], asked: wire.ArgumentEncoder
-) -> Observation:
+def observation(answer: dict[str, Any], blocks: Sequence[wire.Buffer], asked: wire.ArgumentEncoder) -> Observation:
     """Return what an answer says, every part checked; raises `wire.WireError` where it is malformed.
 
     The generators that were sent are brought into the states in which they came back.

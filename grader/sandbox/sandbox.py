@@ -160,10 +160,11 @@ class Sandbox:
         if self._process is not None:
             if self._control is not None:
                 self._control.close()
-            if self.isolation == "process":  # no namespace ends with the zygote, so it is given the time to kill its child
+            if self.isolation == "process":
+                # no namespace ends with the zygote, so it is given the time to kill its child
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._process.wait(timeout=1)
-            self._process.kill()
+            _kill_group(self._process)  # bubblewrap's own child, too, which in its first moments does not die with it
             self._process.wait()
             if self._process.stderr is not None:
                 self._process.stderr.close()

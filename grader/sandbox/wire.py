@@ -239,7 +239,7 @@ def well_formed(text: str) -> str:
 
 
 def _npy_header(data: Buffer) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Read the header of a ``.npy`` block in the one form in which NumPy writes it; NumPy's own reader accepts Python."""
+    """Read the header of a ``.npy`` block in the one form in which NumPy writes it; its own reader takes more."""
     match = NPY_HEADER.fullmatch(data)
     if match is None:
         raise WireError("the answer holds a block that is no .npy array")

@@ -101,7 +101,9 @@ def _load(source: str, filename: str) -> tuple[types.ModuleType, dict[str, Any]]
     module = types.ModuleType(filename.removesuffix(".py"))
     sys.modules[module.__name__] = module  # dataclasses and pickle look their module up
     # from the tree, as it was inspected: what the parser of trees finds too deep is not run at all
-    observed = observe(lambda: exec(compile(ast.parse(source, filename), filename, "exec"), module.__dict__), (), filename)
+    observed = observe(
+        lambda: exec(compile(ast.parse(source, filename), filename, "exec"), module.__dict__), (), filename
+    )
     return module, {
         "failure": _failure(observed.failure),
         "names": [name for name in vars(module) if name[0] != "_"][:200],

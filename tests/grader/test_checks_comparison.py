@@ -265,11 +265,13 @@ ANSWERS = PARTS | st.lists(PARTS, max_size=8) | st.lists(PARTS, max_size=8).map(
 def test_every_message_fits_in_72_columns_and_holds_nothing_of_the_grader(actual, expected):
     try:
         assert_close(actual, expected)
+        text = ""
     except Mismatch as error:
-        for line in str(error).split("\n"):
-            assert len(line) <= 72 or " " not in line[12:].strip(), line
-        for word in ("torch", "grader", "Mismatch", "Traceback", "np.float64"):
-            assert word not in str(error) or word in f"{actual}{expected}"
+        text = str(error)
+    for line in text.split("\n"):
+        assert len(line) <= 72 or " " not in line[12:].strip(), line
+    for word in ("torch", "grader", "Mismatch", "Traceback", "np.float64"):
+        assert word not in text
 
 
 # ---- assert_raises -------------------------------------------------------------------------------------------

@@ -301,25 +301,27 @@ def names(result):
     return {check.name: check.misconception for check in result.checks if check.status != "passed"}
 
 
-GUARD = "def scale(x, factor=2.0):\n    if factor == 0: raise ValueError('no')\n    "
+VALUES = ["test_value", "test_factors", "test_default"]
+GUARD = "def scale(x, factor=2.0):\n    if factor == 0: raise ValueError('factor')\n    "
 
 
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        (GUARD + "return np.add(x, factor)", dict.fromkeys(["test_value", "test_factors", "test_default"], "test_added")),
+        (GUARD + "return np.add(x, factor)", dict.fromkeys(VALUES, "test_added")),
         (GUARD + "np.multiply(x, factor, out=x)\n    return x", {"test_pure": "in_place"}),
         ("def scale(x, factor=2.0): return factor * x", {"test_zero": "zero_accepted"}),
         (GUARD.replace("Value", "Type") + "return factor * x", {"test_zero": "wrong_exception"}),
         (GUARD.replace("==", "<=") + "return factor * x", {"test_factors": "above_zero"}),
         (GUARD.replace("2.0", "3.0") + "return x + (factor - 1) * x", {"test_default": "default_3"}),
         # near misses: another value, another exception, another argument changed
-        (GUARD + "return x + 1.001 * factor", dict.fromkeys(["test_value", "test_factors", "test_default"])),
+        (GUARD + "return x + 1.001 * factor", dict.fromkeys(VALUES)),
         (GUARD.replace("Value", "Key") + "return factor * x", {"test_zero": None}),
         (
-            GUARD + "np.multiply(x, factor, out=x)\n    return -x",
-            dict.fromkeys(["test_value", "test_factors", "test_default", "test_pure"]),
+            GUARD.replace("Value", "Type").replace("'factor'", "'other words'") + "return factor * x",
+            {"test_zero": None},
         ),
+        (GUARD + "np.multiply(x, factor, out=x)\n    return -x", dict.fromkeys([*VALUES, "test_pure"])),
     ],
 )
 def test_the_same_observations_name_the_mistake(graded, text, named):

@@ -195,7 +195,7 @@ def test_what_was_not_recorded_is_an_error_and_never_computed(recording, no_torc
 
 
 def test_a_missing_recording_is_an_error(tmp_path, no_torch):
-    with pytest.raises(CheckError, match="exercise.rec is missing: run 'kata record'"):
+    with pytest.raises(CheckError, match=r"exercise\.rec is missing: run 'kata record'"):
         asked(RecordedReferences(tmp_path / "exercise.rec"), "test_one", (scaled, X, 2.0))
 
 

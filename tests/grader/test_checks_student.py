@@ -12,7 +12,7 @@ from grader.checks.torch_reference import References
 from grader.sandbox.local import LocalLearner
 from grader.sandbox.sandbox import Sandbox
 
-SOURCE = '''
+SOURCE = """
 import warnings
 import numpy as np
 
@@ -52,7 +52,7 @@ class Value:
 
     def backward(self):
         self.grad += 2 * self.data
-'''
+"""
 
 
 @pytest.fixture(scope="module")

@@ -197,7 +197,7 @@ def test_every_form_shows_the_same_score(repository, submission, tmp_path):
     assert '"score": 2' in text["classroom50"] or "2" in text["classroom50"]
 
 
-@pytest.mark.parametrize("text", [None, SQUARE, "1 / 0\n", "def square_root(x): return 1 / 0\n", "import os; os._exit(1)\n"])
+@pytest.mark.parametrize("text", [None, SQUARE, "1 / 0\n", "import os; os._exit(1)\n"])
 def test_a_wrong_submission_is_no_error_of_grading(repository, submission, text):
     folder = submission(**({"square_root": text} if text else {"other": ""}))
     result = kata(repository, "grade", folder, "--only", "square_root")

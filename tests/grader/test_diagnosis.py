@@ -146,11 +146,12 @@ def test_nearly_every_slip_is_not_a_slip(shape, seed):
         assert said(broken, expected, expected.copy()) is None
 
 
-@settings(PATIENT, max_examples=100)
+@settings(PATIENT, max_examples=60)
 @given(st.floats(-1e3, 1e3).filter(lambda x: abs(x) > 1e-3), st.floats(0.01, 50))
 def test_a_lone_number_gets_no_factor_without_a_meaning(expected, factor):
     found = said(expected * factor, expected)
-    assert found is None or "times" not in found or any(np.isclose([factor, 1 / factor], n).any() for n in (2, 4, 10, 100))
+    known = any(np.isclose([factor, 1 / factor], n).any() for n in (2, 4, 10, 100))
+    assert found is None or "times" not in found or known
 
 
 @pytest.mark.parametrize(
@@ -186,10 +187,11 @@ NUMBERS = hnp.arrays(
     st.sampled_from(["f8", "f4", "i8", "i1", "u1", "?", "c16", "U3"]),
     hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3),
 )
-ANYTHING = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.complex_numbers() | NUMBERS | st.text()
+SCALARS = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.complex_numbers()
+ANYTHING = SCALARS | NUMBERS | st.just("text")
 
 
-@settings(PATIENT, max_examples=150)
+@settings(PATIENT, max_examples=60)
 @given(ANYTHING, ANYTHING, st.lists(ANYTHING | st.lists(NUMBERS, max_size=2), max_size=2))
 def test_whatever_comes_back_is_looked_at_without_an_error(actual, expected, arguments):
     with warnings.catch_warnings():

@@ -5,6 +5,8 @@ times: with the attack; without it, for full marks, so that the 0 is not that of
 by the naive grader in `hostile/naive`, where the attack does its harm.
 """
 
+# ruff: noqa: E501
+
 import contextlib
 import io
 import json
@@ -44,7 +46,17 @@ TIMES_OUT = {
     "output_flood_without_end", "parent_ends", "wide_and_deep",
 }  # fmt: skip
 # where it depends on who is faster, or on the version of Python
-TIMES_OUT_PERHAPS = {"memory_bomb", "memory_bomb_mapped", "giant_array", "closed_descriptors", "recursion", "answers_twice", "alarm", "argument_bomb", "kill_everything"}
+TIMES_OUT_PERHAPS = {
+    "memory_bomb",
+    "memory_bomb_mapped",
+    "giant_array",
+    "closed_descriptors",
+    "recursion",
+    "answers_twice",
+    "alarm",
+    "argument_bomb",
+    "kill_everything",
+}
 SAYS_NOTHING = {"kill_everything"}  # its output may be lost with it
 
 
@@ -82,7 +94,7 @@ class Watched(Sandbox):
 
 
 def processes():
-    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    return [int(path.name) for path in Path("/proc").glob("[0-9]*")]
 
 
 def stat(pid):
@@ -110,9 +122,10 @@ def children(parent):
 
 
 def descendants(pid):
+    parents = {each: int(fields[1]) for each in processes() if (fields := stat(each))}
     found, fresh = set(), {pid}
     while fresh:
-        fresh = {child for parent in fresh for child in children(parent)} - found
+        fresh = {child for child, parent in parents.items() if parent in fresh} - found
         found |= fresh
     return found
 
@@ -165,15 +178,25 @@ def full_marks(result):
     return result.status == "passed" and result.score == result.max_score > 0
 
 
-WATCHED_PLACES = ["/", "/dev", "/dev/shm", "/tmp", "/var/tmp", "/run", "/lib", "/usr/lib", os.path.dirname(json.__file__)]
-WATCHED_PLACES += [os.path.dirname(np.__file__), str(ROOT), str(ROOT / "grader/sandbox"), os.path.expanduser("~"), "."]
+WATCHED_PLACES = [
+    "/",
+    "/dev",
+    "/dev/shm",
+    "/tmp",
+    "/var/tmp",
+    "/run",
+    "/lib",
+    "/usr/lib",
+    str(Path(json.__file__).parent),
+]
+WATCHED_PLACES += [str(Path(np.__file__).parent), str(ROOT), str(ROOT / "grader/sandbox"), str(Path.home()), "."]
 
 
 def strange_files():
     found = []
     for place in WATCHED_PLACES:
         with contextlib.suppress(OSError):
-            found += [name for name in os.listdir(place) if name.startswith("kata-hostile")]
+            found += list(Path(place).glob("kata-hostile*"))
     return found
 
 
@@ -218,7 +241,11 @@ def test_nothing_was_written():
             for name in files:
                 path = Path(folder, name)
                 with contextlib.suppress(OSError):
-                    if path.stat().st_mtime >= STARTED and path != Path(__file__) and b"KATA WAS HERE" in path.read_bytes():
+                    if (
+                        path.stat().st_mtime >= STARTED
+                        and path != Path(__file__)
+                        and b"KATA WAS HERE" in path.read_bytes()
+                    ):
                         found.append(path)
     assert not found
 
@@ -246,7 +273,11 @@ def test_reports_stay_reports(name, course, sandbox, tmp_path):
     page = markdown.render(report)
     assert "<script>alert" not in page
     assert "\x1b" not in page
-    for path, text in ((tmp_path / "a.txt", shown), (tmp_path / "a.md", page), (tmp_path / "a.xml", junit.dumps(report))):
+    for path, text in (
+        (tmp_path / "a.txt", shown),
+        (tmp_path / "a.md", page),
+        (tmp_path / "a.xml", junit.dumps(report)),
+    ):
         path.write_text(text, encoding="utf-8")
         assert path.stat().st_size < 100_000
 
@@ -279,10 +310,20 @@ def outside(tmp_path):
     def run(text, seconds=30.0):
         path = tmp_path / "submission.py"
         path.write_text(text)
-        environment = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path), "KATA_SECRET": SECRET, "PYTHONPATH": str(ROOT)}
+        environment = {
+            "PATH": os.environ["PATH"],
+            "TMPDIR": str(tmp_path),
+            "KATA_SECRET": SECRET,
+            "PYTHONPATH": str(ROOT),
+        }
         command = [sys.executable, "-B", str(HERE / "hostile/naive/naive.py"), str(path)]
         process = subprocess.Popen(
-            command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         started.append(process)
         return read(process, seconds)
@@ -383,7 +424,17 @@ def as_ordinary_user(tmp_path_factory):
     home = Path("/tmp", f"kata-user-{uid}")
     home.mkdir(mode=0o700)
     os.chown(home, uid, uid)
-    command = [python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={home / 'tests'}", str(Path(__file__))]
+    command = [
+        python,
+        "-B",
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        f"--basetemp={home / 'tests'}",
+        str(Path(__file__)),
+    ]
     command += ["-k", "test_attack or test_same_file"]
     environment = {"HOME": str(home), "PATH": os.environ["PATH"], "TMPDIR": str(home), "CI": "1"}
     with (home.with_suffix(".log")).open("w+") as log:

@@ -134,7 +134,9 @@ def test_a_worst_submission_still_shows_what_to_do_next():
     sample.exercises[0] = failing("exercise_0", "&" * 10_000_000)
     markdown = render(sample)
     assert "### Next: <code>exercise&#95;0</code>" in markdown
-    assert re.search(r"\*\d+ more parts did not fit here; the JSON report has everything\.\*\n$", markdown)
+    assert re.search(r"^\*\d+ more parts did not fit here; the JSON report has everything\.\*$", markdown, re.MULTILINE)
+    assert all(f"<code>exercise&#95;{i}</code>" in markdown for i in range(40))
+    assert markdown.endswith("</sub>\n")
 
 
 def test_a_limit_that_cannot_hold_the_score_is_refused():

@@ -10,7 +10,12 @@ import pytest
 
 from grader.course import root
 
-RIGHT = "import numpy as np\ndef leaky_relu(x, negative_slope=0.01):\n    return np.where(x > 0, x, negative_slope * x)\n"
+RIGHT = """\
+import numpy as np
+
+def leaky_relu(x, negative_slope=0.01):
+    return np.where(x > 0, x, negative_slope * x)
+"""
 PLAIN_RELU = "import numpy as np\ndef leaky_relu(x, negative_slope=0.01):\n    return np.maximum(x, 0)\n"
 CHECKS = "tests/activations/test_leaky_relu.py"
 COUNT = 7

@@ -35,7 +35,12 @@ questions = []
 hints = ["Think."]
 """
 
-RIGHT = "import numpy as np\ndef leaky_relu(x, negative_slope=0.01):\n    return np.where(x > 0, x, x * negative_slope)\n"
+RIGHT = """\
+import numpy as np
+
+def leaky_relu(x, negative_slope=0.01):
+    return np.where(x > 0, x, x * negative_slope)
+"""
 WRONG = RIGHT.replace("x * negative_slope", "x + negative_slope")
 
 
@@ -213,7 +218,8 @@ def test_a_recording_larger_than_64_kb_is_refused(recorded, course, recording):
 
 def test_a_solution_that_fails_its_checks_is_not_recorded(recorded, course, recording):
     before = recording.read_bytes()
-    course.solution(course.exercises[0]).write_text(WRONG)
+    solution = course.solution(course.exercises[0])
+    solution.write_text(re.sub(r"return np.where\(.*", "return x + negative_slope", solution.read_text()))
     with pytest.raises(GradingError, match="the solution of leaky_relu does not pass test_agrees_with_torch"):
         recorded(check=False)
     assert recording.read_bytes() == before
@@ -244,8 +250,6 @@ def test_the_command_says_what_differs(course, recording):
     assert (result.returncode, result.stderr) == (1, "")
     assert result.stdout == "tests/recordings/leaky_relu.rec: the recording leaky_relu.rec is missing\n"
     assert kata().stdout == f"recorded {result.stdout}"
-    result = kata("--check")
-    assert (result.returncode, result.stdout) == (0, "1 recording up to date\n")
 
 
 def test_the_same_answers_on_another_day_are_the_same_bytes(recorded, recording):

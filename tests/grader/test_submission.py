@@ -182,7 +182,9 @@ def test_unreadable_files_are_refused(folder, file, closed):
         for parent in [folder, *folder.parents]:
             if parent != Path("/tmp") and parent.is_relative_to("/tmp"):
                 parent.chmod(parent.stat().st_mode | 0o055)
-        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
         assert done.stdout == "refused: the file cannot be read: Permission denied\n", done.stderr
     finally:
         (file if closed == "file" else file.parent).chmod(0o755)
@@ -190,7 +192,14 @@ def test_unreadable_files_are_refused(folder, file, closed):
 
 def test_hash_tells_submissions_apart(course):
     exercises = [course.find(name) for name in ("leaky_relu", "gelu")]
-    texts = [{}, {"gelu": "x"}, {"leaky_relu": "x"}, {"gelu": ""}, {"gelu": "x", "leaky_relu": "x"}, {"gelu": "x\ud800"}]
+    texts = [
+        {},
+        {"gelu": "x"},
+        {"leaky_relu": "x"},
+        {"gelu": ""},
+        {"gelu": "x", "leaky_relu": "x"},
+        {"gelu": "x\ud800"},
+    ]
     assert len({texts_hash(Texts(text), exercises) for text in texts}) == len(texts)
 
 
@@ -209,7 +218,9 @@ def test_files_beside_the_exercise_have_no_influence(tmp_path, course):
         for place in (tmp_path, activations):
             (place / name).write_text("print('HARM')\nraise SystemExit(0)\n")
     (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '--co'\n")
-    (activations / "leaky_relu.py").write_text("import numpy\n\n\ndef leaky_relu(x, negative_slope=0.01):\n    return x\n")
+    (activations / "leaky_relu.py").write_text(
+        "import numpy\n\n\ndef leaky_relu(x, negative_slope=0.01):\n    return x\n"
+    )
     (activations / "softmax.py").write_text(course.solution(course.find("softmax")).read_text())
     report = graded(Folder(tmp_path, course), course)
     assert [exercise.status for exercise in report.exercises] == ["failed", "passed"]

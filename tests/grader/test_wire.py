@@ -1,5 +1,7 @@
 """The wire format: what is sent comes out as it went in, and what is malformed is refused before it costs anything."""
 
+# ruff: noqa: E501, PT012
+
 import json
 import math
 import resource
@@ -66,7 +68,9 @@ def same(one, other):
     """Tell whether two values are of the same kinds and bits, where nan is nan and -0.0 is not 0.0."""
     if isinstance(one, np.ndarray):
         native = one.astype(one.dtype.newbyteorder("="))
-        bits = native.tobytes() == other.tobytes() or (native.dtype.kind in "fc" and np.array_equal(native, other, equal_nan=True))
+        bits = native.tobytes() == other.tobytes() or (
+            native.dtype.kind in "fc" and np.array_equal(native, other, equal_nan=True)
+        )
         return type(other) is np.ndarray and native.dtype == other.dtype and native.shape == other.shape and bits
     if type(one) is not type(other):
         return False
@@ -196,7 +200,9 @@ def test_foreign_states_are_refused(text):
     st.fixed_dictionaries(
         {
             "bit_generator": st.sampled_from(["PCG64", "MT19937", 3]),
-            "state": st.fixed_dictionaries({"state": st.integers() | st.text(), "inc": st.integers(0, 2**140) | st.none()}),
+            "state": st.fixed_dictionaries(
+                {"state": st.integers() | st.text(), "inc": st.integers(0, 2**140) | st.none()}
+            ),
             "has_uint32": st.integers() | st.text(),
             "uinteger": st.integers() | st.none(),
         }
@@ -271,7 +277,9 @@ JSON = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.dictionaries(
-            st.sampled_from(["array", "bytes", "complex", "dict", "tuple", "set", "frozenset", "view", "generator", "function", "?"]),
+            st.sampled_from(
+                ["array", "bytes", "complex", "dict", "tuple", "set", "frozenset", "view", "generator", "function", "?"]
+            ),
             inner,
             max_size=2,
         ),
@@ -286,7 +294,7 @@ def test_random_forms(form, blocks):
     decoded(frame(form, blocks))
 
 
-@given(st.fixed_dictionaries({name: JSON for name in ANSWER}))
+@given(st.fixed_dictionaries(dict.fromkeys(ANSWER, JSON)))
 @settings(max_examples=100)
 def test_random_answers(answer):
     decoded(wire.pack({**answer, "value": 1}))
@@ -325,7 +333,9 @@ def test_malformed_array_headers(header):
 # --- nothing is allocated before it is checked --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sizes", [(2**32 - 1, 0), (0, 2**64 - 1), (limits.ANSWER_JSON_BYTES + 1, 0), (0, limits.ANSWER_BYTES + 1)])
+@pytest.mark.parametrize(
+    "sizes", [(2**32 - 1, 0), (0, 2**64 - 1), (limits.ANSWER_JSON_BYTES + 1, 0), (0, limits.ANSWER_BYTES + 1)]
+)
 def test_lengths_are_checked_first(sizes):
     with pytest.raises(wire.WireError, match="too large"):
         wire.lengths(wire.HEADER.pack(wire.MAGIC, *sizes))

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,9 +41,12 @@ def workflow_run(head, *, fork="learner/katas", conclusion="success"):
     }
 
 
-def score(runner, repositories, head, **event):
-    """Run score.yml, of the default branch, for a head."""
-    return runner.run("score", "workflow_run", workflow_run(head, **event), commit=repositories.main)
+def score(runner, repositories, head, again=None, **event):
+    """Run score.yml, of the default branch, for a head; or only publish what an earlier run graded."""
+    only = again and "publish"
+    return runner.run(
+        "score", "workflow_run", workflow_run(head, **event), commit=repositories.main, again=again, only=only
+    )
 
 
 def by_name(report):
@@ -57,7 +61,7 @@ def test_feedback_on_a_push(runner, repositories):
     write(fork, "leaky_relu", "def leaky_relu(x, negative_slope=0.01):\n    print('::error::mine')\n    return 1 / 0\n")
     head = repositories.push(fork, 10)
     run = runner.run("grade", "push", {}, commit=head)
-    assert run.jobs == {"grade": "success"}
+    assert run.jobs == {"grade": "success"}, run.log
     report = load(run.artifacts["report"] / "report.json")
     assert summary.total(report) == "1/4"
     assert report.submission.commit == head
@@ -88,7 +92,7 @@ def test_an_honest_pull_request_and_its_update(runner, repositories, hub):
     hub.comment(1, "another comment of the bot's")
 
     run = score(runner, repositories, first, conclusion="failure")
-    assert run.jobs == {"grade": "success", "publish": "success"}
+    assert run.jobs == {"grade": "success", "publish": "success"}, run.log
     report = load(run.artifacts["report"] / "report.json")
     assert by_name(report) == {
         "sigmoid": ("passed", 1.0), "tanh": ("not_attempted", 0.0), "relu": ("failed", 0.0),
@@ -105,17 +109,17 @@ def test_an_honest_pull_request_and_its_update(runner, repositories, hub):
     assert f"commit <code>{first}</code>" in body
     assert not [command for command in run.commands if command[0] == "error"]
 
-    # the learner pushes again, and the event of the first commit comes late
+    # the learner pushes again before the first commit's score is published
     solve(fork, "relu")
     second = repositories.push(fork, 1)
     hub.pull(1, second)
-    late = score(runner, repositories, first)
+    late = score(runner, repositories, first, again=run)
     assert late.jobs == {"grade": "success", "publish": "success"}
     assert "Nothing to do" in late.log
     assert hub.statuses == [status]
     assert hub.comments[2]["body"] == body
 
-    score(runner, repositories, second)
+    run = score(runner, repositories, second)
     assert hub.statuses[1] | {"target_url": page} == {
         **status, "commit": second, "state": "success", "description": "2/4",
     }  # fmt: skip
@@ -123,15 +127,16 @@ def test_an_honest_pull_request_and_its_update(runner, repositories, hub):
     assert "**Score 2/4**" in hub.comments[2]["body"]
     assert "not the bot's" in hub.comments[0]["body"]
 
-    # somebody deletes the comment; then the pull request is closed
+    # somebody deletes the comment
     del hub.comments[2]
-    (folder,) = {run.artifacts["report"].parent.parent}
-    assert folder.is_dir()
-    before = len(hub.requests)
+    score(runner, repositories, second, again=run)
+    assert "**Score 2/4**" in hub.comments[2]["body"]
+
+    # the pull request is closed, and somebody runs its workflow again
     hub.pull(1, second, "closed")
-    assert score(runner, repositories, second).jobs["publish"] == "success"
+    before = len(hub.requests)
+    assert score(runner, repositories, second, again=run).jobs["publish"] == "success"
     assert [method for method, _ in hub.requests[before:]] == ["GET"]
-    assert len(hub.comments) == 2
 
 
 def test_a_hostile_pull_request_from_a_fork_that_is_gone(runner, repositories, hub):
@@ -142,10 +147,7 @@ def test_a_hostile_pull_request_from_a_fork_that_is_gone(runner, repositories, h
     (exercises / "relu.py").unlink()
     (exercises / "relu.py").symlink_to("../../solutions/activations/relu.py")
     with (exercises / "tanh.py").open("wb") as file:
-        for _ in range(200):
-            file.write(os.urandom(1 << 20))
-    (fork / "solutions/activations").mkdir(parents=True)
-    shutil.copy(root() / "solutions/activations/relu.py", fork / "solutions/activations/relu.py")
+        file.truncate(200 << 20)
     owned = "import pathlib\npathlib.Path('/tmp/kata-owned').touch()\nraise SystemExit(0)\n"
     for place in (
         "conftest.py", "exercises/conftest.py", "exercises/activations/conftest.py", "exercises/activations/numpy.py",
@@ -166,7 +168,7 @@ def test_a_hostile_pull_request_from_a_fork_that_is_gone(runner, repositories, h
     hub.pull(2, head)
 
     run = score(runner, repositories, head, fork=None)
-    assert run.jobs == {"grade": "success", "publish": "success"}
+    assert run.jobs == {"grade": "success", "publish": "success"}, run.log
     report = load(run.artifacts["report"] / "report.json")
     assert by_name(report) == {
         "sigmoid": ("passed", 1.0), "tanh": ("not_attempted", 0.0), "relu": ("not_attempted", 0.0),
@@ -186,7 +188,11 @@ def test_a_hostile_pull_request_from_a_fork_that_is_gone(runner, repositories, h
 
 
 def test_without_isolation_nothing_is_graded(runner, repositories, hub, programs):
-    (programs / "bwrap").unlink()
+    for directory in ("/usr/bin", "/bin"):
+        for program in Path(directory).iterdir():
+            if program.name != "bwrap" and not (programs / program.name).exists():
+                (programs / program.name).symlink_to(program)
+    runner.path = str(programs)
     fork = repositories.fork("alone")
     solve(fork, "sigmoid")
     head = repositories.push(fork, 3)

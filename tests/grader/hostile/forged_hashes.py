@@ -12,8 +12,15 @@ ATTACK = True
 
 def message(number, value, **more):
     return {
-        "id": number, "value": value, "failure": None, "changed": [], "shares_memory": [], "warnings": [],
-        "global_random_touched": False, "generators": [], **more,
+        "id": number,
+        "value": value,
+        "failure": None,
+        "changed": [],
+        "shares_memory": [],
+        "warnings": [],
+        "global_random_touched": False,
+        "generators": [],
+        **more,
     }
 
 
@@ -26,7 +33,7 @@ def attack(x):
     frame = wire.pack(message(2, {"dict": keys}))
     view = memoryview(frame)
     while view:
-        view = view[os.write(4, view):]
+        view = view[os.write(4, view) :]
     time.sleep(30)
 
 

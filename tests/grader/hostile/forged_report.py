@@ -12,7 +12,9 @@ ATTACK = True
 
 def attack(x):
     print("7 passed in 0.01s")
-    print(json.dumps({"schema": 1, "score": 1.0, "max_score": 1.0, "exercises": [{"name": "leaky_relu", "score": 1.0}]}))
+    print(
+        json.dumps({"schema": 1, "score": 1.0, "max_score": 1.0, "exercises": [{"name": "leaky_relu", "score": 1.0}]})
+    )
     sys.stdout.flush()
     os._exit(0)
 

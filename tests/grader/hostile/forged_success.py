@@ -12,8 +12,15 @@ ATTACK = True
 
 def message(number, value, **more):
     return {
-        "id": number, "value": value, "failure": None, "changed": [], "shares_memory": [], "warnings": [],
-        "global_random_touched": False, "generators": [], **more,
+        "id": number,
+        "value": value,
+        "failure": None,
+        "changed": [],
+        "shares_memory": [],
+        "warnings": [],
+        "global_random_touched": False,
+        "generators": [],
+        **more,
     }
 
 
@@ -22,7 +29,9 @@ def block(header, body=b""):
 
 
 def attack(x):
-    frame = wire.pack(message(2, True, passed=True, score=1.0, status="passed", failure=None, expected={"array": 0}), [b""])
+    frame = wire.pack(
+        message(2, True, passed=True, score=1.0, status="passed", failure=None, expected={"array": 0}), [b""]
+    )
     os.write(4, frame)
     time.sleep(30)
 

@@ -12,8 +12,15 @@ ATTACK = True
 
 def message(number, value, **more):
     return {
-        "id": number, "value": value, "failure": None, "changed": [], "shares_memory": [], "warnings": [],
-        "global_random_touched": False, "generators": [], **more,
+        "id": number,
+        "value": value,
+        "failure": None,
+        "changed": [],
+        "shares_memory": [],
+        "warnings": [],
+        "global_random_touched": False,
+        "generators": [],
+        **more,
     }
 
 

@@ -14,9 +14,15 @@ def strange(generator):
     CALLS.append(1)
     state = {"bit_generator": "PCG64", "state": {"state": 1, "inc": 1}, "has_uint32": 0, "uinteger": 0}
     choices = [
-        "[" * 100_000, "[1]", "null", json.dumps({"bit_generator": "MT19937"}), json.dumps({**state, "uinteger": -(10**30)}),
-        json.dumps({**state, "state": {"state": -1, "inc": 10**60}}), json.dumps({**state, "state": []}),
-        json.dumps({**state, "state": {"state": "x", "inc": None}}), json.dumps({**state, "has_uint32": "yes"}),
+        "[" * 100_000,
+        "[1]",
+        "null",
+        json.dumps({"bit_generator": "MT19937"}),
+        json.dumps({**state, "uinteger": -(10**30)}),
+        json.dumps({**state, "state": {"state": -1, "inc": 10**60}}),
+        json.dumps({**state, "state": []}),
+        json.dumps({**state, "state": {"state": "x", "inc": None}}),
+        json.dumps({**state, "has_uint32": "yes"}),
     ]
     return choices[len(CALLS) % len(choices)]
 

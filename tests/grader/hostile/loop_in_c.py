@@ -7,7 +7,7 @@ ATTACK = True
 
 
 def attack(x):
-    return 9 ** 9**9
+    return 9**9**9
 
 
 def leaky_relu(x, negative_slope=0.01):

@@ -15,8 +15,15 @@ def attack(x):
         return observe.Observation(np.where(arguments[0] > 0, arguments[0], 0.01 * arguments[0]))
 
     def effects(_):
-        return {"failure": None, "changed": [], "shares_memory": [], "warnings": [], "global_random_touched": False,
-                "status": "passed", "score": 1.0}
+        return {
+            "failure": None,
+            "changed": [],
+            "shares_memory": [],
+            "warnings": [],
+            "global_random_touched": False,
+            "status": "passed",
+            "score": 1.0,
+        }
 
     worker.observe = observe.observe = observed
     worker._effects = effects

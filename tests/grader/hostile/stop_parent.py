@@ -11,7 +11,16 @@ ATTACK = True
 
 def attack(x):
     for pid in (os.getppid(), 1):
-        for number in (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1, 34, 64):
+        for number in (
+            signal.SIGSTOP,
+            signal.SIGTSTP,
+            signal.SIGTTIN,
+            signal.SIGINT,
+            signal.SIGQUIT,
+            signal.SIGUSR1,
+            34,
+            64,
+        ):
             try:
                 os.kill(pid, number)
             except OSError:

@@ -11,8 +11,20 @@ ATTACK = True
 
 
 PLACES = [
-    "/", "/dev", "/dev/shm", "/tmp", "/var/tmp", "/run", "/lib", "/usr/lib", "/python", "/numpy", "/ours/grader/sandbox", ".",
-    os.path.dirname(json.__file__), os.path.dirname(np.__file__),
+    "/",
+    "/dev",
+    "/dev/shm",
+    "/tmp",
+    "/var/tmp",
+    "/run",
+    "/lib",
+    "/usr/lib",
+    "/python",
+    "/numpy",
+    "/ours/grader/sandbox",
+    ".",
+    os.path.dirname(json.__file__),
+    os.path.dirname(np.__file__),
 ]
 
 

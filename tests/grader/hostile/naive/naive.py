@@ -1,3 +1,4 @@
+# ruff: noqa
 """A grader as many are: it imports the submission and compares its answer, all in one process.
 
 The control of the hostile suite: here every attack does what it is meant to do.

@@ -1,0 +1,601 @@
+"""Draw the figures of the notes: ``python exercises/figures/draw.py`` writes the SVG files beside this one.
+
+Each figure is one file that is readable on a light and on a dark page: its colours are named, and a style block gives
+the names their values. The numbers are computed here, with fixed seeds.
+"""
+
+# ruff: noqa: RUF001 - Greek letters and signs are meant
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+STYLE = """
+svg { --ink: #1f2328; --soft: #59636e; --line: #d1d9e0;
+  --blue: #0969da; --orange: #bc4c00; --green: #1a7f37; --purple: #8250df }
+@media (prefers-color-scheme: dark) { svg { --ink: #f0f6fc; --soft: #9198a1; --line: #3d444d;
+  --blue: #58a6ff; --orange: #f0883e; --green: #3fb950; --purple: #bc8cff } }
+text { font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif }
+"""
+INK, SOFT, LINE, BLUE, ORANGE, GREEN, PURPLE = "ink", "soft", "line", "blue", "orange", "green", "purple"
+
+Point = tuple[float, float]
+
+
+class Figure:
+    """An SVG drawing, ``width`` by ``height``, with a title that is read aloud."""
+
+    def __init__(self, title: str, height: float, width: float = 720) -> None:
+        self.parts = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}"'
+            f' height="{height:g}" role="img">',
+            f"<title>{escape(title)}</title>",
+            f"<style>{STYLE}</style>",
+        ]
+
+    def svg(self) -> str:
+        """Return the text of the file."""
+        return "\n".join([*self.parts, "</svg>"]) + "\n"
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        color: str = INK,
+        anchor: str = "middle",
+        size: float = 13,
+        bold: bool = False,
+    ) -> None:
+        """Write a line, ``_x`` or ``_{xy}`` being a subscript; ``y`` is its base line."""
+        style = f"fill:var(--{color})"
+        style += f";font-size:{size:g}px" if size != 13 else ""
+        style += ";font-weight:600" if bold else ""
+        self.parts.append(
+            f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" style="{style}">{_subscripts(text)}</text>'
+        )
+
+    def path(
+        self, points: Iterable[Point], color: str = INK, width: float = 1.5, dash: str = "", clip: str = ""
+    ) -> None:
+        """Draw a line through points."""
+        way = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        more = (f' stroke-dasharray="{dash}"' if dash else "") + (f' clip-path="url(#{clip})"' if clip else "")
+        self.parts.append(
+            f'<polyline points="{way}" fill="none" stroke-width="{width:g}" stroke-linejoin="round"'
+            f' style="stroke:var(--{color})"{more}/>'
+        )
+
+    def arrow(self, points: Sequence[Point], color: str = SOFT, width: float = 1.5, dash: str = "") -> None:
+        """Draw a line through points with a head at the last."""
+        (x0, y0), (x1, y1) = points[-2:]
+        length = max(float(np.hypot(x1 - x0, y1 - y0)), 1e-9)
+        ux, uy = (x1 - x0) / length, (y1 - y0) / length
+        bx, by = x1 - 8 * ux, y1 - 8 * uy
+        self.path([*points[:-1], (bx, by)], color, width, dash)
+        head = f"{x1:.1f},{y1:.1f} {bx - 4 * uy:.1f},{by + 4 * ux:.1f} {bx + 4 * uy:.1f},{by - 4 * ux:.1f}"
+        self.parts.append(f'<polygon points="{head}" style="fill:var(--{color})"/>')
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        color: str = SOFT,
+        tint: float = 0,
+        dash: str = "",
+        round: float = 0,
+    ) -> None:
+        """Draw a rectangle, its inside tinted with its colour."""
+        more = (f' stroke-dasharray="{dash}"' if dash else "") + (f' rx="{round:g}"' if round else "")
+        self.parts.append(
+            f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}"{more}'
+            f' style="stroke:var(--{color});fill:var(--{color});fill-opacity:{tint:.3g}"/>'
+        )
+
+    def disc(self, x: float, y: float, radius: float, color: str = SOFT, tint: float = 0) -> None:
+        """Draw a circle, its inside tinted with its colour."""
+        self.parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" stroke-width="1.5"'
+            f' style="stroke:var(--{color});fill:var(--{color});fill-opacity:{tint:.3g}"/>'
+        )
+
+    def node(self, x: float, y: float, text: str, color: str = SOFT, radius: float = 18) -> None:
+        """Draw a circle with a word in it."""
+        self.disc(x, y, radius, color, 0.15)
+        self.text(x, y + 4.5, text)
+
+    def step(self, x: float, y: float, text: str, color: str = SOFT, width: float = 46, height: float = 30) -> None:
+        """Draw a rounded box around a point, with a word in it."""
+        self.box(x - width / 2, y - height / 2, width, height, color, 0.15, round=5)
+        self.text(x, y + 4.5, text)
+
+    def legend(self, x: float, y: float, entries: Sequence[tuple[str, str, float]], dashes: Sequence[str] = ()) -> None:
+        """Write names beside pieces of their lines; each entry is a name, its colour and the room it takes."""
+        for index, (name, color, room) in enumerate(entries):
+            self.path([(x, y - 4), (x + 20, y - 4)], color, 2.5, dashes[index] if dashes else "")
+            self.text(x + 26, y, name, anchor="start")
+            x += room
+
+
+class Axes:
+    """A coordinate system in a rectangle of a figure; with ``log``, the vertical axis counts powers of 10."""
+
+    def __init__(
+        self, figure: Figure, at: Point, size: Point, xs: Point, ys: Point, title: str = "", log: bool = False
+    ) -> None:
+        self.figure, self.at, self.size, self.xs, self.ys, self.log = figure, at, size, xs, ys, log
+        (x, y), (w, h) = at, size
+        self.clip = f"clip{len(figure.parts)}"
+        figure.parts.append(
+            f'<clipPath id="{self.clip}"><rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}"/></clipPath>'
+        )
+        if title:
+            figure.text(x + w / 2, y - 12, title, bold=True)
+
+    def place(self, x: float, y: float) -> Point:
+        """Return where on the page a point lies."""
+        (left, top), (w, h) = self.at, self.size
+        return (
+            left + w * (x - self.xs[0]) / (self.xs[1] - self.xs[0]),
+            top + h * (self.ys[1] - y) / (self.ys[1] - self.ys[0]),
+        )
+
+    def grid(self, xticks: Sequence[float], yticks: Sequence[float], xlabel: str) -> None:
+        """Draw lines at the ticks with their numbers, those at 0 stronger."""
+        (left, top), (w, h) = self.at, self.size
+        for tick in xticks:
+            x, _ = self.place(tick, 0)
+            self.figure.path([(x, top), (x, top + h)], LINE if tick else SOFT, 1)
+            self.figure.text(x, top + h + 17, _number(tick), SOFT, size=12)
+        for tick in yticks:
+            _, y = self.place(0, tick)
+            self.figure.path([(left, y), (left + w, y)], LINE if tick else SOFT, 1)
+            self.figure.text(left - 7, y + 4, _power(tick) if self.log else _number(tick), SOFT, "end", 12)
+        self.figure.text(left + w / 2, top + h + 36, xlabel, SOFT)
+
+    def plot(self, x: ArrayLike, y: ArrayLike, color: str, dash: str = "", width: float = 2.25) -> None:
+        """Draw a curve, without what lies outside."""
+        heights = np.log10(np.asarray(y, float)) if self.log else np.asarray(y, float)
+        self.figure.path(map(self.place, np.asarray(x, float), heights), color, width, dash, self.clip)
+
+    def text(self, x: float, y: float, text: str, color: str, anchor: str = "start") -> None:
+        """Write at a point."""
+        px, py = self.place(x, np.log10(y) if self.log else y)
+        self.figure.text(px, py + 4, text, color, anchor)
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
+
+
+def _power(exponent: float) -> str:
+    return "10" + f"{exponent:g}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def _subscripts(text: str) -> str:
+    def lowered(match: re.Match[str]) -> str:
+        word = match[1] or match[2]
+        return f'<tspan dy="4" font-size="10">{word}</tspan><tspan dy="-4">\u200b</tspan>'
+
+    return re.sub(r"_(?:\{([^}]*)\}|(\w))", lowered, escape(text, quote=False))
+
+
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    """Return the logistic function."""
+    return np.asarray(1 / (1 + np.exp(-z)))
+
+
+def activations() -> Figure:
+    """Draw four activations and the slopes that they pass back."""
+    figure = Figure("Sigmoid, tanh, ReLU and GELU, and their slopes", 330)
+    z = np.linspace(-4, 4, 161)
+    s, t = sigmoid(z), np.tanh(z)
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    steps = np.concatenate([[0], np.cumsum((density[1:] + density[:-1]) / 2 * (z[1] - z[0]))])
+    below = 0.5 + steps - steps[80]
+    figure.legend(190, 20, [("sigmoid", BLUE, 95), ("tanh", ORANGE, 80), ("ReLU", GREEN, 82), ("GELU", PURPLE, 80)])
+    values = Axes(figure, (40, 66), (300, 210), (-4, 4), (-1.5, 3), "value")
+    values.grid((-4, -2, 0, 2, 4), (-1, 0, 1, 2, 3), "z")
+    slopes = Axes(figure, (400, 66), (300, 210), (-4, 4), (-0.25, 1.25), "slope")
+    slopes.grid((-4, -2, 0, 2, 4), (0, 0.25, 0.5, 0.75, 1), "z")
+    values.plot(z, np.maximum(z, 0), GREEN)
+    values.plot(z, z * below, PURPLE)
+    values.plot(z, s, BLUE)
+    values.plot(z, t, ORANGE)
+    slopes.plot([-4, 0], [0, 0], GREEN)
+    slopes.plot([0, 4], [1, 1], GREEN)
+    slopes.plot(z, below + z * density, PURPLE)
+    slopes.plot(z, s * (1 - s), BLUE)
+    slopes.plot(z, 1 - t**2, ORANGE)
+    return figure
+
+
+def mlp() -> Figure:
+    """Draw three inputs, four hidden units, two outputs, and the shapes of what belongs to them."""
+    figure = Figure("A network with three inputs, four hidden units and two outputs", 340)
+    columns = [(120.0, 3, "x"), (360.0, 4, "h"), (600.0, 2, "y")]
+    places = [[(x, 150 + 62 * (i - (n - 1) / 2)) for i in range(n)] for x, n, _ in columns]
+    for layer, following in pairwise(places):
+        for start in layer:
+            for end in following:
+                strong = end == places[1][1]
+                (x0, y0), (x1, y1) = start, end
+                rim = 19 / float(np.hypot(x1 - x0, y1 - y0))
+                ends = [(x0 + rim * (x1 - x0), y0 + rim * (y1 - y0)), (x1 - rim * (x1 - x0), y1 - rim * (y1 - y0))]
+                figure.path(ends, BLUE if strong else LINE, 2 if strong else 1.2)
+    for column, layer, color in zip(columns, places, (SOFT, BLUE, GREEN), strict=True):
+        for i, (x, y) in enumerate(layer, 1):
+            figure.node(x, y, f"{column[2]}_{i}", color, 19)
+    figure.text(240, 22, "h_2 = φ(w_{21} x_1 + w_{22} x_2 + w_{23} x_3 + b_2)", BLUE)
+    for x, name, shape in (
+        (120, "input", "X: (N, 3)"),
+        (360, "hidden layer", "H: (N, 4)"),
+        (600, "output", "Y: (N, 2)"),
+    ):
+        figure.text(x, 293, name, bold=True)
+        figure.text(x, 313, shape, SOFT)
+    figure.text(240, 313, "W_1: (4, 3)", SOFT)
+    figure.text(480, 313, "W_2: (2, 4)", SOFT)
+    return figure
+
+
+def gradient_norms() -> Figure:
+    """Draw how long the gradient is on its way back through twenty layers."""
+    figure = Figure("Norm of the gradient on its way back through twenty layers", 370)
+    axes = Axes(
+        figure, (60, 40), (470, 270), (0, 20), (-14, 8), "length of the gradient, that at the output being 1", True
+    )
+    axes.grid((0, 5, 10, 15, 20), (-12, -8, -4, 0, 4, 8), "layers back from the output")
+    kinds: list[tuple[str, str, float, str]] = [
+        ("ReLU, s = 3", "relu", 3, ORANGE),
+        ("ReLU, s = √2 (He)", "relu", np.sqrt(2), GREEN),
+        ("tanh, s = 1", "tanh", 1, PURPLE),
+        ("ReLU, s = 0.5", "relu", 0.5, SOFT),
+        ("sigmoid, s = 1", "sigmoid", 1, BLUE),
+    ]
+    for name, kind, scale, color in kinds:
+        norms = _norms_going_back(kind, scale)
+        axes.plot(np.arange(21), norms, color)
+        nudge = {"ReLU, s = √2 (He)": 2.0, "tanh, s = 1": 0.35}.get(name, 1.0)
+        axes.text(20.4, norms[-1] * nudge, name, color)
+    return figure
+
+
+def _norms_going_back(kind: str, scale: float, layers: int = 20, units: int = 32) -> np.ndarray:
+    rng = np.random.default_rng(7)
+    h = rng.normal(size=(64, units))
+    weights, slopes = [], []
+    for _ in range(layers):
+        w = rng.normal(scale=scale / np.sqrt(units), size=(units, units))
+        z = h @ w.T
+        if kind == "relu":
+            h, slope = np.maximum(z, 0), (z > 0).astype(float)
+        elif kind == "tanh":
+            h, slope = np.tanh(z), 1 - np.tanh(z) ** 2
+        else:
+            h, slope = sigmoid(z), sigmoid(z) * (1 - sigmoid(z))
+        weights.append(w)
+        slopes.append(slope)
+    g = rng.normal(size=(64, units))
+    norms = [np.linalg.norm(g)]
+    for w, slope in zip(reversed(weights), reversed(slopes), strict=True):
+        g = (g * slope) @ w
+        norms.append(np.linalg.norm(g))
+    return np.array([norm / norms[0] for norm in norms])
+
+
+def losses() -> Figure:
+    """Draw cross-entropy and squared error behind a sigmoid, for a sample of class 1."""
+    figure = Figure("Cross-entropy and squared error of a sample of class 1, and their gradients", 330)
+    z = np.linspace(-8, 8, 161)
+    p = sigmoid(z)
+    figure.legend(225, 20, [("cross-entropy", BLUE, 135), ("squared error", ORANGE, 130)])
+    values = Axes(figure, (40, 66), (300, 210), (-8, 8), (-0.4, 8), "loss for y = 1")
+    values.grid((-8, -4, 0, 4, 8), (0, 2, 4, 6, 8), "logit z")
+    slopes = Axes(figure, (400, 66), (300, 210), (-8, 8), (-1.15, 0.15), "gradient with respect to z")
+    slopes.grid((-8, -4, 0, 4, 8), (-1, -0.75, -0.5, -0.25, 0), "logit z")
+    values.plot(z, np.log1p(np.exp(-z)), BLUE)
+    values.plot(z, (p - 1) ** 2, ORANGE)
+    slopes.plot(z, p - 1, BLUE)
+    slopes.plot(z, 2 * (p - 1) * p * (1 - p), ORANGE)
+    slopes.text(-7.7, 0.07, "flat where wrong", ORANGE)
+    slopes.text(-7.7, -1.07, "steep where wrong", BLUE)
+    return figure
+
+
+def initialization() -> Figure:
+    """Draw the mean square of a signal through thirty ReLU layers."""
+    figure = Figure("Mean square of a signal through thirty ReLU layers of 256 units", 350)
+    axes = Axes(figure, (60, 40), (480, 250), (0, 30), (-10, 4), "mean square of the signal", True)
+    axes.grid((0, 5, 10, 15, 20, 25, 30), (-10, -8, -6, -4, -2, 0, 2, 4), "ReLU layers of 256 units")
+    for name, deviation, color in (
+        ("N(0, 0.1²)", 0.1, ORANGE),
+        ("He, 2 / n", np.sqrt(2 / 256), GREEN),
+        ("Xavier, 1 / n", np.sqrt(1 / 256), BLUE),
+    ):
+        rng = np.random.default_rng(3)
+        h = rng.normal(size=(64, 256))
+        squares = [float(np.mean(h**2))]
+        for _ in range(30):
+            h = np.maximum(h @ rng.normal(scale=deviation, size=(256, 256)), 0)
+            squares.append(float(np.mean(h**2)))
+        axes.plot(np.arange(31), squares, color)
+        axes.text(30.5, squares[-1], name, color)
+    return figure
+
+
+def valley() -> Figure:
+    """Draw forty steps of three optimizers in a narrow valley."""
+    figure = Figure("Paths of gradient descent, momentum and Adam in a narrow valley", 262)
+    curvature = np.array([1.0, 20.0])
+    turn = np.linspace(0, 2 * np.pi, 61)
+
+    def descent(w: np.ndarray, g: np.ndarray, state: list[np.ndarray], t: int) -> np.ndarray:
+        return w - 0.09 * g
+
+    def momentum(w: np.ndarray, g: np.ndarray, state: list[np.ndarray], t: int) -> np.ndarray:
+        state[0] = 0.8 * state[0] + g
+        return w - 0.03 * state[0]
+
+    def adam(w: np.ndarray, g: np.ndarray, state: list[np.ndarray], t: int) -> np.ndarray:
+        state[0] = 0.9 * state[0] + 0.1 * g
+        state[1] = 0.999 * state[1] + 0.001 * g**2
+        return w - 0.5 * (state[0] / (1 - 0.9**t)) / (np.sqrt(state[1] / (1 - 0.999**t)) + 1e-8)
+
+    rules: list[tuple[str, Callable[..., np.ndarray], str]] = [
+        ("gradient descent, η = 0.09", descent, BLUE),
+        ("momentum, η = 0.03, β = 0.8", momentum, ORANGE),
+        ("Adam, η = 0.5", adam, GREEN),
+    ]
+    for index, (name, rule, color) in enumerate(rules):
+        axes = Axes(figure, (10 + 240 * index, 36), (220, 180), (-9, 3), (-2.6, 2.6))
+        figure.text(120 + 240 * index, 20, name, color, size=12.5, bold=True)
+        for level in (0.5, 3, 10, 24, 45, 75):
+            radii = np.sqrt(2 * level / curvature)
+            axes.plot(radii[0] * np.cos(turn), radii[1] * np.sin(turn), LINE, width=1.2)
+        w, state = np.array([-8.0, 2.0]), [np.zeros(2), np.zeros(2)]
+        way = [w]
+        for t in range(1, 41):
+            w = rule(w, curvature * w, state, t)
+            way.append(w)
+        axes.plot([x for x, _ in way], [y for _, y in way], color, width=1.5)
+        for x, y in way:
+            figure.disc(*axes.place(x, y), 1.6, color, 1)
+        x, y = axes.place(0, 0)
+        figure.path([(x - 5, y), (x + 5, y)], INK)
+        figure.path([(x, y - 5), (x, y + 5)], INK)
+        loss = 0.5 * np.sum(curvature * w**2)
+        figure.text(120 + 240 * index, 240, f"after 40 steps: loss {loss:.2g}", SOFT)
+    return figure
+
+
+def normalization_axes() -> Figure:
+    """Draw which numbers share a mean and a variance."""
+    figure = Figure("Batch norm takes statistics per feature, layer norm per example", 268)
+    for left, title, color, note in (
+        (90, "batch norm", BLUE, "one mean and variance per feature"),
+        (440, "layer norm", ORANGE, "one mean and variance per example"),
+    ):
+        figure.text(left + 112, 20, title, bold=True)
+        figure.text(left + 112, 44, "features", SOFT)
+        for row in range(6):
+            for column in range(8):
+                figure.box(left + 28 * column, 54 + 28 * row, 28, 28, LINE)
+        if color == BLUE:
+            figure.box(left + 56, 54, 28, 168, color, 0.35)
+        else:
+            figure.box(left, 110, 224, 28, color, 0.35)
+        figure.text(left - 10, 142, "examples", SOFT, "end")
+        figure.text(left + 112, 248, note, color)
+    return figure
+
+
+def shrinkage() -> Figure:
+    """Draw what L1 and L2 do to a weight."""
+    figure = Figure("L1 sets small weights to 0, L2 scales all of them", 345)
+    a = np.linspace(-3, 3, 121)
+    figure.legend(220, 20, [("no penalty", SOFT, 115), ("L1", ORANGE, 62), ("L2", BLUE, 60)], ("5 4", "", ""))
+    best = Axes(figure, (40, 70), (300, 220), (-3, 3), (-3, 3), "best weight, λ = ½")
+    best.grid((-3, -2, -1, 0, 1, 2, 3), (-3, -2, -1, 0, 1, 2, 3), "a, where the loss ½(w − a)² alone is least")
+    pull = Axes(figure, (400, 70), (300, 220), (-3, 3), (-3, 3), "slope of the penalty, λ = ½")
+    pull.grid((-3, -2, -1, 0, 1, 2, 3), (-3, -2, -1, 0, 1, 2, 3), "weight w")
+    best.plot(a, a, SOFT, "5 4", 1.5)
+    best.plot(a, a / 2, BLUE)
+    best.plot(a, np.sign(a) * np.maximum(np.abs(a) - 0.5, 0), ORANGE)
+    pull.plot(a, a, BLUE)
+    pull.plot([-3, 0], [-0.5, -0.5], ORANGE)
+    pull.plot([0, 3], [0.5, 0.5], ORANGE)
+    return figure
+
+
+def folds() -> Figure:
+    """Draw ten examples in three folds."""
+    figure = Figure("Three folds of ten examples, each validated on once", 218)
+    bounds = [(0, 4), (4, 7), (7, 10)]
+    figure.box(130, 8, 16, 16, SOFT, 0.12)
+    figure.text(154, 21, "train", anchor="start")
+    figure.box(220, 8, 16, 16, ORANGE, 0.4)
+    figure.text(244, 21, "validate", anchor="start")
+    for run, (start, end) in enumerate(bounds):
+        y = 44 + 46 * run
+        figure.text(110, y + 21, f"run {run + 1}", anchor="end")
+        for i in range(10):
+            held_out = start <= i < end
+            figure.box(130 + 40 * i, y, 34, 32, ORANGE if held_out else SOFT, 0.4 if held_out else 0.12, round=3)
+            figure.text(147 + 40 * i, y + 21, str(i), INK if held_out else SOFT)
+        figure.arrow([(536, y + 16), (572, y + 16)])
+        figure.text(580, y + 20, f"score {run + 1}", anchor="start")
+    figure.path([(640, 50), (652, 50), (652, 164), (640, 164)], SOFT)
+    figure.text(662, 111, "mean", anchor="start", bold=True)
+    figure.text(327, 204, "the examples, in shuffled order; folds of 4, 3 and 3", SOFT)
+    return figure
+
+
+def window() -> Figure:
+    """Draw the places that a kernel visits, and the output."""
+    figure = Figure("A 3 by 3 kernel at stride 2 over a padded 5 by 5 image gives 3 by 3 outputs", 300)
+    side, left, top = 32, 40, 34
+    figure.text(left + 3.5 * side, 20, "image 5 × 5, padding 1", bold=True)
+    for row in range(7):
+        for column in range(7):
+            inside = 1 <= row <= 5 and 1 <= column <= 5
+            x, y = left + side * column, top + side * row
+            figure.box(x, y, side, side, LINE if not inside else SOFT, 0.12 if inside else 0, "" if inside else "3 3")
+            if not inside:
+                figure.text(x + side / 2, y + side / 2 + 4, "0", SOFT, size=11)
+    outputs_left, outputs_top = 390, 98
+    figure.text(outputs_left + 1.5 * side, outputs_top - 14, "output 3 × 3", bold=True)
+    for row in range(3):
+        for column in range(3):
+            figure.box(outputs_left + side * column, outputs_top + side * row, side, side, SOFT, 0.12)
+    for row, column, color in ((0, 0, BLUE), (1, 2, ORANGE)):
+        x, y = left + 2 * side * column, top + 2 * side * row
+        figure.box(x + 1, y + 1, 3 * side - 2, 3 * side - 2, color, 0.25)
+        ox, oy = outputs_left + side * column, outputs_top + side * row
+        figure.box(ox, oy, side, side, color, 0.4)
+        figure.arrow([(x + 3 * side, y + 1.5 * side), (ox, oy + side / 2)], color)
+    figure.text(530, 140, "(5 + 2·1 − 3) / 2 + 1 = 3", anchor="start")
+    figure.text(530, 162, "stride 2: windows", SOFT, "start")
+    figure.text(530, 180, "start 2 cells apart", SOFT, "start")
+    figure.text(left, 284, "kernel 3 × 3, the same weights at every place", SOFT, "start")
+    return figure
+
+
+def lstm() -> Figure:
+    """Draw the inside of an LSTM cell."""
+    figure = Figure("An LSTM cell: the cell state is changed by a product and a sum only", 330)
+    figure.box(110, 36, 500, 246, LINE, 0.12, round=14)
+    figure.arrow([(60, 80), (187, 80)], BLUE, 2.5)
+    figure.arrow([(213, 80), (347, 80)], BLUE, 2.5)
+    figure.arrow([(373, 80), (664, 80)], BLUE, 2.5)
+    figure.text(52, 85, "c_{t−1}", BLUE, "end")
+    figure.text(672, 85, "c_t", BLUE, "start")
+    figure.path([(60, 252), (490, 252)], SOFT)
+    figure.text(52, 257, "h_{t−1}", anchor="end")
+    figure.path([(150, 306), (150, 252)], SOFT)
+    figure.text(150, 322, "x_t")
+    for x, name, gate, color in (
+        (200, "σ", "f", ORANGE),
+        (310, "σ", "i", ORANGE),
+        (410, "tanh", "g", GREEN),
+        (490, "σ", "o", ORANGE),
+    ):
+        figure.arrow([(x, 252), (x, 226)])
+        figure.step(x, 211, name, color)
+        figure.text(x + 12, 188, gate, color, "start")
+    figure.arrow([(200, 196), (200, 93)])
+    figure.arrow([(310, 196), (310, 140), (347, 140)])
+    figure.arrow([(410, 196), (410, 140), (373, 140)])
+    figure.arrow([(360, 127), (360, 93)])
+    figure.arrow([(490, 196), (490, 170), (537, 170)])
+    figure.arrow([(550, 80), (550, 106)])
+    figure.step(550, 121, "tanh", GREEN)
+    figure.arrow([(550, 136), (550, 157)])
+    figure.arrow([(563, 170), (664, 170)], INK)
+    figure.text(672, 175, "h_t", anchor="start")
+    for x, y, sign in ((200, 80, "×"), (360, 80, "+"), (360, 140, "×"), (550, 170, "×")):
+        figure.node(x, y, sign, BLUE if y == 80 else SOFT, 13)
+    figure.text(190, 118, "keep", SOFT, "end", 12)
+    figure.text(352, 114, "write", SOFT, "end", 12)
+    figure.text(572, 190, "show", SOFT, "start", 12)
+    return figure
+
+
+def masks() -> Figure:
+    """Draw attention weights without a mask, with a causal and with a padding mask."""
+    figure = Figure("Attention weights without a mask, with a causal mask and with a padding mask", 262)
+    words = ["the", "cat", "sat", "down", "pad"]
+    scores = np.random.default_rng(8).normal(size=(5, 5))
+    causal = np.tri(5, dtype=bool)
+    padding = np.tile([True, True, True, True, False], (5, 1))
+    for index, (title, keep) in enumerate(
+        (("no mask", np.ones((5, 5), bool)), ("causal", causal), ("padding", padding))
+    ):
+        left, top, side = 52 + 234 * index, 54, 34
+        weights = np.exp(np.where(keep, scores, -np.inf))
+        weights /= weights.sum(axis=1, keepdims=True)
+        figure.text(left + 2.5 * side, 18, title, bold=True)
+        for i, word in enumerate(words):
+            figure.text(left + side * (i + 0.5), top - 8, word, SOFT, size=12)
+            figure.text(left - 6, top + side * (i + 0.5) + 4, word, SOFT, "end", 12)
+            for j in range(5):
+                x, y = left + side * j, top + side * i
+                figure.box(x, y, side, side, LINE)
+                if keep[i, j]:
+                    figure.box(x + 1, y + 1, side - 2, side - 2, BLUE, 0.05 + 0.6 * float(weights[i, j]))
+                    figure.text(x + side / 2, y + side / 2 + 4, f"{weights[i, j]:.2f}".lstrip("0"), size=11)
+                else:
+                    figure.text(x + side / 2, y + side / 2 + 4, "0", SOFT, size=11)
+    figure.text(
+        360,
+        250,
+        "a row for each query, a column for each key; what is hidden weighs 0, and every row adds up to 1",
+        SOFT,
+    )
+    return figure
+
+
+def reparameterization() -> Figure:
+    """Draw a random draw that gradients cannot pass, and the same draw with the noise as an input."""
+    figure = Figure("The reparameterization trick: noise becomes an input", 292)
+    for left, title in ((0, "a draw inside the network"), (370, "the noise as an input")):
+        figure.text(left + 170, 20, title, bold=True)
+        figure.node(left + 60, 80, "μ", BLUE)
+        figure.node(left + 60, 170, "σ", BLUE)
+        figure.step(left + 295, 125, "loss", SOFT, 52)
+    figure.step(180, 125, "z ~ N(μ, σ²)", ORANGE, 96)
+    figure.arrow([(78, 84), (131, 116)])
+    figure.arrow([(78, 166), (131, 134)])
+    figure.arrow([(228, 125), (268, 125)])
+    figure.arrow([(295, 142), (295, 210), (180, 210), (180, 142)], ORANGE, dash="5 4")
+    figure.text(172, 258, "there is no derivative of a draw:", ORANGE)
+    figure.text(172, 276, "the gradient ends here, at z", ORANGE)
+    figure.step(550, 125, "z = μ + σ ε", GREEN, 96)
+    figure.node(550, 50, "ε", ORANGE)
+    figure.text(576, 55, "~ N(0, 1)", SOFT, "start")
+    figure.arrow([(550, 68), (550, 109)])
+    figure.arrow([(448, 84), (501, 116)])
+    figure.arrow([(448, 166), (501, 134)])
+    figure.arrow([(598, 125), (638, 125)])
+    figure.arrow([(665, 142), (665, 210), (560, 210), (560, 142)], GREEN, dash="5 4")
+    figure.arrow([(540, 142), (540, 210), (430, 210), (430, 190)], GREEN, dash="5 4")
+    figure.arrow([(430, 210), (398, 210), (398, 80), (411, 80)], GREEN, dash="5 4")
+    figure.text(540, 258, "∂z/∂μ = 1 and ∂z/∂σ = ε:", GREEN)
+    figure.text(540, 276, "the gradient reaches the encoder", GREEN)
+    return figure
+
+
+FIGURES: dict[str, Callable[[], Figure]] = {
+    "activations": activations,
+    "mlp": mlp,
+    "gradient_norms": gradient_norms,
+    "losses": losses,
+    "initialization": initialization,
+    "valley": valley,
+    "normalization_axes": normalization_axes,
+    "shrinkage": shrinkage,
+    "folds": folds,
+    "window": window,
+    "lstm": lstm,
+    "masks": masks,
+    "reparameterization": reparameterization,
+}
+
+
+def draw(folder: Path) -> None:
+    """Write all figures into a folder."""
+    for name, figure in FIGURES.items():
+        (folder / f"{name}.svg").write_text(figure().svg(), "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    draw(Path(__file__).parent)
