@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from grader.authoring import templates
-from grader.course.stubs import stub_of
+from grader.authoring.index import sync_index
 from grader.course import Course, CourseError, write_whole
 from grader.course.errors import did_you_mean
 from grader.course.places import table
 from grader.course.reading import parse
+from grader.course.stubs import stub_of
 from grader.course.tables import FILE, is_name
 
 
@@ -37,7 +38,7 @@ def new(course: Course, topic: str, name: str) -> list[str]:
     write_whole(files[1], templates.CHECKS.substitute(name=name))
     write_whole(files[2], stub_of(course, exercise))
     write_whole(course.root / FILE, text)
-    return [*paths, FILE]
+    return [*paths, FILE, *sync_index(course)]
 
 
 def _with_entry(text: str, topic: int, entry: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from grader.course.stubs import stub, stub_of
 from grader.course import Course, CourseError, write_whole
+from grader.course.stubs import stub, stub_of
 
 
 def sync(course: Course, *, check: bool = False, force: bool = False) -> list[str]:

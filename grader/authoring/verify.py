@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from random import SystemRandom
 
+from grader.authoring.index import index_problems
+from grader.authoring.notes import link_problems, question_problems
 from grader.authoring.verify_bench import CORES, Bench, share_out
 from grader.authoring.verify_checks import assert_problems, hint_problems, misconception_problems, title_problems
 from grader.authoring.verify_docstrings import docstring_problems
@@ -27,7 +29,9 @@ SEEDS = 3
 def course_problems(course: Course) -> Iterator[Problem]:
     """Yield what is wrong with the course as a whole, beyond what reading course.toml refuses."""
     yield from unexpected_files(course)
-    # links and questions of the notes: another generator of problems, here
+    yield from question_problems(course)
+    yield from link_problems(course)
+    yield from index_problems(course)
 
 
 def exercise_problems(course: Course, exercises: Sequence[Exercise], jobs: int = CORES) -> Iterator[list[Problem]]:

@@ -13,7 +13,16 @@ from grader.course import Course, Exercise
 Problem = tuple[str, str]  # what it is about, and the reason
 
 KEPT = {
-    "exercises": ("course.toml", "README.md", "*/README.md", "*.svg", "*/*.svg", "figures/*", "*/figures/*"),
+    "exercises": (
+        "course.toml",
+        "questions.toml",
+        "README.md",
+        "*/README.md",
+        "*.svg",
+        "*/*.svg",
+        "figures/*",
+        "*/figures/*",
+    ),
     "solutions": ("README.md",),
     "tests": ("README.md", "equivalent_mutants.toml", "grader/**/*"),
 }

@@ -141,10 +141,12 @@ def fingerprint(value: Any) -> Any:
         if value.dtype.kind not in "biufc":
             return [value.dtype.str, list(value.shape), value.tobytes().hex()]
         flat = value.ravel() if value.dtype.kind == "c" else value.ravel().astype(np.float64)
-        magnitude = float(np.abs(flat).sum())
+        with np.errstate(over="ignore"):
+            magnitude = float(np.abs(flat).sum())
         if not math.isfinite(magnitude):
             flat = np.nan_to_num(flat, nan=0.5, posinf=2.5, neginf=-1.5)
-            flat = flat if np.isfinite(np.abs(flat).sum()) else flat * 2.0**-64  # near the largest numbers there are
+            if np.abs(flat).max() > 1e300:  # numbers that add up to infinity
+                flat = flat * 2.0**-64
             magnitude = float(np.abs(flat).sum())
         projection = complex(flat @ _weights(flat.size))
         return {

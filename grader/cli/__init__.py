@@ -14,7 +14,9 @@ def main() -> int:
         sys.stdout.reconfigure(errors="replace")  # a terminal may lack a character
     from grader.cli import early
 
-    gc.set_threshold(100_000)  # importing makes many objects and little garbage: looking for it takes a fifth of the time
+    gc.set_threshold(
+        100_000
+    )  # importing makes many objects and little garbage: looking for it takes a fifth of the time
     early.start(sys.argv[1:])
     try:
         return _run()

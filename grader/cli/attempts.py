@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
-from grader.course.stubs import stub_of
 from grader.cli.progress import Progress
 from grader.course import Course, Exercise
+from grader.course.stubs import stub_of
 
 State = Literal["done", "attempted", "not attempted"]
 

@@ -26,18 +26,21 @@ def new(exercise: Annotated[str, typer.Argument(metavar="TOPIC/NAME", show_defau
 
 
 def sync(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a stub differs.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 if a file is out of date.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are not stubs as well.")] = False,
 ) -> None:
-    """Bring the stubs in exercises/ up to date with the solutions."""
+    """Bring what is generated in exercises/ up to date: the stubs, and the index of exercises and questions."""
+    from grader.authoring.index import sync_index
     from grader.authoring.sync import sync
 
     course = load(root())
-    differing = sync(course, check=check, force=force)
+    differing = sync(course, check=check, force=force) + sync_index(course, check=check)
     for path in differing:
-        say(f"{'differs from its solution:' if check else 'wrote'} {path}")
+        say(f"{'out of date:' if check else 'wrote'} {path}")
     if not differing:
-        say(f"{count(len(course.exercises), 'stub')} up to date")
+        say(f"{count(len(course.exercises), 'stub')} and the index up to date")
     elif check:
         raise typer.Exit(1)
 

@@ -77,7 +77,9 @@ def telling(exercise: ExerciseResult) -> list[CheckResult]:
     """Return the few of `told` that are worth reading first: the first, and the first of each new diagnosis."""
     checks = told(exercise)
     firsts = {check.diagnosis: check for check in reversed(checks) if check.diagnosis}
-    return [check for check in checks if check is checks[0] or check is firsts.get(check.diagnosis or "")][:MOST_TELLING]
+    return [check for check in checks if check is checks[0] or check is firsts.get(check.diagnosis or "")][
+        :MOST_TELLING
+    ]
 
 
 def describe(exercise: ExerciseResult) -> str:

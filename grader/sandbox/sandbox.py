@@ -83,7 +83,7 @@ class Sandbox:
             if not self._ready:
                 if self._control.recv(64) != b"ready\n":
                     raise SandboxError(self._why())
-                self._ready = True
+                self._ready, self._fallback = True, False  # what has worked may not be given up for less
             socket.send_fds(self._control, [word], descriptors)
             reply = self._control.recv(64).decode("ascii", "replace")
         except OSError:

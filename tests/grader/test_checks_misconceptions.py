@@ -317,6 +317,7 @@ GUARD = "def scale(x, factor=2.0):\n    if factor == 0: raise ValueError('factor
         # near misses: another value, another exception, another argument changed
         (GUARD + "return x + 1.001 * factor", dict.fromkeys(VALUES)),
         (GUARD.replace("Value", "Key") + "return factor * x", {"test_zero": None}),
+        (GUARD + "np.random.rand()\n    return factor * x", {"test_pure": None}),
         (
             GUARD.replace("Value", "Type").replace("'factor'", "'other words'") + "return factor * x",
             {"test_zero": None},

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.authoring.index import sync_index
 from grader.authoring.sync import sync
 from grader.cli import attempts
 from grader.cli.progress import Progress
@@ -62,6 +63,7 @@ def repository(tmp_path):
     for name, *_ in entries:
         (tmp_path / f"solutions/roots/{name}.py").write_text(SOLUTION.format(name))
     sync(load(tmp_path))
+    sync_index(load(tmp_path))
     return tmp_path
 
 
@@ -258,10 +260,10 @@ def test_a_terminal_without_dots_gets_something_else(repository, monkeypatch):
 
 def test_sync_check_names_what_differs(repository):
     result = kata(repository, "sync", "--check")
-    assert (result.returncode, result.stdout) == (0, "3 stubs up to date\n")
+    assert (result.returncode, result.stdout) == (0, "3 stubs and the index up to date\n")
     solve(repository, "cube_root")
     result = kata(repository, "sync", "--check")
-    assert (result.returncode, result.stdout) == (1, "differs from its solution: exercises/roots/cube_root.py\n")
+    assert (result.returncode, result.stdout) == (1, "out of date: exercises/roots/cube_root.py\n")
 
 
 def test_sync_refuses_to_lose_a_solved_exercise(repository):

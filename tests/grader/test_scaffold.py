@@ -49,6 +49,7 @@ def test_writes_all_files_of_an_exercise(course):
         "tests/first/test_leaky_tanh.py",
         "exercises/first/leaky_tanh.py",
         "exercises/course.toml",
+        "exercises/README.md",
     ]
     course = load(course.root)
     exercise = course.find("leaky_tanh")

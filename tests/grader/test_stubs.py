@@ -2,9 +2,9 @@ import subprocess
 
 import pytest
 
-from grader.course.stubs import stub, stub_of
 from grader.authoring.sync import sync
 from grader.course import CourseError, load, root
+from grader.course.stubs import stub, stub_of
 
 SOLUTION = '''\
 """Two functions."""

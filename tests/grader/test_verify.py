@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("torch")
 
+from grader.authoring.index import sync_index
 from grader.authoring.sync import sync
 from grader.authoring.verify import course_problems, exercise_problems
 from grader.cli import main, prove
@@ -64,6 +65,10 @@ def copy(tmp_path):
     (tmp_path / "exercises").mkdir()
     (tmp_path / "exercises/course.toml").write_text(COURSE)
     sync(load(tmp_path))
+    for exercise in load(tmp_path).exercises:
+        note = tmp_path / "exercises" / exercise.topic / "README.md"
+        note.write_text(f"# Notes\n\n[`{exercise.name}`]({exercise.name}.py)\n")
+    sync_index(load(tmp_path))
     _forget_checks()
     yield tmp_path
     _forget_checks()
@@ -289,12 +294,8 @@ def test_a_file_that_no_exercise_explains(copy, path):
 
 
 def test_notes_and_figures_are_welcome(copy):
-    for path in (
-        "exercises/README.md",
-        "exercises/activations/README.md",
-        "exercises/activations/slopes.svg",
-        "tests/README.md",
-    ):
+    for path in ("exercises/activations/slopes.svg", "exercises/figures/draw.py", "tests/README.md"):
+        (copy / path).parent.mkdir(exist_ok=True)
         (copy / path).write_text("")
     assert list(course_problems(load(copy))) == []
 
