@@ -13,7 +13,8 @@ from grader.actions.github import GitHub
 from grader.actions.runner import FAILURE, OUT, REPORT, StepError, command, run, variable
 from grader.course import Course, load, root
 from grader.grading.report import Report
-from grader.reports import ReportError, json_report, markdown, summary
+from grader.reports import json_report, markdown, summary
+from grader.reports.json_report import ReportError
 from grader.reports.text import single_line
 
 CONTEXT = "kata"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grader.course import CourseError
-from grader.reports import ReportError
+from grader.reports.json_report import ReportError
 from grader.reports.text import single_line
 
 OUT = "KATA_OUT"

@@ -121,11 +121,11 @@ def _seed(text: str | None) -> int:
 def _earlier(path: Path | None) -> Report | None:
     if path is None:
         return None
-    from grader.reports import ReportError, json_report
+    from grader.reports import json_report
 
     try:
         return json_report.load(path)
-    except ReportError as error:
+    except json_report.ReportError as error:
         raise CourseError(str(error)) from None
 
 

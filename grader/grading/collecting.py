@@ -19,7 +19,12 @@ from grader.grading.errors import GradingError
 from grader.grading.plugin import pytest_pycollect_makeitem
 
 FIXTURES = {"student", "rng"}
-QUIET = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:junitxml"]
+# parts of pytest that only matter where it runs tests or prints; importing them takes longer than collecting the checks
+UNUSED = (
+    *("cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "logging"),
+    *("monkeypatch", "pastebin", "recwarn", "reports", "setuponly", "setupplan", "skipping", "stepwise", "subtests"),
+    *("terminal", "threadexception", "tmpdir", "unittest", "unraisableexception", "warnings"),
+)
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,9 @@ def collect(course: Course, exercises: Sequence[Exercise]) -> dict[str, CheckFil
     plugin = _Collector()
     configuration = Path(__file__).with_name("pytest.ini")
     arguments = ["--collect-only", "-c", str(configuration), "--rootdir", str(course.root), "--disable-plugin-autoload"]
+    arguments += [f"-pno:{name}" for name in UNUSED]
     with _no_modules(".".join(path.relative_to(course.root).with_suffix("").parts) for path in files):
-        status = pytest.main([*arguments, *QUIET, *map(str, files)], plugins=[plugin])
+        status = pytest.main([*arguments, *map(str, files)], plugins=[plugin])
     if plugin.errors or status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise GradingError(f"the checks could not be collected: {plugin.errors[0] if plugin.errors else status}")
     return {exercise.name: check_file(course, exercise, plugin.items.get(path, [])) for path, exercise in files.items()}

@@ -71,7 +71,7 @@ def bert_mask_tokens(
     labels = np.where(chosen, ids, -100)
     fate = rng.random(ids.shape)
     inputs = np.where(chosen & (fate < 0.8), mask_id, ids)
-    replace = chosen & (fate >= 0.8) & (fate < 0.9)
+    replace = chosen & (fate >= 0.9)
     inputs = np.where(replace, rng.integers(vocab_size, size=ids.shape), inputs)
     return inputs, labels
     ### END SOLUTION

@@ -59,14 +59,13 @@ def scaled_dot_product_attention(
     """
     ### BEGIN SOLUTION
     scores = q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
-    keep = np.ones(scores.shape[-2:], dtype=bool)
+    keep = np.ones(scores.shape, dtype=bool)
     if is_causal:
         keep = np.tril(keep)
     if mask is not None:
         keep = keep & mask
     scores = np.where(keep, scores, -np.inf)
-    largest = scores.max(axis=-1, keepdims=True)
-    weights = np.exp(scores - np.where(np.isfinite(largest), largest, 0))  # all 0 where no key is kept
-    total = weights.sum(axis=-1, keepdims=True)
-    return weights / np.where(total > 0, total, 1) @ v
+    largest = np.nan_to_num(scores.max(axis=-1, keepdims=True))  # finite, also where no key is kept
+    weights = np.exp(scores - largest)  # all 0 where no key is kept; otherwise the largest is 1
+    return weights / np.maximum(weights.sum(axis=-1, keepdims=True), 1) @ v
     ### END SOLUTION

@@ -57,10 +57,8 @@ def gradient_norms_by_depth(x: np.ndarray, weights: list[np.ndarray], kind: str)
     for w in weights:
         h.append(act(h[-1] @ w.T))
 
-    g = np.ones_like(h[-1])
-    norms = [np.sqrt(np.sum(g**2))]
+    gradients = [np.ones_like(x)]
     for w, out in zip(reversed(weights), reversed(h), strict=False):
-        g = (g * derivative(out)) @ w
-        norms.append(np.sqrt(np.sum(g**2)))
-    return np.array(norms[::-1])
+        gradients.append((gradients[-1] * derivative(out)) @ w)
+    return np.array([np.sqrt(np.sum(g**2)) for g in reversed(gradients)])
     ### END SOLUTION

@@ -74,9 +74,10 @@ def test_views(student, rng):
     assert_close(student.gelu(x, "none"), expected(x, "none"))
 
 
-def test_unknown_form(student):
+@pytest.mark.parametrize("approximate", ["sigmoid", "exact", "true"])
+def test_unknown_form(student, approximate):
     """Raises ValueError for a form that it does not know."""
-    assert_raises(ValueError, student.gelu, np.array([-1.0, 2.0]), "sigmoid")
+    assert_raises(ValueError, student.gelu, np.array([-1.0, 2.0]), approximate)
 
 
 def test_pure(student, rng):

@@ -16,7 +16,7 @@ from grader.checks.torch_reference import References, TorchMissing
 from grader.course import root
 from grader.sandbox import wire
 
-PATIENT = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+PATIENT = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 def asked(references, check, *questions):

@@ -81,7 +81,7 @@ def right(name):
 @pytest.fixture
 def repository(tmp_path):
     tmp_path = tmp_path / "katas"
-    shutil.copytree(root() / "grader", tmp_path / "grader", ignore=shutil.ignore_patterns("__pycache__", "bench"))
+    shutil.copytree(root() / "grader", tmp_path / "grader", ignore=shutil.ignore_patterns("bench"))  # compiled
     for folder in ("exercises", "solutions/roots", "tests/roots"):
         (tmp_path / folder).mkdir(parents=True)
     entries = "".join(ENTRY.format(name, points) for name, (_, points) in ROOTS.items())

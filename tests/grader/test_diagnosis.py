@@ -127,14 +127,14 @@ def test_inputs_changed_in_place_are_the_last_resort():
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=3, max_side=5)
 
 
-@settings(PATIENT, max_examples=60)
+@settings(PATIENT, max_examples=40)
 @given(SHAPES, SHAPES, SHAPES, st.integers(0, 2**32))
 def test_random_numbers_are_not_diagnosed(one, other, argument, seed):
     rng = np.random.default_rng(seed)
     assert said(rng.normal(size=one), rng.normal(size=other), rng.normal(size=argument), 0.3) is None
 
 
-@settings(PATIENT, max_examples=60)
+@settings(PATIENT, max_examples=40)
 @given(SHAPES, st.integers(0, 2**32))
 def test_nearly_every_slip_is_not_a_slip(shape, seed):
     """A pattern that one entry breaks is not claimed."""
@@ -146,7 +146,7 @@ def test_nearly_every_slip_is_not_a_slip(shape, seed):
         assert said(broken, expected, expected.copy()) is None
 
 
-@settings(PATIENT, max_examples=60)
+@settings(PATIENT, max_examples=40)
 @given(st.floats(-1e3, 1e3).filter(lambda x: abs(x) > 1e-3), st.floats(0.01, 50))
 def test_a_lone_number_gets_no_factor_without_a_meaning(expected, factor):
     found = said(expected * factor, expected)
@@ -191,7 +191,7 @@ SCALARS = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats()
 ANYTHING = SCALARS | NUMBERS | st.just("text")
 
 
-@settings(PATIENT, max_examples=60)
+@settings(PATIENT, max_examples=40)
 @given(ANYTHING, ANYTHING, st.lists(ANYTHING | st.lists(NUMBERS, max_size=2), max_size=2))
 def test_whatever_comes_back_is_looked_at_without_an_error(actual, expected, arguments):
     with warnings.catch_warnings():

@@ -85,14 +85,23 @@ def sandbox():
         yield sandbox
 
 
+@pytest.fixture(scope="module")
+def known():
+    """Checks that have been collected, by the texts of their course."""
+    return {}
+
+
 @pytest.fixture
-def graded(sandbox):
+def graded(sandbox, known):
     """Returns the report for a text of each exercise; whatever happens, every check is in it."""
 
     def run(course, *texts, **options):
         names = [exercise.name for exercise in course.exercises]
         submission = Texts({name: text for name, text in zip(names, texts, strict=False) if text is not None})
-        collected = collect(course, course.exercises)
+        key = tuple(path.read_text() for path in sorted(course.root.rglob("*")) if path.suffix in (".py", ".toml"))
+        if key not in known:
+            known[key] = collect(course, course.exercises)
+        collected = known[key]
         report = grade(submission, course, sandbox, checks=collected, **options)
         for result in report.exercises:
             expected = [(check.name, check.title) for check in collected[result.name].checks]

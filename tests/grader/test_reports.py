@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from grader.grading.report import CheckResult, ExerciseResult, Report, Run, Submission
-from grader.reports import ReportError, badge, classroom50, gradescope, json_report, junit, load, markdown, write
+from grader.reports import badge, classroom50, gradescope, json_report, junit, markdown
+from grader.reports.json_report import ReportError, load, write
 from grader.reports.terminal import render
 
 # ---- samples -------------------------------------------------------------------------------------------------

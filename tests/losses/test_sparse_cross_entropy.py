@@ -57,6 +57,12 @@ def test_single_row(student, rng):
     assert_close(student.sparse_cross_entropy(logits, y, None, -100), expected(logits, y, None, -100), names=NAMES)
 
 
+def test_single_class(student, rng):
+    """Works for a single class, where the loss is 0, with an ignored row as well."""
+    logits, y = rng.normal(size=(3, 1)), np.array([0, -100, 0])
+    assert_close(student.sparse_cross_entropy(logits, y, None, -100), expected(logits, y, None, -100), names=NAMES)
+
+
 def test_all_ignored(student, rng):
     """Returns nan as the loss when every row is ignored."""
     answer = student.sparse_cross_entropy(rng.normal(size=(2, 3)), np.array([-100, -100]), None, -100)

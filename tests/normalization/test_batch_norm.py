@@ -71,6 +71,13 @@ def test_scale_of_the_input(student, rng):
     assert_close(answer, (y, mean, var), names=NAMES)
 
 
+@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 1, 1), (1, 3, 1, 2)])
+def test_two_values(student, rng, shape):
+    """Trains on two values per channel, which are enough for a variance."""
+    arguments = (rng.normal(size=shape), *parameters(rng, 3), True, 0.3, 1e-3)
+    assert_close(student.batch_norm(*arguments), expected(*arguments), names=NAMES)
+
+
 @pytest.mark.parametrize("shape", [(1, 3), (1, 3, 1, 1)])
 def test_single_value(student, rng, shape):
     """Raises ValueError when a channel has a single value to train on."""

@@ -65,6 +65,13 @@ def test_tiny_gradients(student):
     follow(student, w, [g, 2 * g, 0 * g, -g], [0.1] * 4, (0.9, 0.999), 1e-8, 0.02, atol=1e-30)
 
 
+def test_small_betas(student, rng):
+    """Works for betas below 1/2, with which the moments forget quickly."""
+    gradients = rng.normal(size=(6, 4))
+    gradients[2] = 0
+    follow(student, rng.normal(size=4), gradients, [0.1] * 6, (0.3, 0.4), 1e-4, 0.1)
+
+
 def test_late_step(student, rng):
     """Corrects the bias by powers of the betas, early and late in training."""
     w, g, m = rng.normal(size=(3, 4))

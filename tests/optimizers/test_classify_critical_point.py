@@ -69,6 +69,9 @@ def test_tolerance(student, rng):
         hessian = with_eigenvalues(rng, *values)
         assert_close(student.classify_critical_point(hessian, 0.1), "degenerate")
         assert_close(student.classify_critical_point(hessian, 0.01), expected(hessian, 0.01))
+    for smallest, kind in ((0.11, "min"), (0.09, "degenerate")):
+        hessian = with_eigenvalues(rng, smallest, 1.0, 2.0)
+        assert_close(student.classify_critical_point(hessian, 0.1), kind)
     assert_close(student.classify_critical_point(np.array([[0.25]]), 0.25), "degenerate")
     assert_close(student.classify_critical_point(np.zeros((3, 3)), 0.0), "degenerate")
 

@@ -53,6 +53,13 @@ def test_patience_of_one(student):
     assert_close(student.early_stopping([3.0, 2.0, 1.0, 1.5, 0.5], 1, 0.0), (2, 3), names=NAMES)
 
 
+def test_long_patience(student):
+    """Waits for hundreds of epochs when the patience is that long."""
+    losses = np.ones(320)
+    losses[5] = 0.5
+    assert_close(student.early_stopping(losses.tolist(), 300, 0.0), (5, 305), names=NAMES)
+
+
 def test_no_improvement(student):
     """Keeps epoch 0 when no later loss is lower."""
     assert_close(student.early_stopping([1.0, 1.5, 2.0, 2.5, 3.0, 3.5], 4, 0.0), (0, 4), names=NAMES)

@@ -194,6 +194,8 @@ class Runner:
             folder.mkdir(parents=True)
         token = " ".join(f"{key}:{access}" for key, access in job["permissions"].items())
         contexts |= {"github": {**github, "token": token}, "runner": {"temp": str(temp)}}
+        matrix = job.get("strategy", {}).get("matrix", {})
+        contexts["matrix"] = {key: values[0] for key, values in matrix.items()}
         contexts |= {"functions": {"always": True, "cancelled": False, "success": True, "failure": False}}
         self.steps(job["steps"], contexts, workspace)
         self.result.jobs[name] = "success" if contexts["functions"]["success"] else "failure"
@@ -248,7 +250,7 @@ class Runner:
         script = interpolate(step["run"], contexts)
         if step.get("id") == "install":
             assert "--editable" in script
-            self.install(Path(temp) / "kata")
+            self.install(Path(temp) / "kata", self.action_root if "action_path" in contexts else workspace)
             return True, {}
         files = {name: self.home / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         for file in files.values():
@@ -276,12 +278,15 @@ class Runner:
         outputs = dict(line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines())
         return done.returncode == 0, outputs
 
-    def install(self, environment):
-        """Make the environment that `pip install --editable` of the action's own repository would make."""
+    def install(self, environment, repository):
+        """Make the environment that `pip install --editable` of a repository would make."""
         subprocess.run([base_python(), "-m", "venv", "--without-pip", environment], check=True)
         (packages,) = environment.glob("lib/python*/site-packages")
         installed = sysconfig.get_path("purelib")
-        packages.joinpath("kata.pth").write_text(f"{self.action_root}\nimport site; site.addsitedir({installed!r})\n")
+        packages.joinpath("kata.pth").write_text(f"{repository}\nimport site; site.addsitedir({installed!r})\n")
+        kata = Path(self.path.split(":")[0], "kata")
+        kata.write_text(f'#!/bin/sh\nexec {environment}/bin/python -I -m grader.cli "$@"\n')
+        kata.chmod(0o755)
 
 
 def base_python():

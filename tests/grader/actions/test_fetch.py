@@ -1,6 +1,7 @@
 """Exercises of a commit, as data."""
 
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -63,24 +64,37 @@ def test_what_is_no_regular_file_is_left_out(repositories, fetched):
         assert line in said
 
 
+def test_what_is_large_is_never_transferred(repositories, tmp_path):
+    from grader.actions.fetch import Repository
+
+    fork = repositories.fork("large")
+    (fork / TOPIC / "relu.py").write_bytes(bytes(range(256)) * 40_000)
+    head = repositories.push(fork, 24)
+    (tmp_path / "git").mkdir()
+    repository = Repository(tmp_path / "git", f"file://{repositories.folder}/server", "")
+    repository.fetch(f"file://{repositories.base}", head)
+    entries = repository.entries(head, [f"{TOPIC}/relu.py", f"{TOPIC}/tanh.py"])
+    blobs = {path.rpartition("/")[2]: blob for path, (_, blob) in entries.items()}
+    assert repository.sizes(blobs.values()).keys() == {blobs["tanh.py"]}
+    assert "partial" not in (tmp_path / "git/config").read_text()
+    script = ["git", "-C", tmp_path / "git", "cat-file", "-e", blobs["relu.py"]]
+    assert subprocess.run(script, capture_output=True).returncode != 0
+
+
 def test_a_folder_that_is_a_link_is_not_followed(repositories, fetched):
     fork = repositories.fork("linked")
     shutil.rmtree(fork / "exercises")
     (fork / "exercises").symlink_to("solutions")
     target, status, _ = fetched(repositories.push(fork, 22))
     assert status == 0
-    assert [path.name for path in target.rglob("*")] == ["exercises", "activations"] or not [
-        path for path in target.rglob("*") if path.is_file()
-    ]
+    assert [path.name for path in target.rglob("*")] == ["exercises", "activations"]
 
 
 def test_a_submodule_is_left_out(repositories, fetched):
-    from subprocess import run
-
     fork = repositories.fork("submodule")
     (fork / TOPIC / "relu.py").unlink()
     entry = f"160000,{repositories.main},{TOPIC}/relu.py"
-    run(["git", "-C", fork, "update-index", "--add", "--cacheinfo", entry], check=True)
+    subprocess.run(["git", "-C", fork, "update-index", "--add", "--cacheinfo", entry], check=True)
     (fork / TOPIC / "relu.py").mkdir()
     target, status, said = fetched(repositories.push(fork, 23))
     assert status == 0

@@ -9,7 +9,8 @@ import pytest
 
 from grader.actions.publish import MARKER
 from grader.course import root
-from grader.reports import load, markdown, summary
+from grader.reports import markdown, summary
+from grader.reports.json_report import load
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux" or not shutil.which("bwrap"), reason="needs bubblewrap"),
@@ -53,14 +54,19 @@ def by_name(report):
     return {exercise.name: (exercise.status, exercise.score) for exercise in report.exercises}
 
 
-def test_feedback_on_a_push(runner, repositories):
-    fork = repositories.fork("pushing")
+@pytest.mark.parametrize("event_name", ["push", "pull_request"])
+def test_feedback(runner, repositories, event_name):
+    fork = repositories.fork(f"feedback-{event_name}")
     solve(fork, "sigmoid")
     write(fork, "relu", "import numpy as np\n\n\ndef relu(x):\n    return x[\n")
     write(fork, "tanh", WRONG.format("tanh"))
     write(fork, "leaky_relu", "def leaky_relu(x, negative_slope=0.01):\n    print('::error::mine')\n    return 1 / 0\n")
     head = repositories.push(fork, 10)
-    run = runner.run("grade", "push", {}, commit=head)
+    if event_name == "push":
+        run = runner.run("grade", "push", {}, commit=head)
+    else:  # the workflow is that of the merge with the base, the files are those of the head
+        event = {"pull_request": {"number": 10, "head": {"sha": head}}}
+        run = runner.run("grade", "pull_request", event, commit=repositories.main)
     assert run.jobs == {"grade": "success"}, run.log
     report = load(run.artifacts["report"] / "report.json")
     assert summary.total(report) == "1/4"
@@ -213,6 +219,13 @@ def test_what_was_not_run_is_not_scored(runner, repositories, hub, conclusion):
     run = score(runner, repositories, repositories.main, conclusion=conclusion)
     assert run.jobs == {"grade": "skipped", "publish": "skipped"}
     assert not hub.requests
+
+
+def test_a_learners_first_minutes(runner, repositories):
+    run = runner.run("test", "pull_request", {}, commit=repositories.main, only="learner")
+    assert run.jobs == {"learner": "success"}, run.log
+    assert "Score 0/4" in run.log
+    assert "leaky_relu  1/1 points" in run.log
 
 
 def test_a_commit_that_cannot_be_fetched(runner, repositories, hub):
