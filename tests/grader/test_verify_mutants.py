@@ -7,6 +7,7 @@ pytest.importorskip("torch")
 pytest.importorskip("cosmic_ray")
 
 from grader.authoring import verify_mutants
+from grader.authoring.index import sync_index
 from grader.authoring.mutants import Mutant
 from grader.authoring.sync import sync
 from grader.authoring.verify_mutants import hunts
@@ -49,6 +50,8 @@ def copy(tmp_path):
     (tmp_path / "exercises").mkdir()
     (tmp_path / "exercises/course.toml").write_text(COURSE)
     sync(load(tmp_path))
+    (tmp_path / "exercises/activations/README.md").write_text("[`leaky_relu`](leaky_relu.py)\n")
+    sync_index(load(tmp_path))
     _forget_checks()
     yield tmp_path
     _forget_checks()
