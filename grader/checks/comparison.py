@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from grader.checks.context import CheckError, current
 from grader.checks.student import StudentFailed
 
 MOST_ENTRIES = 3
+MOST_PARTS = 4
 FLOAT64 = (1e-9, 1e-12)
 FLOAT32 = (1e-5, 1e-6)
 
@@ -23,12 +25,15 @@ class Mismatch(AssertionError):
     ----------
     actual, expected : object
         The parts that differ: of a tuple's parts, the first that does.
+    swapped : str or None
+        The order that was expected, where a tuple has the right parts in another one.
     """
 
     def __init__(self, message: str, actual: Any, expected: Any) -> None:
         super().__init__(message)
         self.actual = actual
         self.expected = expected
+        self.swapped: str | None = None
 
 
 def assert_close(
@@ -60,11 +65,7 @@ def assert_close(
 
 def close(actual: Any, expected: Any, rtol: float, atol: float) -> bool:
     """Tell whether two values agree in structure, shape and value."""
-    try:
-        Comparison(None, rtol, atol).compare(actual, expected, "", None)
-    except Mismatch:
-        return False
-    return True
+    return Comparison(None, rtol, atol).agrees(actual, expected)
 
 
 class Comparison:
@@ -101,7 +102,28 @@ class Comparison:
             raise self._mismatch(f"It returned {len(actual)} values instead of {len(expected)}", actual, expected, part)
         for i, (one, other) in enumerate(zip(actual, expected, strict=True)):
             name = names[i] if names else f"item {i}"
-            self.compare(one, other, f"{name} of {part}" if part else name, None)
+            try:
+                self.compare(one, other, f"{name} of {part}" if part else name, None)
+            except Mismatch as mismatch:
+                if names and self._in_another_order(actual, expected):
+                    mismatch.swapped = ", ".join(names)
+                raise
+
+    def _in_another_order(self, actual: Sequence[Any], expected: Sequence[Any]) -> bool:
+        """Tell whether every part is there, each once, in whatever order; many parts are not looked at."""
+        comparison = Comparison(None, self._rtol, self._atol)
+        return len(expected) <= MOST_PARTS and any(
+            all(comparison.agrees(one, other) for one, other in zip(actual, order, strict=True))
+            for order in permutations(expected)
+        )
+
+    def agrees(self, actual: Any, expected: Any) -> bool:
+        """Tell whether two values agree."""
+        try:
+            self.compare(actual, expected, "", None)
+        except Mismatch:
+            return False
+        return True
 
     def _dict(self, actual: Any, expected: dict[Any, Any], part: str) -> None:
         if not isinstance(actual, dict):
@@ -116,7 +138,8 @@ class Comparison:
         plain = isinstance(actual, (bool, int, float, complex)) and not isinstance(actual, np.generic)
         if not plain and not isinstance(actual, (np.ndarray, np.generic)):
             kind = "nothing (None)" if actual is None else f"a {type(actual).__name__}"
-            raise self._mismatch(f"It returned {kind} where numbers are expected", actual, expected, part)
+            wanted = "an array is" if isinstance(actual, (list, tuple)) and np.ndim(expected) else "numbers are"
+            raise self._mismatch(f"It returned {kind} where {wanted} expected", actual, expected, part)
         one, other = np.asarray(actual), np.asarray(expected)
         if one.dtype.kind not in "biufcO":  # a huge integer is an object
             raise self._mismatch(f"It returned {one.dtype} where numbers are expected", actual, expected, part)
@@ -152,9 +175,19 @@ class Comparison:
         if wrong is not None and np.ndim(expected) and np.size(expected) > show.SMALL:
             lines += _entries(np.asarray(actual), np.asarray(expected), wrong, label)
         else:
-            for word, value in (("returned", actual), ("expected", expected)):
-                lines.append(show.line(word, label + show.short(value)))
+            texts = [show.short(value) for value in (actual, expected)]
+            for word, text in zip(("returned", "expected"), texts, strict=True):
+                lines.append(show.line(word, label + text))
+            if wrong is not None and texts[0] == texts[1]:
+                lines += _difference(np.asarray(actual), np.asarray(expected))
         return Mismatch("\n".join(lines), actual, expected)
+
+
+def _difference(actual: np.ndarray, expected: np.ndarray) -> list[str]:
+    """Return the line about numbers that look alike at the digits shown."""
+    if not {actual.dtype.kind, expected.dtype.kind} <= set("fc"):
+        return []
+    return [show.line("", f"they differ by {show.number(np.abs(actual - expected).max())}")]
 
 
 def _entries(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, label: str) -> list[str]:

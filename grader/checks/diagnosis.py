@@ -36,6 +36,8 @@ def diagnose(actual: Any, expected: Any, arguments: Sequence[Any], observed: Obs
     if not 0 < one.size <= MOST_NUMBERS or not 0 < other.size <= MOST_NUMBERS:
         return None
     rules = _SHAPE_RULES if one.shape != other.shape else _VALUE_RULES
+    if one.dtype != other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind in "fc"):
+        rules = (_dtype,)
     with np.errstate(all="ignore"):
         for rule in rules:
             sentence = rule(one, other, arguments)
@@ -52,7 +54,14 @@ def _is_numeric(value: Any) -> bool:
 
 
 def _same(one: np.ndarray, other: np.ndarray) -> bool:
-    return one.shape == other.shape and bool(np.allclose(one, other, rtol=RTOL, atol=1e-12, equal_nan=True))
+    return one.shape == other.shape and bool(
+        np.allclose(one, other, rtol=RTOL, atol=1e-9 * _scale(other), equal_nan=True)
+    )
+
+
+def _scale(values: np.ndarray) -> float:
+    """Return the largest finite magnitude, so that small numbers are not all taken for the same."""
+    return float(np.abs(values, where=np.isfinite(values), out=np.zeros(values.shape)).max(initial=0.0))
 
 
 # --- another shape ------------------------------------------------------------------------------------------------
@@ -328,7 +337,7 @@ def _dtype(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
 
 
 def _single_precision(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if other.dtype == np.float64 and np.allclose(one, other, rtol=3e-6, atol=1e-7):
+    if other.dtype == np.float64 and np.allclose(one, other, rtol=3e-6, atol=1e-7 * _scale(other)):
         return "Right to about seven digits: something is computed in float32, or a small constant differs."
     return None
 

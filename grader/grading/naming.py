@@ -80,5 +80,7 @@ def describe(outcome: Outcome) -> str | None:
     """Return the general diagnosis of a failed check, from the numbers alone."""
     if outcome.mismatch is None or not outcome.calls:
         return None
+    if outcome.mismatch.swapped:
+        return f"The values are right, but returned in another order: expected is {outcome.mismatch.swapped}."
     last = outcome.calls[-1]
     return diagnose(outcome.mismatch.actual, outcome.mismatch.expected, last.arguments, last.observation)

@@ -152,7 +152,8 @@ class Encoder:
 
     def other(self, value: Any) -> Any:
         """Refuse what is not plain data."""
-        raise WireError(f"a value of type {type(value).__name__} cannot be sent")
+        kinds = "numbers, arrays, text, None, or tuples, lists, dicts and sets of them"
+        raise WireError(f"a value of type {type(value).__name__}; return {kinds}")
 
 
 class Decoder:

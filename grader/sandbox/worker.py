@@ -48,8 +48,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         _, text, blocks = wire.HEADER.unpack(header)
         message, body = wire.unpack(requests.read(text), requests.read(blocks))
         if message["do"] == "load":
-            _answer(answers, message, _inspect(message))
-            module, answer = _load(message["source"], message["filename"])
+            tree = _parse(message["source"], message["filename"])
+            _answer(answers, message, _inspect(message, tree))
+            module, answer = _load(message["source"], message["filename"], tree)
             blocks_out: list[bytes] = []
         else:
             answer, blocks_out = answer_call(module, message, body)
@@ -66,18 +67,29 @@ def _answer(file: BinaryIO, request: dict[str, Any], answer: dict[str, Any], blo
     file.flush()
 
 
-def _inspect(message: dict[str, Any]) -> dict[str, Any]:
+def _inspect(message: dict[str, Any], tree: ast.Module | None) -> dict[str, Any]:
     """Look at the text before any of it has run, for the untouched stub and for forbidden names."""
-    try:
-        tree = ast.parse(message["source"])
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    if tree is None:
         return {"untouched": False, "forbidden": []}  # loading it will say what is wrong
-    return {"untouched": _untouched(tree, message["stub"]), "forbidden": _forbidden(tree, set(message["forbidden"]))}
+    names = set(message["forbidden"])
+    return {
+        "untouched": _untouched(tree, message["source"], message["stub"]),
+        "forbidden": _forbidden(tree, names) if names else [],
+    }
 
 
-def _untouched(tree: ast.AST, stub: str | None) -> bool:
+def _parse(source: str, filename: str) -> ast.Module | None:
     try:
-        return stub is not None and ast.dump(tree) == ast.dump(ast.parse(stub))
+        return ast.parse(source, filename)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _untouched(tree: ast.AST, source: str, stub: str | None) -> bool:
+    if stub is None or "NotImplementedError" not in source:
+        return False
+    try:
+        return source == stub or ast.dump(tree) == ast.dump(ast.parse(stub))
     except RecursionError:  # nested deeper than any stub
         return False
 
@@ -86,24 +98,28 @@ def _forbidden(tree: ast.AST, names: set[str]) -> list[list[Any]]:
     """Return the forbidden names that the code mentions, with their lines."""
     found = []
     for node in ast.walk(tree):
-        mentioned = {
-            ast.Name: lambda node: [node.id],
-            ast.Attribute: lambda node: [node.attr],
-            ast.ImportFrom: lambda node: [alias.name for alias in node.names],
-        }.get(type(node), lambda node: [])(node)
-        found += [[name, node.lineno] for name in mentioned if name in names]  # type: ignore[attr-defined]
+        if isinstance(node, ast.Name):
+            mentioned = [node.id]
+        elif isinstance(node, ast.Attribute):
+            mentioned = [node.attr]
+        elif isinstance(node, ast.ImportFrom):
+            mentioned = [alias.name for alias in node.names]
+        else:
+            continue
+        found += [[name, node.lineno] for name in mentioned if name in names]
     return found
 
 
-def _load(source: str, filename: str) -> tuple[types.ModuleType, dict[str, Any]]:
-    """Run the learner's file as a module."""
+def _load(source: str, filename: str, tree: ast.Module | None) -> tuple[types.ModuleType, dict[str, Any]]:
+    """Run the learner's file as a module: the tree that was inspected, or what explains why there is none."""
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     module = types.ModuleType(filename.removesuffix(".py"))
     sys.modules[module.__name__] = module  # dataclasses and pickle look their module up
-    # from the tree, as it was inspected: what the parser of trees finds too deep is not run at all
-    observed = observe(
-        lambda: exec(compile(ast.parse(source, filename), filename, "exec"), module.__dict__), (), filename
-    )
+
+    def run() -> None:
+        exec(compile(ast.parse(source, filename) if tree is None else tree, filename, "exec"), module.__dict__)
+
+    observed = observe(run, (), filename)
     return module, {
         "failure": _failure(observed.failure),
         "names": [name for name in vars(module) if name[0] != "_"][:200],
