@@ -18,7 +18,8 @@ def gradient_norms_by_depth(x: np.ndarray, weights: list[np.ndarray], kind: str)
         Weights of the layers, one row per output as in ``torch.nn.Linear``; the first belongs to the layer that
         reads ``x``. There are no biases. The list may be empty.
     kind : str
-        Activation function of every layer, the last one included: "sigmoid", "tanh" or "relu".
+        Activation function of every layer, the last one included: "sigmoid", "tanh" or "relu". Other names are
+        left open.
 
     Returns
     -------

@@ -22,7 +22,8 @@ def bce_with_logits(
         Positive weight of the term of class 1; can be broadcast to the shape of ``z``. Shape (C,) gives each column
         of an (N, C) array its own. Larger than 1, it makes missed positives more expensive. None stands for 1.
     reduction : str
-        "mean" for the mean over all elements, "sum" for their sum, "none" for one loss per element.
+        "mean" for the mean over all elements, "sum" for their sum, "none" for one loss per element. Other
+        names are left open.
 
     Returns
     -------

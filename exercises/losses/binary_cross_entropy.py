@@ -16,7 +16,8 @@ def binary_cross_entropy(p: np.ndarray, y: np.ndarray, reduction: str = "mean") 
     y : ndarray, same shape as ``p``
         Labels: 0 or 1, integers or floats, or anything between (soft labels).
     reduction : str
-        "mean" for the mean over all elements, "sum" for their sum, "none" for one loss per element.
+        "mean" for the mean over all elements, "sum" for their sum, "none" for one loss per element. Other
+        names are left open.
 
     Returns
     -------

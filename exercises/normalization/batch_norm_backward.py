@@ -30,8 +30,8 @@ def batch_norm_backward(
     dgamma : ndarray, shape (C,)
         Gradient with respect to ``gamma``.
     dbeta : ndarray, shape (C,)
-        Gradient with respect to ``beta``. All three are float32 where the inputs are float32. The inputs are left as
-        they are.
+        Gradient with respect to ``beta``. All three are float32 where the inputs are float32, and floats where they are
+        integers. The inputs are left as they are.
 
     Notes
     -----

@@ -10,7 +10,8 @@ def tanh(x: np.ndarray) -> np.ndarray:
     after it easier to train than outputs that are all positive. They are no probabilities, and far from 0 the curve is
     as flat as the sigmoid's.
 
-    The names ``tanh``, ``sinh`` and ``cosh`` must not appear in the code: here they are to be built.
+    Apart from the function's own name, ``tanh``, ``sinh`` and ``cosh`` must not appear in the code, not even as
+    variables: here they are to be built.
 
     Parameters
     ----------

@@ -30,8 +30,8 @@ def scaled_dot_product_attention(
     Returns
     -------
     ndarray of shape (..., Tq, dv)
-        Zeros for a query that may look at no key at all. Float32 where q, k and v are float32, and finite for scores of
-        any size.
+        Zeros for a query that may look at no key at all. Float32 where q, k and v are float32, floats for integers, and
+        finite for scores of any size.
 
     Notes
     -----

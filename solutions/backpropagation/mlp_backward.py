@@ -16,7 +16,7 @@ def mlp_backward(
     Parameters
     ----------
     x : ndarray, shape (N, D)
-        Inputs.
+        Inputs, floats or integers.
     y : ndarray of int, shape (N,)
         Classes, from 0 to C - 1.
     w1 : ndarray, shape (H, D)

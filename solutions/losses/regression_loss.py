@@ -18,9 +18,10 @@ def regression_loss(
     target : ndarray, same shape as ``pred``
         What they should have been. Both may hold integers, unsigned ones too.
     kind : str
-        "mse" for the square of the difference, "mae" for its absolute value.
+        "mse" for the square of the difference, "mae" for its absolute value. Other names are left open.
     reduction : str
-        "mean" for the mean over all elements, "sum" for their sum, "none" for one loss per element.
+        "mean" for the mean over all elements, "sum" for their sum, "none" for one loss per element. Other
+        names are left open.
 
     Returns
     -------

@@ -27,9 +27,10 @@ def sparse_cross_entropy(
     Returns
     -------
     loss : float
-        The weighted mean. nan when every row is ignored.
-    dlogits : ndarray, shape (N, C), dtype of ``logits``
-        Gradient of ``loss`` with respect to ``logits``. May be anything when every row is ignored.
+        The weighted mean. nan when every row is ignored; left open where all weights that take part are 0.
+    dlogits : ndarray, shape (N, C), dtype of ``logits``, float where these are integers
+        Gradient of ``loss`` with respect to ``logits``. May be anything when every row is ignored, or when all
+        weights that take part are 0.
 
     Raises
     ------

@@ -15,7 +15,7 @@ def logistic_regression_step(
     Parameters
     ----------
     x : ndarray, shape (N, D)
-        Inputs, one sample per row.
+        Inputs, one sample per row, as floats or integers.
     y : ndarray, shape (N,)
         Labels, 0 or 1, as floats or integers.
     w : ndarray, shape (D,)

@@ -19,7 +19,7 @@ def mlp_forward(x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarra
     biases : list of ndarrays, each of shape (out,)
         Biases of the layers, in the same order.
     hidden : {"relu", "sigmoid", "tanh"}
-        The activation after every layer but the last.
+        The activation after every layer but the last. Other names are left open.
 
     Returns
     -------

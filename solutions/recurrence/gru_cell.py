@@ -28,7 +28,8 @@ def gru_cell(
     Returns
     -------
     ndarray of shape (N, H), float32 where the inputs are float32
-        The new hidden state. It stays finite for pre-activations of any size. The inputs are left as they are.
+        The new hidden state. It stays finite for pre-activations of any size. Where x and h are integers, it holds
+        floats. The inputs are left as they are.
 
     Notes
     -----

@@ -35,8 +35,8 @@ def lstm_cell(
     Returns
     -------
     h_new, c_new : tuple of two ndarrays of shape (N, H), float32 where the inputs are float32
-        The new hidden state, then the new cell state. They stay finite for pre-activations of any size. The inputs are
-        left as they are.
+        The new hidden state, then the new cell state. They stay finite for pre-activations of any size. Where x, h
+        and c are integers, they hold floats. The inputs are left as they are.
 
     Notes
     -----

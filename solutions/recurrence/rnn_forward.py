@@ -34,7 +34,8 @@ def rnn_forward(
     -------
     outputs, h_n : tuple of two ndarrays, float32 where the inputs are float32
         ``outputs`` of shape (N, T, H) holds the hidden states after steps 1 to T (``h0`` is not among them); ``h_n`` of
-        shape (N, H) is the state after the last step, equal to ``outputs[:, -1]``. The inputs are left as they are.
+        shape (N, H) is the state after the last step, equal to ``outputs[:, -1]``. Where x and h0 are integers,
+        both hold floats. The inputs are left as they are.
 
     Notes
     -----

@@ -17,7 +17,7 @@ def l1_l2_penalty(w: np.ndarray, lam: float, kind: str = "l1") -> tuple[float, n
     lam : float
         Strength of the penalty, at least 0.
     kind : {"l1", "l2"}
-        Which penalty.
+        Which penalty. Other names are left open.
 
     Returns
     -------

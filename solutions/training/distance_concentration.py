@@ -17,7 +17,8 @@ def distance_concentration(points: np.ndarray, query: np.ndarray, metric: str = 
     query : ndarray of shape (D,)
         Where the distances are measured from.
     metric : {"euclidean", "manhattan", "cosine"}
-        How a distance is measured. For "cosine" neither the query nor any point is the zero vector.
+        How a distance is measured. For "cosine" neither the query nor any point is the zero vector. Other names are
+        left open.
 
     Returns
     -------

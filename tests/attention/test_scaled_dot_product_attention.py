@@ -37,7 +37,7 @@ def test_agrees_with_torch(student, rng):
 
 @pytest.mark.parametrize(
     ("leading", "tq", "tk", "d", "dv"),
-    [((2, 3), 3, 4, 2, 5), ((), 4, 6, 3, 2), ((1,), 1, 1, 3, 2), ((), 2, 5, 512, 3), ((2,), 5, 2, 1, 4)],
+    [((2, 3), 3, 6, 2, 5), ((), 4, 6, 3, 2), ((1,), 1, 1, 3, 2), ((), 2, 5, 512, 3), ((2,), 5, 2, 1, 4)],
 )
 def test_sizes(student, rng, leading, tq, tk, d, dv):
     """Works for any leading axes, for a single query and key, and for many features."""
@@ -143,10 +143,10 @@ def softmax(scores, keep=True, axis=-1):
     return weights / np.where(total > 0, total, 1)
 
 
-def naive_softmax(scores):
+def naive_softmax(scores, axis=-1):
     """Return the softmax, which is nan for a row of -inf."""
-    weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return weights / weights.sum(axis=-1, keepdims=True)
+    weights = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return weights / weights.sum(axis=axis, keepdims=True)
 
 
 def scaled(q, k):
@@ -179,11 +179,29 @@ def scale_by_dv(q, k, v, mask=None, is_causal=False):
 
 
 @misconception(
+    "scales by the number of keys; what grows is a score, and it is a sum of d products, however many keys there are. "
+    "Divide by sqrt(d), the number of features of a query. The two agree where there are as many keys as features"
+)
+def scale_by_tk(q, k, v, mask=None, is_causal=False):
+    scores = q @ k.swapaxes(-1, -2) / float(k.shape[-2]) ** 0.5
+    return softmax(scores, kept(q, k, mask, is_causal)) @ v
+
+
+@misconception(
     "takes the softmax over the queries, so the weights of a key add up to 1; each query divides its attention among "
     "the keys: the softmax goes over the last axis of the scores"
 )
 def softmax_over_queries(q, k, v, mask=None, is_causal=False):
     return softmax(scaled(q, k), kept(q, k, mask, is_causal), axis=-2) @ v
+
+
+@misconception(
+    "takes the softmax over the queries, so the weights of a key add up to 1, and a key that is hidden from all "
+    "queries gives nan. Each query divides its attention among the keys: the softmax goes over the last axis"
+)
+def softmax_over_queries_with_nan(q, k, v, mask=None, is_causal=False):
+    scores = np.where(kept(q, k, mask, is_causal), scaled(q, k), -np.inf)
+    return naive_softmax(scores, axis=-2) @ v
 
 
 @misconception(

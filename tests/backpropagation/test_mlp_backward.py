@@ -145,6 +145,20 @@ def relu_mask_missing(x, y, w1, b1, w2, b2):
 
 
 @misconception(
+    "lets the gradient through where the gradient itself is positive, as if ReLU were applied to it. Whether a unit is "
+    "on was decided in the forward pass: the mask is (z1 > 0), and gradients of either sign pass a unit that is on"
+)
+def relu_mask_of_gradient(x, y, w1, b1, w2, b2):
+    grads = backward(x, y, w1, b1, w2, b2)
+    z1 = x @ w1.T + b1
+    logits = np.maximum(z1, 0) @ w2.T + b2
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    dz2 = (e / e.sum(axis=1, keepdims=True) - np.eye(len(w2))[y]) / len(x)
+    dz1 = np.maximum(dz2 @ w2, 0)
+    return grads | {"dw1": dz1.T @ x, "db1": dz1.sum(axis=0)}
+
+
+@misconception(
     "takes 1 for the derivative of ReLU at 0, as the mask (z1 >= 0) does. By convention, in torch too, it is 0; "
     "the two differ only for a unit whose input is exactly 0"
 )

@@ -109,6 +109,16 @@ def deep_chain(learner, number, depth):
 
 
 @on_learner_side
+def many_paths(learner, number, doublings):
+    x = learner.Value(number)
+    y = x
+    for _ in range(doublings):
+        y = y + y
+    y.backward()
+    return y.data, x.grad
+
+
+@on_learner_side
 def two_passes(learner, number):
     x = learner.Value(number)
     y = x * x * x
@@ -151,9 +161,10 @@ def expected(program, *arguments):
 
 
 def test_expression(student, rng):
-    """Differentiates (a * b + c) * d, in which every value is used once."""
+    """Differentiates y = (a * b + c) * d, in which every value is used once."""
     numbers = [float(number) for number in rng.uniform(0.5, 2.0, size=4) * [1, -1, 1, -1]]
-    assert_close(student.run(expression, numbers), expected(expression, numbers))
+    names = ("y.data", "the grads of a, b, c and d")
+    assert_close(student.run(expression, numbers), expected(expression, numbers), names=names)
 
 
 def test_operators(student):
@@ -176,45 +187,73 @@ def test_neuron(student, rng):
     """Differentiates the loss of a sigmoid neuron with a penalty on its weights."""
     inputs, weights = [float(v) for v in rng.normal(size=3)], [-0.8, 1.3, 0.4]
     arguments = inputs, weights, float(rng.normal()), 0.3
-    assert_close(student.run(neuron, *arguments), expected(neuron, *arguments))
+    names = ("loss.data", "the grads of the weights", "the grad of the bias")
+    assert_close(student.run(neuron, *arguments), expected(neuron, *arguments), names=names)
 
 
 def test_used_twice(student):
-    """Adds up the gradients of a value that is used twice."""
-    assert_close(student.run(used_twice, 3.0), [6.0, 2.0, 0.0, 0.0])
+    """Adds up the gradients of a value that is used twice: x * x, x + x, x - x and x / x."""
+    names = [f"x.grad for y = {y}" for y in ("x * x", "x + x", "x - x", "x / x")]
+    assert_close(student.run(used_twice, 3.0), [6.0, 2.0, 0.0, 0.0], names=names)
 
 
 def test_diamonds(student):
-    """Hands a gradient on only when all of it has arrived, where paths part and meet again."""
-    assert_close(student.run(diamonds, -1.2), expected(diamonds, -1.2))
+    """Hands a gradient on when all of it has arrived: a = x * 3, b = a + x, c = a * b, y = c * b + a.tanh() * c."""
+    names = ("y.data", "x.grad")
+    assert_close(student.run(diamonds, -1.2), expected(diamonds, -1.2), names=names)
 
 
 def test_relu_at_zero(student):
-    """Takes 0 for the derivative of relu at 0."""
-    assert_close(student.run(relu_at_zero), (0.0, 0.0, 0.0))
+    """Takes 0 for the derivative of relu at 0: y = w * x.relu() with x = 0."""
+    assert_close(student.run(relu_at_zero), (0.0, 0.0, 0.0), names=("y.data", "x.grad", "w.grad"))
 
 
 def test_deep_chain(student):
     """Differentiates a chain of 5000 operations."""
     slope = 1.0001**5000
-    assert_close(student.run(deep_chain, -2.0, 5000), (-2.0 * slope, slope))
+    assert_close(student.run(deep_chain, -2.0, 5000), (-2.0 * slope, slope), names=("y.data", "x.grad"))
 
 
 def test_two_passes(student):
-    """Adds the same gradient again when backward is called a second time."""
-    assert_close(student.run(two_passes, 2.0), (12.0, 24.0))
+    """Adds the same gradient again when y.backward() is called a second time, for y = x * x * x."""
+    names = ("x.grad after the first y.backward()", "x.grad after the second y.backward()")
+    assert_close(student.run(two_passes, 2.0), (12.0, 24.0), names=names)
 
 
 def test_two_results(student):
-    """Adds up the gradients of two results that share a part of their graph."""
+    """Adds up the gradients of two results that share a part, s = x * x: first those of s * 5.0, then of s * s."""
     # d(5 x^2)/dx = 10 x and d(x^4)/dx = 4 x^3
-    assert_close(student.run(two_results, 2.0), (20.0, 52.0))
+    names = ("x.grad after (s * 5.0).backward()", "x.grad after (s * s).backward()")
+    assert_close(student.run(two_results, 2.0), (20.0, 52.0), names=names)
 
 
 def test_bystanders(student):
     """Starts at a gradient of 0, leaves it there for values outside the graph, and changes no data."""
-    assert_close(student.run(bystander), (0.0, 3.0, 0.0, (2.0, -4.0, -8.0, 6.0)))
+    names = ("x.grad before y.backward()", "x.grad", "the grad of a value outside the graph", "the data")
+    assert_close(student.run(bystander), (0.0, 3.0, 0.0, (2.0, -4.0, -8.0, 6.0)), names=names)
     assert_pure(student)
+
+
+def test_many_paths(student):
+    """Takes work in proportion to the operations, not to the paths: y = y + y, done 60 times, has 2**60 paths."""
+    assert_close(student.run(many_paths, 0.75, 60), (0.75 * 2.0**60, 2.0**60), names=("y.data", "x.grad"))
+
+
+VISITS = 20_000  # more than any other check needs
+
+
+def limited(visit):
+    """Return visit, made to raise RecursionError after many calls: there may be more paths than time."""
+    calls = 0
+
+    def visit_or_stop(*arguments):
+        nonlocal calls
+        calls += 1
+        if calls > VISITS:
+            raise RecursionError("too many paths")
+        visit(*arguments)
+
+    return visit_or_stop
 
 
 def topological(root):
@@ -254,6 +293,7 @@ class overwrite_gradient(reference(__file__).Value):
 )
 class no_topological_order(reference(__file__).Value):
     def backward(self):
+        @limited
         def visit(value):
             spread(value)
             for parent, _ in value.parents:
@@ -281,6 +321,7 @@ class shared_children_visited_twice(reference(__file__).Value):
     def backward(self):
         order = []
 
+        @limited
         def visit(value):
             for parent, _ in value.parents:
                 visit(parent)

@@ -156,6 +156,16 @@ def halved_d_loss(real_logits, fake_logits):
 
 
 @misconception(
+    "puts real and fake examples into one batch and takes a single mean. Each of the two means runs over its own "
+    "batch, and their sum is the loss: with one mean the larger batch weighs more, and the loss is about half. For "
+    "batches of the same size it is exactly half"
+)
+def mean_over_all(real_logits, fake_logits):
+    terms = np.concatenate([softplus(-real_logits), softplus(fake_logits)])
+    return terms.mean(), softplus(-fake_logits).mean()
+
+
+@misconception(
     "takes sums over the batches in place of means, so the losses grow with the batch size. The two agree for batches "
     "of one"
 )

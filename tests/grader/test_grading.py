@@ -383,7 +383,7 @@ def test_a_learner_who_spoils_the_arguments_does_not_change_what_is_expected(cou
     assert graded(course, "def f(k):\n    k *= 0\n    return k\n").score == 0
 
 
-# ---- must show -----------------------------------------------------------------------------------------------
+# ---- named mistakes and right answers ------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

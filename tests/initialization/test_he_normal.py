@@ -161,6 +161,15 @@ def xavier_for_relu(fan_in, fan_out, rng, negative_slope=0.0):
 
 
 @misconception(
+    "uses Xavier's variance, 2 / (fan_in + fan_out), and leaves out the slope. It is made for activations without a "
+    "dead half; He's variance has fan_in alone and makes up for what a (leaky) ReLU takes: "
+    "2 / ((1 + negative_slope**2) * fan_in)"
+)
+def xavier_variance(fan_in, fan_out, rng, negative_slope=0.0):
+    return rng.normal(0, np.sqrt(2 / (fan_in + fan_out)), size=(fan_out, fan_in))
+
+
+@misconception(
     "passes the variance where the standard deviation belongs: the root is missing. The second argument of rng.normal "
     "is the standard deviation; the weights come out far too small, and signals die out within a few layers"
 )

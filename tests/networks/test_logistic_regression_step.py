@@ -155,6 +155,24 @@ def hard_labels(x, y, w, b, lr):
 
 
 @misconception(
+    "computes the loss with the new weights, after the step. Asked for is the loss before it, at the parameters whose "
+    "gradient was taken: it comes from the same z as the gradient and costs nothing extra"
+)
+def loss_after_step(x, y, w, b, lr):
+    new_w, new_b, _ = step(x, y, w, b, lr)
+    return new_w, new_b, step(x, y, new_w, new_b, lr)[2]
+
+
+@misconception(
+    "updates the weights first and takes the gradient of the bias with the new ones. A gradient step moves all "
+    "parameters from the same point: compute p once, from the old weights and bias, then update both"
+)
+def bias_from_updated_w(x, y, w, b, lr):
+    new_w, _, loss = step(x, y, w, b, lr)
+    return new_w, step(x, y, new_w, b, lr)[1], loss
+
+
+@misconception(
     "leaves the bias as it was. The bias is a parameter like the weights, with the input 1: its gradient is the mean "
     "of p - y"
 )

@@ -144,6 +144,27 @@ def eps_outside_sqrt(w, g, acc_g, acc_d, lr=1.0, rho=0.9, eps=1e-6):
 
 
 @misconception(
+    "divides by the root of the old average of squared gradients. The new gradient enters the average first, and the "
+    "step is divided by the root of the new one; with the old one, the first step divides by sqrt(eps) alone and is as "
+    "long as the gradient"
+)
+def stale_acc_g(w, g, acc_g, acc_d, lr=1.0, rho=0.9, eps=1e-6):
+    d = np.sqrt(acc_d + eps) / np.sqrt(acc_g + eps) * g
+    return w - lr * d, rho * acc_g + (1 - rho) * g**2, rho * acc_d + (1 - rho) * d**2
+
+
+@misconception(
+    "moves the weights by a step that is computed again with the new average of squared steps. The step d has to exist "
+    "before its square can be averaged: it takes the old acc_d, and the weights move by that same d"
+)
+def new_acc_d_in_step(w, g, acc_g, acc_d, lr=1.0, rho=0.9, eps=1e-6):
+    acc_g = rho * acc_g + (1 - rho) * g**2
+    d = np.sqrt(acc_d + eps) / np.sqrt(acc_g + eps) * g
+    acc_d = rho * acc_d + (1 - rho) * d**2
+    return w - lr * np.sqrt(acc_d + eps) / np.sqrt(acc_g + eps) * g, acc_g, acc_d
+
+
+@misconception(
     "keeps 1 - rho of the old averages and adds rho of the new squares. rho says how much of the old is kept; the two "
     "agree at a rho of 0.5"
 )

@@ -163,6 +163,17 @@ def bhn_outside_reset(x, h, w_ih, w_hh, b_ih, b_hh):
 
 
 @misconception(
+    "lets the reset gate act on the input's part of the candidate as well: tanh(r * (a_n + u_n)). It decides how much "
+    "of the state is consulted, so it multiplies u_n only; at r = 0 the candidate is made from the input alone, not 0. "
+    "The two agree where r is 1"
+)
+def reset_on_everything(x, h, w_ih, w_hh, b_ih, b_hh):
+    a_r, a_z, a_n, u_r, u_z, u_n = blocks(x, h, w_ih, w_hh, b_ih, b_hh)
+    r, z = sigmoid(a_r + u_r), sigmoid(a_z + u_z)
+    return (1 - z) * np.tanh(r * (a_n + u_n)) + z * h
+
+
+@misconception(
     "reads the blocks as z, r, n; torch's order is r, z, n: the reset gate comes first. The order is only a "
     "convention, but weights trained under one are useless under the other"
 )

@@ -126,6 +126,11 @@ def test_lists(student, rng):
             assert_share(found == i, 1 / len(values), f"candidates with {name} = {value}")
 
 
+def test_list_is_no_range(student, rng):
+    """Draws from every list, also from one that looks like a range: ["log", "sqrt", "auto"] or ["log", 0.1, 10.0]."""
+    draw(student, {"features": ["log", "sqrt", "auto"], "scale": ["log", 0.1, 10.0]}, 100, rng)
+
+
 def test_log_uniform(student, rng):
     """Draws a log range so that every factor of ten is as likely."""
     candidates = draw(student, {"lr": ("log", 1e-5, 1e-1), "units": [16, 32]}, 600, rng)
@@ -260,6 +265,18 @@ def last_value_excluded(space, n, rng):
 def choice_converts(space, n, rng):
     def draw(values):
         return pick(values, rng) if isinstance(values, tuple) else rng.choice(values)
+
+    return [{name: draw(values) for name, values in space.items()} for _ in range(n)]
+
+
+@misconception(
+    'takes every entry that starts with "log" for a range. Only the tuple ("log", low, high) is one; a list holds '
+    "choices, whatever they are, so ask for the type: isinstance(values, tuple)",
+    replaces="random_candidates",
+)
+def list_taken_for_range(space, n, rng):
+    def draw(values):
+        return pick(tuple(values) if values[0] == "log" else values, rng)
 
     return [{name: draw(values) for name, values in space.items()} for _ in range(n)]
 

@@ -216,8 +216,8 @@ def shuffles_inside_folds(n, k, rng=None):
 
 
 @misconception(
-    "never uses the generator: the folds are the same consecutive blocks with rng as without. Data that is sorted by "
-    "class then gives folds of one class"
+    "does not shuffle: the folds are consecutive blocks with rng as without. The generator is not used, or only for "
+    "the order of the folds, and data that is sorted by class then gives folds of one class"
 )
 def never_shuffles(n, k, rng=None):
     check_k(n, k)
