@@ -120,10 +120,7 @@ def _load(source: str, filename: str, tree: ast.Module | None) -> tuple[types.Mo
         exec(compile(ast.parse(source, filename) if tree is None else tree, filename, "exec"), module.__dict__)
 
     observed = observe(run, (), filename)
-    return module, {
-        "failure": _failure(observed.failure),
-        "names": [name for name in vars(module) if name[0] != "_"][:200],
-    }
+    return module, {"failure": _failure(observed.failure)}
 
 
 def answer_call(
