@@ -34,7 +34,7 @@ class Scores:
     def __init__(self, course: Course, file: CheckFile, sandbox: Sandbox, seeds: Sequence[int]) -> None:
         self._course = course
         self._file = file
-        self._unnamed = replace(file, misconceptions=[])  # looking for the name of a mistake takes the longest
+        self._unnamed = replace(file, misconceptions=())  # looking for the name of a mistake takes the longest
         self._free = replace(self._unnamed, exercise=replace(file.exercise, forbidden=()))
         self._sandbox = sandbox
         self._seeds = seeds

@@ -261,6 +261,34 @@ def _ordinal(position: int) -> str:
     return ("first", "second", "third", "fourth", "fifth", "sixth")[position] if position < 6 else f"{position + 1}th"
 
 
+def assert_shape(answer: Any, shape: tuple[int, ...], name: str = "the answer") -> None:
+    """Fail unless ``answer`` is an array of this shape, so that what follows may compute with it.
+
+    Parameters
+    ----------
+    answer : object
+    shape : tuple of int
+    name : str
+        What it is called in the message.
+
+    Examples
+    --------
+    >>> assert_shape(w, (fan_out, fan_in), "the weights")
+    """
+    if not isinstance(answer, np.ndarray):
+        raise Mismatch(
+            "\n".join(
+                [*_called(), show.line("returned", show.short(answer)), show.line("expected", f"{name}: an array")]
+            ),
+            answer,
+            None,
+        )
+    if answer.shape != shape:
+        lines = [show.line("returned", f"{name} in shape {show.shape(answer.shape)}")]
+        lines.append(show.line("expected", f"shape {show.shape(shape)}"))
+        raise Mismatch("\n".join([*_called(), *lines]), answer, None)
+
+
 def unpack(answer: Any, *names: str) -> tuple[Any, ...]:
     """Return the parts of a tuple or list that has one for each of ``names``."""
     if not isinstance(answer, (list, tuple)) or len(answer) != len(names):

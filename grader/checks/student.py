@@ -125,7 +125,7 @@ class Student:
 
     def _note(self, name: str, arguments: tuple[Any, ...], ask: Callable[[str, Sequence[Any]], Observation]) -> Any:
         if _holds(arguments, self._rng):
-            raise CheckError("a learner's function is given a child of rng, never rng itself: child, = rng.spawn(1)")
+            raise CheckError("a learner's function is given a child of rng, never rng itself: use the fixture child")
         call = Call(name, arguments, ask(name, arguments))
         self._context.calls.append(call)
         if call.observation.failure is not None:

@@ -1,30 +1,23 @@
-"""Let pytest find the checks, so that they can be run as often as needed."""
+"""Find the checks of an exercise in its test file: the one collector, of `kata`, of plain pytest and of editors."""
 
 from __future__ import annotations
 
 import hashlib
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import types
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from itertools import product
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-import pytest
-
+from grader.checks.contract import Contract
 from grader.checks.misconceptions import Misconception, Statistic, load_module
 from grader.course import Course, Exercise
 from grader.grading.errors import GradingError
-from grader.grading.plugin import pytest_pycollect_makeitem
 
-FIXTURES = {"student", "rng"}
-# parts of pytest that only matter where it runs tests or prints; importing them takes longer than collecting the checks
-UNUSED = (
-    *("cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "logging"),
-    *("monkeypatch", "pastebin", "recwarn", "reports", "setuponly", "setupplan", "skipping", "stepwise", "subtests"),
-    *("terminal", "threadexception", "tmpdir", "unittest", "unraisableexception", "warnings"),
-)
+FIXTURES = ("student", "rng", "child")
 
 
 @dataclass(frozen=True)
@@ -32,22 +25,26 @@ class Variant:
     """A check with its parameters, if it has any; ``id`` tells the variants of an exercise apart."""
 
     id: str
-    parameters: dict[str, Any]
+    parameters: Mapping[str, Any]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Check:
-    """One check of an exercise; the variants of a parametrized test are one check."""
+    """One check of an exercise; the variants of a parametrized test are one check.
+
+    ``wants`` are the names of the fixtures and parameters that the function takes.
+    """
 
     name: str
     title: str
     function: Callable[..., None]
+    wants: tuple[str, ...]
     core: bool
     weight: float
-    variants: list[Variant] = field(default_factory=list)
+    variants: tuple[Variant, ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class CheckFile:
     """The checks of one exercise, with the mistakes that they know.
 
@@ -55,104 +52,105 @@ class CheckFile:
     """
 
     exercise: Exercise
-    checks: list[Check]
-    misconceptions: list[Misconception]
+    checks: tuple[Check, ...]
+    misconceptions: tuple[Misconception, ...]
     statistic: Statistic | None
-    solution: Callable[[], ModuleType]
+    solution: Callable[[], types.ModuleType]
 
 
 def collect(course: Course, exercises: Sequence[Exercise]) -> dict[str, CheckFile]:
     """Return the checks of each exercise by its name; raises `GradingError` where a file cannot be collected."""
-    files = {course.checks(exercise): exercise for exercise in exercises}
-    missing = [path for path in files if not path.is_file()]
-    if missing:
-        raise GradingError(f"the checks {missing[0].relative_to(course.root)} are missing")
-    plugin = _Collector()
-    configuration = Path(__file__).with_name("pytest.ini")
-    arguments = ["--collect-only", "-c", str(configuration), "--rootdir", str(course.root), "--disable-plugin-autoload"]
-    arguments += [f"-pno:{name}" for name in UNUSED]
-    with _no_modules(".".join(path.relative_to(course.root).with_suffix("").parts) for path in files):
-        status = pytest.main([*arguments, *map(str, files)], plugins=[plugin])
-    if plugin.errors or status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise GradingError(f"the checks could not be collected: {plugin.errors[0] if plugin.errors else status}")
-    return {exercise.name: check_file(course, exercise, plugin.items.get(path, [])) for path, exercise in files.items()}
+    return {exercise.name: check_file(course, exercise) for exercise in exercises}
 
 
-@contextmanager
-def _no_modules(names: Iterable[str]) -> Iterator[None]:
-    """Keep pytest from taking modules for ours that another course, or an older text of a file, has left behind."""
-    before = {name: sys.modules.pop(name, None) for name in names}
+def check_file(course: Course, exercise: Exercise) -> CheckFile:
+    """Return the checks of one exercise; raises `GradingError` where its file cannot be collected."""
+    path = course.checks(exercise)
+    name = path.relative_to(course.root).as_posix()
+    if not path.is_file():
+        raise GradingError(f"the checks {name} are missing")
+    module = _load(path, name)
+    checks = [check for member_name, member in vars(module).items() for check in _checks(member_name, member, module)]
+    if not checks:
+        raise GradingError(f"{name} holds no checks")
+    _refuse_repeated_names(checks, name)
+    if not any(check.core for check in checks):
+        checks[0] = _as_core(checks[0])
+    members = [member for member in vars(module).values() if getattr(member, "__module__", None) == module.__name__]
+    mistakes = tuple(member.misconception for member in members if hasattr(member, "misconception"))
+    statistic = next((member.statistic for member in members if hasattr(member, "statistic")), None)
+    solution = course.solution(exercise)
+    return CheckFile(exercise, tuple(checks), mistakes, statistic, lambda: load_module(solution))
+
+
+def _load(path: Path, name: str) -> types.ModuleType:
+    """Run a test file as a module of its own, which no other course and no other run can get in the way of."""
+    loader = SourceFileLoader(f"checks_of_{path.stem}", str(path))
+    spec = spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = module_from_spec(spec)
     try:
-        yield
-    finally:
-        for name, module in before.items():
-            sys.modules.pop(name, None)
-            if module is not None:
-                sys.modules[name] = module
+        loader.exec_module(module)
+    except Exception as error:  # an author's slip, whatever it is, is one line and not a traceback
+        line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
+        raise GradingError(
+            f"the checks could not be collected: {name}{line}: {type(error).__name__}: {error}"
+        ) from error
+    return module
 
 
-class _Collector:
-    """A pytest plugin that keeps what was collected."""
-
-    def __init__(self) -> None:
-        self.items: dict[Path, list[pytest.Function]] = {}
-        self.errors: list[str] = []
-
-    @pytest.fixture
-    def student(self) -> None:
-        """Stands for the real one, which the runner makes."""
-
-    @pytest.fixture
-    def rng(self) -> None:
-        """Stands for the real one, which the runner makes."""
-
-    pytest_pycollect_makeitem = staticmethod(pytest_pycollect_makeitem)
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Note what could not be collected."""
-        if report.failed:
-            lines = str(report.longrepr).strip().splitlines()
-            self.errors.append(f"{report.nodeid}: {lines[-1] if lines else 'unknown reason'}")
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Keep the tests by file, in the order of the file."""
-        for item in session.items:
-            if isinstance(item, pytest.Function):
-                self.items.setdefault(item.path, []).append(item)
+def _checks(name: str, member: Any, module: types.ModuleType) -> Iterator[Check]:
+    """Yield the checks that a name of a module stands for."""
+    if getattr(member, "__module__", None) != module.__name__ or hasattr(member, "misconception"):
+        return
+    if isinstance(member, Contract):
+        for function in member.checks():
+            yield _check(function.__name__, function, ("student", *member.wants), member)
+    elif name.startswith("test_") and isinstance(member, types.FunctionType):
+        code = member.__code__
+        yield _check(name, member, code.co_varnames[: code.co_argcount], member)
 
 
-def check_file(course: Course, exercise: Exercise, items: Iterable[pytest.Function]) -> CheckFile:
-    """Return what the tests of one file say about their exercise; raises `GradingError`."""
-    checks: dict[str, Check] = {}
-    module: ModuleType | None = None
-    for item in items:
-        module = item.module
-        function = item.function
-        name = item.originalname
-        parameters = dict(item.callspec.params) if hasattr(item, "callspec") else {}
-        foreign = set(item.fixturenames) - FIXTURES - set(parameters) - {"request", "_plain_checks"}
-        if foreign:
-            foreign = foreign & set(function.__code__.co_varnames) or foreign
-            raise GradingError(f"{item.nodeid} asks for {', '.join(sorted(foreign))}: a check has student and rng only")
-        if name not in checks:
-            title = (function.__doc__ or name).strip().splitlines()[0]
-            core, weight = getattr(function, "core", False), getattr(function, "weight", 1.0)
-            checks[name] = Check(name, title, function, core, weight)
-        checks[name].variants.append(Variant(item.name, parameters))
-    if module is None:
-        raise GradingError(f"{course.checks(exercise).relative_to(course.root)} holds no checks")
-    found = list(checks.values())
-    if not any(check.core for check in found):
-        found[0].core = True
-    members = list(vars(module).values())
-    mistakes = [member.misconception for member in members if hasattr(member, "misconception") and _own(member, module)]
-    statistics = [member.statistic for member in members if hasattr(member, "statistic") and _own(member, module)]
-    path = course.solution(exercise)
-    return CheckFile(exercise, found, mistakes, statistics[0] if statistics else None, lambda: load_module(path))
+def _check(name: str, function: Callable[..., None], wants: tuple[str, ...], marked: Any) -> Check:
+    if hasattr(marked, "pytestmark"):
+        raise GradingError(f"{name} has a mark of pytest: core, weight and parametrize come from grader.checks")
+    title = (function.__doc__ or name).strip().splitlines()[0]
+    variants = tuple(_variants(name, getattr(marked, "parameters", [])))
+    foreign = set(wants) - set(FIXTURES) - set(variants[0].parameters)
+    if foreign:
+        given = ", ".join(FIXTURES)
+        raise GradingError(f"{name} asks for {', '.join(sorted(foreign))}: a check has {given} and its parameters only")
+    return Check(name, title, function, wants, getattr(marked, "core", False), getattr(marked, "weight", 1.0), variants)
 
 
-def _own(member: Any, module: ModuleType) -> bool:
-    return getattr(member, "__module__", None) == module.__name__
+def _variants(name: str, parameters: Sequence[Sequence[Mapping[str, Any]]]) -> Iterator[Variant]:
+    """Yield the variants of a check, their ids written as pytest writes them."""
+    ids = set()
+    for rows in product(*(enumerate(choices) for choices in parameters)):
+        words = [_word(key, value, index) for index, row in rows for key, value in row.items()]
+        id = f"{name}[{'-'.join(words)}]" if parameters else name
+        if id in ids:
+            raise GradingError(f"{id} stands twice among the parameters of one check")
+        ids.add(id)
+        yield Variant(id, {key: value for _, row in rows for key, value in row.items()})
+
+
+def _word(key: str, value: Any, index: int) -> str:
+    if isinstance(value, str | bool | int | float | complex) or value is None:
+        return str(value)
+    return getattr(value, "__name__", f"{key}{index}")
+
+
+def _refuse_repeated_names(checks: Iterable[Check], file: str) -> None:
+    seen = set()
+    for check in checks:
+        if check.name in seen:
+            raise GradingError(f"{file} defines {check.name} twice")
+        seen.add(check.name)
+
+
+def _as_core(check: Check) -> Check:
+    return Check(check.name, check.title, check.function, check.wants, True, check.weight, check.variants)
 
 
 def checks_hash(course: Course, exercises: Iterable[Exercise]) -> str:

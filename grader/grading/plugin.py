@@ -1,7 +1,7 @@
 """Plain pytest on the hidden checks: ``pytest tests/activations``, or an editor's test explorer.
 
-A test under ``tests/<topic>`` is run against the learner's code in the sandbox, as `grade` does it; every other test is
-left alone. What is heavy is imported when the first check is met.
+A file ``tests/<topic>/test_<exercise>.py`` is collected and run as `grade` does it, against the learner's code in the
+sandbox; every other test is left alone. What is heavy is imported when the first check is met.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.course import CourseError
+
 if TYPE_CHECKING:
+    from grader.grading.collecting import Check, CheckFile, Variant
     from grader.grading.plain import PlainChecks
 
 
@@ -26,62 +29,72 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.fixture
-def student() -> None:
-    """Stand for the learner's code, which the checks are given when they run."""
-
-
-@pytest.fixture
-def rng() -> None:
-    """Stand for the generator of the inputs, which the checks are given when they run."""
-
-
-@pytest.fixture(scope="session")
-def _plain_checks(request: pytest.FixtureRequest) -> Iterator[PlainChecks]:
-    from grader.course import CourseError
-    from grader.grading.plain import PlainChecks
-    from grader.sandbox.sandbox import SandboxError
-
-    config = request.config
-    chosen = config.getoption("--submission")
-    submission = Path(config.invocation_params.dir, chosen) if chosen else config.rootpath / "exercises"
-    try:
-        checks = PlainChecks(config.rootpath, submission, config.getoption("--seed"), config.getoption("--isolation"))
-    except (CourseError, SandboxError) as error:
-        pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
-    yield checks
-    checks.close()
-
-
-def _is_check(item: pytest.Item) -> bool:
-    tests = item.config.rootpath / "tests"
-    parts = item.path.relative_to(tests).parts if item.path.is_relative_to(tests) else ()
-    return isinstance(item, pytest.Function) and len(parts) == 2 and parts[0] != "grader"
-
-
-def pytest_pycollect_makeitem(name: str, obj: object) -> list[pytest.Item] | None:
-    """Keep pytest from taking a misconception called ``test_...`` for a test."""
-    return [] if hasattr(obj, "misconception") else None
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every check the session's sandbox."""
-    for item in items:
-        if _is_check(item):
-            item.fixturenames.append("_plain_checks")  # type: ignore[attr-defined]
-
-
 @pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Any:
-    """Run a check in the sandbox; leave every other test to pytest."""
-    if not _is_check(pyfuncitem):
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the checks of an exercise with the collector of `kata`; leave every other file to pytest."""
+    tests = parent.config.rootpath / "tests"
+    parts = module_path.relative_to(tests).parts if module_path.is_relative_to(tests) else ()
+    if len(parts) != 2 or parts[0] == "grader":
         return None
-    from grader.course import CourseError
-    from grader.sandbox.sandbox import SandboxError
+    return Checks.from_parent(parent, path=module_path)
 
-    checks: PlainChecks = pyfuncitem.funcargs["_plain_checks"]  # type: ignore[assignment]
-    try:
-        checks.run(pyfuncitem)
-    except (CourseError, SandboxError) as error:  # nobody's traceback helps: the message says what to do
-        pytest.fail(str(error), pytrace=False)
-    return True
+
+class Checks(pytest.File):
+    """A file of hidden checks."""
+
+    def collect(self) -> Iterator[CheckItem]:
+        """Yield one test for each variant of a check."""
+        from grader.grading.collecting import check_file
+
+        checks = _session_checks(self.config)
+        file = check_file(checks.course, checks.course.find(self.path.stem.removeprefix("test_")))
+        for check in file.checks:
+            for variant in check.variants:
+                yield CheckItem.from_parent(self, name=variant.id, file=file, check=check, variant=variant)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+        """Say in one line why the checks cannot be collected."""
+        return str(excinfo.value) if isinstance(excinfo.value, CourseError) else super().repr_failure(excinfo)
+
+
+class CheckItem(pytest.Item):
+    """A check, with one set of parameters if it has any."""
+
+    def __init__(self, *, file: CheckFile, check: Check, variant: Variant, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        self._file, self._check, self._variant = file, check, variant
+
+    def runtest(self) -> None:
+        """Run the check against the learner's code; a failure is the message that a learner gets."""
+        _session_checks(self.config).run(self._file, self._check, self._variant)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Leave out the traceback where the message says what to do."""
+        return str(excinfo.value) if isinstance(excinfo.value, CourseError) else super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return where the check stands, for an editor."""
+        code = getattr(self._check.function, "__code__", None)
+        return self.path, code.co_firstlineno - 1 if code else None, self.name
+
+
+_CHECKS = pytest.StashKey["PlainChecks"]()
+
+
+def _session_checks(config: pytest.Config) -> PlainChecks:
+    """Return what the checks of this session share, made when it is first asked for."""
+    if _CHECKS not in config.stash:
+        from grader.grading.plain import PlainChecks
+
+        chosen = config.getoption("--submission")
+        submission = Path(config.invocation_params.dir, chosen) if chosen else config.rootpath / "exercises"
+        config.stash[_CHECKS] = PlainChecks(
+            config.rootpath, submission, config.getoption("--seed"), config.getoption("--isolation")
+        )
+    return config.stash[_CHECKS]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End every process of the learner's side."""
+    if checks := config.stash.get(_CHECKS, None):
+        checks.close()

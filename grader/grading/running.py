@@ -90,9 +90,10 @@ def run_variant(
 
 
 def _arguments(check: Check, variant: Variant, student: Student, rng: np.random.Generator) -> dict[str, Any]:
-    names = check.function.__code__.co_varnames[: check.function.__code__.co_argcount]
-    fixtures = {"student": student, "rng": rng}
-    return {name: fixtures[name] if name in fixtures else variant.parameters[name] for name in names}
+    fixtures: dict[str, Any] = {"student": student, "rng": rng}
+    if "child" in check.wants:
+        (fixtures["child"],) = rng.spawn(1)
+    return {name: fixtures[name] if name in fixtures else variant.parameters[name] for name in check.wants}
 
 
 def _sentence(error: Exception) -> str:

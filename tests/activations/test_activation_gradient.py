@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception
+from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception, parametrize
 
 KINDS = ["sigmoid", "tanh", "relu", "leaky_relu", "gelu"]
 
@@ -37,7 +36,7 @@ def test_tanh(student, rng):
     assert_close(student.activation_gradient(x, "tanh"), expected(x, "tanh"))
 
 
-@pytest.mark.parametrize("kind", ["relu", "leaky_relu"])
+@parametrize("kind", ["relu", "leaky_relu"])
 def test_relu_and_leaky_relu(student, rng, kind):
     """Agrees with the derivatives of ReLU and leaky ReLU that torch derives."""
     x = np.append(rng.normal(scale=1.5, size=12), [-100.0, -1e-9, 1e-9, 100.0])
@@ -50,49 +49,49 @@ def test_gelu(student, rng):
     assert_close(student.activation_gradient(x, "gelu"), expected(x, "gelu"))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@parametrize("kind", KINDS)
 def test_at_zero(student, kind):
     """Is 0 for ReLU and 0.01 for leaky ReLU at 0, and 1/4, 1 and 1/2 for sigmoid, tanh and GELU."""
     values = {"sigmoid": 0.25, "tanh": 1.0, "relu": 0.0, "leaky_relu": 0.01, "gelu": 0.5}
     assert_close(student.activation_gradient(np.array([0.0, -0.0]), kind), np.full(2, values[kind]))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@parametrize("kind", KINDS)
 def test_far_from_zero(student, kind):
     """Stays finite for pre-activations of hundreds."""
     x = np.array([-800.0, -100.0, -40.0, 40.0, 100.0, 800.0])
     assert_close(student.activation_gradient(x, kind), expected(x, kind))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@parametrize("kind", KINDS)
 def test_float32(student, rng, kind):
     """Returns float32 for float32."""
     x = rng.normal(size=(3, 5)).astype(np.float32)
     assert_close(student.activation_gradient(x, kind), expected(x, kind), dtype=np.float32)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@parametrize("kind", KINDS)
 def test_integers(student, kind):
     """Accepts integers."""
     x = np.array([-3, -1, 0, 2])
     assert_close(student.activation_gradient(x, kind), expected(x.astype(np.float64), kind))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("shape", [(1,), (1, 1), (2, 3, 2)])
+@parametrize("kind", KINDS)
+@parametrize("shape", [(1,), (1, 1), (2, 3, 2)])
 def test_shapes(student, rng, shape, kind):
     """Keeps the shape of its input, from a single number to three axes."""
     x = rng.normal(size=shape)
     assert_close(student.activation_gradient(x, kind), expected(x, kind))
 
 
-@pytest.mark.parametrize("kind", ["softmax", "elu", "threshold"])
+@parametrize("kind", ["softmax", "elu", "threshold"])
 def test_unknown_kind(student, kind):
     """Raises ValueError for an activation that it does not know."""
     assert_raises(ValueError, student.activation_gradient, np.array([-1.0, 2.0]), kind)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@parametrize("kind", KINDS)
 def test_views_and_purity(student, rng, kind):
     """Accepts transposed and reversed views, and leaves its input and the global random state alone."""
     x = rng.normal(size=(6, 4))[::-2].T

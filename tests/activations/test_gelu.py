@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, assert_raises, core, from_torch, misconception
+from grader.checks import assert_close, assert_pure, assert_raises, core, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -27,14 +26,14 @@ def test_tanh_form(student, rng):
     assert_close(student.gelu(x, "tanh"), expected(x, "tanh"))
 
 
-@pytest.mark.parametrize("approximate", ["none", "tanh"])
+@parametrize("approximate", ["none", "tanh"])
 def test_curve(student, approximate):
     """Follows the curve from -6 to 6, through its minimum near -0.75 and 2.7, where the two forms differ most."""
     x = np.append(np.linspace(-6.0, 6.0, 49), [-2.7, -0.7517915, 2.7])
     assert_close(student.gelu(x, approximate), expected(x, approximate), rtol=1e-9, atol=1e-11)
 
 
-@pytest.mark.parametrize("approximate", ["none", "tanh"])
+@parametrize("approximate", ["none", "tanh"])
 def test_far_from_zero(student, approximate):
     """Is 0 far to the left and x far to the right."""
     x = np.array([-1000.0, -30.0, 30.0, 1000.0])
@@ -47,21 +46,21 @@ def test_default_form(student):
     assert_close(student.gelu(x), expected(x, "none"))
 
 
-@pytest.mark.parametrize("approximate", ["none", "tanh"])
+@parametrize("approximate", ["none", "tanh"])
 def test_float32(student, rng, approximate):
     """Returns float32 for float32."""
     x = rng.normal(size=(3, 5)).astype(np.float32)
     assert_close(student.gelu(x, approximate), expected(x, approximate), dtype=np.float32)
 
 
-@pytest.mark.parametrize("approximate", ["none", "tanh"])
+@parametrize("approximate", ["none", "tanh"])
 def test_integers(student, approximate):
     """Accepts integers."""
     x = np.array([-3, -1, 0, 2])
     assert_close(student.gelu(x, approximate), expected(x.astype(np.float64), approximate))
 
 
-@pytest.mark.parametrize("shape", [(1,), (1, 1), (2, 3, 4)])
+@parametrize("shape", [(1,), (1, 1), (2, 3, 4)])
 def test_shapes(student, rng, shape):
     """Keeps the shape of its input, from a single number to three axes."""
     x = rng.normal(size=shape)
@@ -74,7 +73,7 @@ def test_views(student, rng):
     assert_close(student.gelu(x, "none"), expected(x, "none"))
 
 
-@pytest.mark.parametrize("approximate", ["sigmoid", "exact", "true"])
+@parametrize("approximate", ["sigmoid", "exact", "true"])
 def test_unknown_form(student, approximate):
     """Raises ValueError for a form that it does not know."""
     assert_raises(ValueError, student.gelu, np.array([-1.0, 2.0]), approximate)

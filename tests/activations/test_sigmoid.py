@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -53,7 +52,7 @@ def test_integers(student):
     assert_close(student.sigmoid(x), expected(x.astype(np.float64)))
 
 
-@pytest.mark.parametrize("shape", [(), (1,), (1, 1), (2, 3, 4)])
+@parametrize("shape", [(), (1,), (1, 1), (2, 3, 4)])
 def test_shapes(student, rng, shape):
     """Keeps the shape of its input, from a 0-d array to three axes."""
     x = np.array(rng.normal(size=shape))

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -17,7 +16,7 @@ def test_agrees_with_torch(student, rng):
     assert_close(student.softmax(x, 1), expected(x, 1))
 
 
-@pytest.mark.parametrize("axis", [0, 2, -1, -2, -3])
+@parametrize("axis", [0, 2, -1, -2, -3])
 def test_axes(student, rng, axis):
     """Works along every axis, counted from the front or from the back."""
     x = rng.normal(size=(3, 2, 5))
@@ -60,7 +59,7 @@ def test_minus_infinity(student):
     assert_close(student.softmax(x, 1), expected(x, 1))
 
 
-@pytest.mark.parametrize("shape", [(1,), (5,), (1, 1), (1, 4), (4, 1)])
+@parametrize("shape", [(1,), (5,), (1, 1), (1, 4), (4, 1)])
 def test_shapes(student, rng, shape):
     """Works for vectors, a single row and a single score."""
     x = rng.normal(size=shape)

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -23,14 +22,14 @@ def test_agrees_with_torch(student, rng):
     assert_close(student.threshold_activation(x, 0.3), expected(x, 0.3))
 
 
-@pytest.mark.parametrize("threshold", [0.8, 0.55, 0.0, -1.5])
+@parametrize("threshold", [0.8, 0.55, 0.0, -1.5])
 def test_other_thresholds(student, rng, threshold):
     """Works for thresholds above 0.5, at 0 and below."""
     x = np.append(draw(rng, 12), [0.6, 0.52, -0.2, -2.0, 1.2])
     assert_close(student.threshold_activation(x, threshold), expected(x, threshold))
 
 
-@pytest.mark.parametrize("threshold", [0.5, 0.25, 2.0])
+@parametrize("threshold", [0.5, 0.25, 2.0])
 def test_equal(student, threshold):
     """Gives 1 for a value that is equal to the threshold."""
     x = np.array([threshold - 1e-9, threshold, threshold + 1e-9])
@@ -73,7 +72,7 @@ def test_nan(student):
     assert_close(student.threshold_activation(x, 0.6), np.array([0, 1, 0, 0]))
 
 
-@pytest.mark.parametrize("shape", [(1,), (1, 1), (2, 3, 4)])
+@parametrize("shape", [(1,), (1, 1), (2, 3, 4)])
 def test_shapes(student, rng, shape):
     """Keeps the shape of its input, from a single number to three axes."""
     x = draw(rng, shape)

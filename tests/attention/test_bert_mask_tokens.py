@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, misconception, statistic, unpack
+from grader.checks import assert_close, assert_pure, misconception, parametrize, statistic, unpack
 
 VOCABULARY = 1000
 CLS, SEP, MASK = SPECIAL = (1, 2, 3)
@@ -71,30 +70,27 @@ def assert_fates(ids, inputs, chosen, vocab_size, mask_id):
     assert_share((after != mask_id) & (after != before), 0.1 - 2 * accident, "chosen tokens that became another id")
 
 
-def test_shares(student, rng):
+def test_shares(student, rng, child):
     """Chooses tokens with probability p; 80 % of them become mask_id, 10 % a random id, and 10 % stay."""
     ids = draw(rng, 500, 200)
-    (child,) = rng.spawn(1)
     inputs, _, chosen = mask_tokens(student, ids, VOCABULARY, MASK, SPECIAL, child, 0.2)
     assert_share(chosen[:, 1:-1], 0.2, "ordinary tokens that were chosen")
     assert_fates(ids, inputs, chosen, VOCABULARY, MASK)
 
 
-@pytest.mark.parametrize("p", [0.05, 0.6])
-def test_probabilities(student, rng, p):
+@parametrize("p", [0.05, 0.6])
+def test_probabilities(student, rng, child, p):
     """Works for a small and a large probability."""
     ids = draw(rng, 300, 100)
-    (child,) = rng.spawn(1)
     inputs, _, chosen = mask_tokens(student, ids, VOCABULARY, MASK, SPECIAL, child, p)
     assert_share(chosen[:, 1:-1], p, "ordinary tokens that were chosen")
     assert_fates(ids, inputs, chosen, VOCABULARY, MASK)
 
 
-@pytest.mark.parametrize("p", [0.0, 1.0])
-def test_limits(student, rng, p):
+@parametrize("p", [0.0, 1.0])
+def test_limits(student, rng, child, p):
     """Chooses no token for p = 0, and all but the special ones for p = 1."""
     ids = draw(rng, 200, 50)
-    (child,) = rng.spawn(1)
     _, _, chosen = mask_tokens(student, ids, VOCABULARY, MASK, SPECIAL, child, p)
     right = np.zeros(ids.shape, dtype=bool)
     right[:, 1:-1] = p == 1
@@ -102,36 +98,32 @@ def test_limits(student, rng, p):
     assert not wrong, f"{wrong} of {ids.size} tokens are chosen or left out wrongly for p = {p}"
 
 
-@pytest.mark.parametrize("kind", [list, set, frozenset, np.array])
-def test_special_ids(student, rng, kind):
+@parametrize("kind", [list, set, frozenset, np.array])
+def test_special_ids(student, rng, child, kind):
     """Never chooses a special token, whether the ids come as list, set or array, and wherever the tokens stand."""
     ids = rng.integers(0, 8, size=(120, 100))
-    (child,) = rng.spawn(1)
     _, _, chosen = mask_tokens(student, ids, 8, MASK, kind([0, 5, 2]), child, 0.5)
     assert_share(chosen[~np.isin(ids, [0, 5, 2])], 0.5, "ordinary tokens that were chosen")
 
 
-def test_no_special_ids(student, rng):
+def test_no_special_ids(student, rng, child):
     """Works without special tokens."""
     ids = draw(rng, 300, 100)
-    (child,) = rng.spawn(1)
     _, _, chosen = mask_tokens(student, ids, VOCABULARY, MASK, [], child, 0.3)
     assert_share(chosen, 0.3, "tokens that were chosen")
 
 
-def test_whole_vocabulary(student, rng):
+def test_whole_vocabulary(student, child):
     """Draws random replacements from the whole vocabulary, each id equally likely."""
     ids = np.full((400, 100), 7)
-    (child,) = rng.spawn(1)
     inputs, _, _ = mask_tokens(student, ids, 10, MASK, [1, 2], child, 1.0)
     for other in (0, 1, 2, 4, 5, 6, 8, 9):
         assert_share(inputs == other, 0.1 / 10, f"chosen tokens 7 that became {other}, of 10 ids,")
 
 
-def test_independent(student, rng):
+def test_independent(student, rng, child):
     """Decides for every token on its own, so that the number of chosen ones varies."""
     ids, p = draw(rng, 200, 202), 0.1
-    (child,) = rng.spawn(1)
     _, _, chosen = mask_tokens(student, ids, VOCABULARY, MASK, SPECIAL, child, p)
     for axis, what, number in (1, "sequences", 200), (0, "positions", 200):
         counts = chosen[:, 1:-1].sum(axis=axis)
@@ -143,10 +135,9 @@ def test_independent(student, rng):
         )
 
 
-def test_default(student, rng):
+def test_default(student, rng, child):
     """Chooses 15 % of the tokens unless told otherwise."""
     ids = draw(rng, 300, 100)
-    (child,) = rng.spawn(1)
     _, labels = unpack(student.bert_mask_tokens(ids, VOCABULARY, MASK, SPECIAL, child), "inputs", "labels")
     assert np.shape(labels) == ids.shape, f"labels has shape {np.shape(labels)}, expected {ids.shape}"
     assert_share(labels[:, 1:-1] != -100, 0.15, "ordinary tokens that were chosen")
@@ -173,9 +164,8 @@ def test_shapes_and_views(student, rng):
         assert_share(chosen[~np.isin(ids, SPECIAL)], 0.4, "ordinary tokens that were chosen")
 
 
-def test_pure(student, rng):
+def test_pure(student, rng, child):
     """Leaves ids and the global random state alone."""
-    (child,) = rng.spawn(1)
     mask_tokens(student, draw(rng, 200, 100), VOCABULARY, MASK, list(SPECIAL), child, 0.5)
     assert_pure(student)
 

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 NAMES = ("out", "weights")
 
@@ -38,7 +37,7 @@ def test_agrees_with_torch(student, rng):
     assert_close(student.multi_head_attention(*arguments), expected(*arguments), names=NAMES)
 
 
-@pytest.mark.parametrize("n_heads", [1, 2, 3, 6])
+@parametrize("n_heads", [1, 2, 3, 6])
 def test_heads(student, rng, n_heads):
     """Works for any number of heads, up to one per feature."""
     arguments = (*draw(rng, 2, 4, 6), n_heads, None)

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -19,13 +18,13 @@ def test_agrees_with_formula(student):
     assert_close(student.positional_encoding(7, 6), expected(7, 6))
 
 
-@pytest.mark.parametrize("d", [2, 4, 10, 64])
+@parametrize("d", [2, 4, 10, 64])
 def test_features(student, d):
     """Works for two features and for many."""
     assert_close(student.positional_encoding(5, d), expected(5, d))
 
 
-@pytest.mark.parametrize("length", [1, 2, 300])
+@parametrize("length", [1, 2, 300])
 def test_lengths(student, length):
     """Works for one position and for many."""
     assert_close(student.positional_encoding(length, 8), expected(length, 8), atol=1e-10)

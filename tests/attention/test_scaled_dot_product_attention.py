@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -35,7 +34,7 @@ def test_agrees_with_torch(student, rng):
     assert_close(student.scaled_dot_product_attention(*arguments), expected(*arguments))
 
 
-@pytest.mark.parametrize(
+@parametrize(
     ("leading", "tq", "tk", "d", "dv"),
     [((2, 3), 3, 6, 2, 5), ((), 4, 6, 3, 2), ((1,), 1, 1, 3, 2), ((), 2, 5, 512, 3), ((2,), 5, 2, 1, 4)],
 )
@@ -62,7 +61,7 @@ def test_mask_broadcasts(student, rng):
     assert_close(student.scaled_dot_product_attention(q, k, v, mask, False), expected(q, k, v, mask, False))
 
 
-@pytest.mark.parametrize("tk", [4, 7])
+@parametrize("tk", [4, 7])
 def test_causal(student, rng, tk):
     """Lets query i look at the keys 0 to i, also where there are more keys than queries."""
     arguments = (*draw(rng, (2,), 4, tk, 3, 2), None, True)

@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -67,9 +66,7 @@ def test_pre_ln(student, rng):
         assert_close(student.transformer_encoder_layer(*arguments), expected(*arguments))
 
 
-@pytest.mark.parametrize(
-    ("n", "t", "e", "f", "n_heads"), [(1, 4, 6, 5, 1), (3, 1, 6, 4, 6), (1, 1, 8, 3, 2), (2, 5, 8, 16, 4)]
-)
+@parametrize(("n", "t", "e", "f", "n_heads"), [(1, 4, 6, 5, 1), (3, 1, 6, 4, 6), (1, 1, 8, 3, 2), (2, 5, 8, 16, 4)])
 def test_sizes(student, rng, n, t, e, f, n_heads):
     """Works for a single sequence, a single token and any number of heads."""
     arguments = (*draw(rng, n, t, e, f), n_heads, False, "gelu")

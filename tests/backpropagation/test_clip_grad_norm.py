@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_new_arrays, assert_pure, from_torch, misconception, unpack
+from grader.checks import assert_close, assert_new_arrays, assert_pure, from_torch, misconception, parametrize, unpack
 
 NAMES = ("clipped", "total_norm")
 
@@ -28,7 +27,7 @@ def test_agrees_with_torch(student, rng):
     assert_close(student.clip_grad_norm(grads, 1.5), expected(grads, 1.5), rtol=1e-6, names=NAMES)
 
 
-@pytest.mark.parametrize("scale", [0.1, 0.9])
+@parametrize("scale", [0.1, 0.9])
 def test_below_threshold(student, rng, scale):
     """Leaves gradients alone whose total norm is below the threshold."""
     grads = draw(rng)
@@ -96,7 +95,7 @@ def test_views(student, rng):
     assert_close(student.clip_grad_norm(grads, 1.5), expected(grads, 1.5), names=NAMES)
 
 
-@pytest.mark.parametrize("max_norm", [0.5, 100.0])
+@parametrize("max_norm", [0.5, 100.0])
 def test_new_arrays(student, rng, max_norm):
     """Returns new arrays, clipped or not, and leaves the gradients and the global random state alone."""
     student.clip_grad_norm(draw(rng), max_norm)

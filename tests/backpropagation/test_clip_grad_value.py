@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_new_arrays, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_new_arrays, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -79,7 +78,7 @@ def test_views(student, rng):
     assert_close(student.clip_grad_value(grads, 1.25), expected(grads, 1.25))
 
 
-@pytest.mark.parametrize("clip_value", [0.5, 100.0])
+@parametrize("clip_value", [0.5, 100.0])
 def test_new_arrays(student, rng, clip_value):
     """Returns new arrays, clipped or not, and leaves the gradients and the global random state alone."""
     student.clip_grad_value(draw(rng), clip_value)

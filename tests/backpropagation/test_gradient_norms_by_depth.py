@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -26,7 +25,7 @@ def check_relatively(student, *arguments):
     assert_close(student.gradient_norms_by_depth(*arguments), expected(*arguments), rtol=1e-7, atol=0.0)
 
 
-@pytest.mark.parametrize("kind", ["tanh", "relu", "sigmoid"])
+@parametrize("kind", ["tanh", "relu", "sigmoid"])
 def test_agrees_with_autograd(student, rng, kind):
     """Agrees with the norms of the gradients that torch derives, for each activation function."""
     x, weights = draw(rng, scale=1.5)
@@ -43,7 +42,7 @@ def test_tanh_fades(student, rng):
     check_relatively(student, *draw(rng, 8, 32, 20), "tanh")
 
 
-@pytest.mark.parametrize("scale", [0.5, 2**0.5, 3.0])
+@parametrize("scale", [0.5, 2**0.5, 3.0])
 def test_relu_vanishes_keeps_explodes(student, rng, scale):
     """Sees the gradient vanish, keep its size or explode in 20 ReLU layers with small, He's and large weights."""
     check_relatively(student, *draw(rng, 8, 32, 20, scale), "relu")
@@ -70,7 +69,7 @@ def test_no_layers(student, rng):
     assert_close(student.gradient_norms_by_depth(x, [], "tanh"), np.array([np.sqrt(15.0)]))
 
 
-@pytest.mark.parametrize(("n", "d"), [(1, 4), (3, 1), (1, 1)])
+@parametrize(("n", "d"), [(1, 4), (3, 1), (1, 1)])
 def test_smallest(student, rng, n, d):
     """Works for a single sample and for a single unit."""
     x, weights = draw(rng, n, d, 2)

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 NAMES = ("dx", "dw", "db")
 
@@ -29,7 +28,7 @@ def test_agrees_with_autograd(student, rng):
     assert_close(student.linear_backward(*arguments), expected(*arguments), names=NAMES)
 
 
-@pytest.mark.parametrize("leading", [(4, 6), (2, 3, 4)])
+@parametrize("leading", [(4, 6), (2, 3, 4)])
 def test_more_leading_axes(student, rng, leading):
     """Works for batches of sequences and for more leading axes: all of them are summed."""
     arguments = draw(rng, *leading)
@@ -42,14 +41,14 @@ def test_square(student, rng):
     assert_close(student.linear_backward(*arguments), expected(*arguments), names=NAMES)
 
 
-@pytest.mark.parametrize("leading", [(1,), (1, 1), (1, 5)])
+@parametrize("leading", [(1,), (1, 1), (1, 5)])
 def test_single_sample(student, rng, leading):
     """Works for a single sample."""
     arguments = draw(rng, *leading)
     assert_close(student.linear_backward(*arguments), expected(*arguments), names=NAMES)
 
 
-@pytest.mark.parametrize(("d", "h"), [(1, 4), (4, 1), (1, 1)])
+@parametrize(("d", "h"), [(1, 4), (4, 1), (1, 1)])
 def test_one_feature(student, rng, d, h):
     """Works for a single input feature and for a single output."""
     arguments = draw(rng, 6, d=d, h=h)

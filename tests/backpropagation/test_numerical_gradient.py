@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side
+from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side, parametrize
 
 # Measured slopes carry the error of the method (h**2) and of rounding (1e-16 / h), hence the tolerances.
 
@@ -57,7 +56,7 @@ def test_default_step(student):
     assert_close(student.numerical_gradient(sum_of_cubes, np.zeros(3)), np.full(3, 1e-10), rtol=1e-6, atol=1e-16)
 
 
-@pytest.mark.parametrize("shape", [(1,), (6,), (1, 1), (4, 1), (2, 3, 2)])
+@parametrize("shape", [(1,), (6,), (1, 1), (4, 1), (2, 3, 2)])
 def test_shapes(student, rng, shape):
     """Returns the shape of x, from a single number to three axes."""
     x = rng.normal(size=shape)

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side
+from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side, parametrize
 
 NAMES = ("y", "dx", "dw1", "dw2")
 
@@ -87,7 +86,7 @@ def test_thirty_blocks(student, rng):
     assert_close(answer, expected_stack(x, w1s, w2s, grad_out), names=("the last y", "dx of the first block"))
 
 
-@pytest.mark.parametrize(("n", "d", "h"), [(1, 4, 2), (3, 1, 2), (5, 3, 1), (1, 1, 1)])
+@parametrize(("n", "d", "h"), [(1, 4, 2), (3, 1, 2), (5, 3, 1), (1, 1, 1)])
 def test_smallest(student, rng, n, d, h):
     """Works for a single sample, feature or hidden unit."""
     arguments = draw(rng, n, d, h)

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -22,8 +21,8 @@ def test_agrees_with_torch(student, rng):
     assert_close(student.conv2d(*arguments), expected(*arguments))
 
 
-@pytest.mark.parametrize("padding", [0, 1, 2])
-@pytest.mark.parametrize("stride", [1, 2, 3])
+@parametrize("padding", [0, 1, 2])
+@parametrize("stride", [1, 2, 3])
 def test_geometry(student, rng, stride, padding):
     """Works for strides of 1 to 3 and paddings of 0 to 2, on a single image."""
     arguments = (*draw(rng, (1, 2, 6, 8), (3, 2, 2, 3)), stride, padding)

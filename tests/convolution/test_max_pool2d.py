@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -17,9 +16,9 @@ def test_agrees_with_torch(student, rng):
     assert_close(student.max_pool2d(x, 3, 2, 1), expected(x, 3, 2, 1))
 
 
-@pytest.mark.parametrize("padding", [0, 1])
-@pytest.mark.parametrize("stride", [1, 2, 3, 4])
-@pytest.mark.parametrize("kernel", [2, 3])
+@parametrize("padding", [0, 1])
+@parametrize("stride", [1, 2, 3, 4])
+@parametrize("kernel", [2, 3])
 def test_geometry(student, rng, kernel, stride, padding):
     """Works for windows that overlap, touch or leave gaps, with padding and without."""
     x = rng.normal(size=(1, 2, 6, 9))
@@ -69,8 +68,8 @@ def test_float32(student, rng):
     assert_close(student.max_pool2d(x, 3, 2, 1), expected(x, 3, 2, 1), dtype=np.float32)
 
 
-@pytest.mark.parametrize("padding", [0, 1])
-@pytest.mark.parametrize("dtype", [np.int64, np.int32])
+@parametrize("padding", [0, 1])
+@parametrize("dtype", [np.int64, np.int32])
 def test_integers(student, rng, dtype, padding):
     """Returns integers of the same dtype for integers, negative ones too."""
     x = -rng.integers(1, 1000, size=(2, 2, 5, 6))

@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side
+from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side, parametrize
 
 NAMES = ("d_loss", "g_loss")
 
@@ -45,7 +44,7 @@ def test_fooled_discriminator(student):
     assert_close(student.gan_losses(real, fake), expected(real, fake), names=NAMES)
 
 
-@pytest.mark.parametrize("size", [40.0, 800.0, 1e5])
+@parametrize("size", [40.0, 800.0, 1e5])
 def test_large_logits(student, size):
     """Stays finite for logits of any size and sign."""
     for real, fake in ((size, -size), (-size, size), (size, size), (-size, -size)):
@@ -61,13 +60,13 @@ def generator_slope(learner, logit):
     return (high - low) / 2e-3
 
 
-@pytest.mark.parametrize(("logit", "slope"), [(-10.0, -1 / (1 + math.exp(-10))), (-2.0, -1 / (1 + math.exp(-2)))])
+@parametrize(("logit", "slope"), [(-10.0, -1 / (1 + math.exp(-10))), (-2.0, -1 / (1 + math.exp(-2)))])
 def test_generator_learns(student, logit, slope):
     """Gives the generator a steep slope where the discriminator sees through its fakes."""
     assert_close(student.run(generator_slope, logit), slope, rtol=1e-5)
 
 
-@pytest.mark.parametrize("sizes", [(1, 1), (1, 6), (5, 1), (4, 4)])
+@parametrize("sizes", [(1, 1), (1, 6), (5, 1), (4, 4)])
 def test_batch_sizes(student, rng, sizes):
     """Works for single examples and for batches of the same size."""
     arguments = draw(rng, *sizes)

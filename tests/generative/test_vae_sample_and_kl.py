@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, unpack
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize, unpack
 
 NAMES = ("z", "kl")
 
@@ -53,7 +52,7 @@ def test_what_costs(student):
     assert_close(kl, correct, names=("kl",))
 
 
-@pytest.mark.parametrize("shift", [0.0, 0.75])
+@parametrize("shift", [0.0, 0.75])
 def test_reparameterization(student, rng, shift):
     """Moves the samples along with the means, and uses each number of the noise for its own sample."""
     mu, logvar, eps = draw(rng, 3, 2)
@@ -68,7 +67,7 @@ def test_extreme_variances(student, rng):
     assert_close(student.vae_sample_and_kl(mu, logvar, eps), expected(mu, logvar, eps), names=NAMES)
 
 
-@pytest.mark.parametrize("sizes", [(1, 3), (5, 1), (1, 1)])
+@parametrize("sizes", [(1, 3), (5, 1), (1, 1)])
 def test_sizes(student, rng, sizes):
     """Works for a single example and a single latent dimension."""
     arguments = draw(rng, *sizes)

@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, misconception, on_learner_side, statistic
+from grader.checks import assert_close, assert_pure, misconception, on_learner_side, parametrize, statistic
 
 
 @statistic(rtol=0.05)
@@ -42,24 +41,21 @@ def assert_variance(w, fan_in, fan_out, negative_slope):
     )
 
 
-def test_variance(student, rng):
+def test_variance(student, child):
     """Draws weights with He's variance for a leaky ReLU."""
-    (child,) = rng.spawn(1)
     assert_variance(student.he_normal(300, 200, child, 0.5), 300, 200, 0.5)
 
 
-def test_mean(student, rng):
+def test_mean(student, child):
     """Draws weights whose mean is 0."""
-    (child,) = rng.spawn(1)
     w = student.he_normal(200, 300, child, 0.1)
     assert_shape(w, 200, 300)
     slack = 5 * w.std() / math.sqrt(w.size)
     assert abs(w.mean()) < slack, f"the mean of the weights is {w.mean():.5g}, expected 0 within {slack:.5g}"
 
 
-def test_normal(student, rng):
+def test_normal(student, child):
     """Draws from a normal distribution that is not truncated."""
-    (child,) = rng.spawn(1)
     w = student.he_normal(160, 200, child, 0.25)
     assert_shape(w, 160, 200)
     std, n = deviation(160, 0.25), w.size
@@ -72,30 +68,26 @@ def test_normal(student, rng):
     )
 
 
-@pytest.mark.parametrize(("fan_in", "fan_out"), [(1000, 20), (20, 1000), (140, 140)])
-def test_fan_in_only(student, rng, fan_in, fan_out):
+@parametrize(("fan_in", "fan_out"), [(1000, 20), (20, 1000), (140, 140)])
+def test_fan_in_only(student, child, fan_in, fan_out):
     """Uses the number of inputs alone, however many outputs there are."""
-    (child,) = rng.spawn(1)
     assert_variance(student.he_normal(fan_in, fan_out, child, 0.0), fan_in, fan_out, 0.0)
 
 
-@pytest.mark.parametrize("negative_slope", [0.2, 1.0, 2.0])
-def test_slopes(student, rng, negative_slope):
+@parametrize("negative_slope", [0.2, 1.0, 2.0])
+def test_slopes(student, child, negative_slope):
     """Draws smaller weights for a leakier ReLU."""
-    (child,) = rng.spawn(1)
     assert_variance(student.he_normal(150, 200, child, negative_slope), 150, 200, negative_slope)
 
 
-def test_default_slope(student, rng):
+def test_default_slope(student, child):
     """Draws weights for plain ReLU unless told otherwise."""
-    (child,) = rng.spawn(1)
     assert_variance(student.he_normal(200, 120, child), 200, 120, 0.0)
 
 
-@pytest.mark.parametrize("negative_slope", [0.0, 0.3])
-def test_signal(student, rng, negative_slope):
+@parametrize("negative_slope", [0.0, 0.3])
+def test_signal(student, rng, child, negative_slope):
     """Keeps the size of a signal through 24 layers with ReLU or leaky ReLU."""
-    (child,) = rng.spawn(1)
     x = rng.normal(size=(8, 80))
     result = student.run(mean_square_after, x, [(80, 160), (160, 80)] * 12, negative_slope, child)
     # The logarithm of the result has a standard deviation of about 1.
@@ -106,10 +98,9 @@ def test_signal(student, rng, negative_slope):
     )
 
 
-@pytest.mark.parametrize(("fan_in", "fan_out"), [(100, 10), (1, 7), (5, 1), (1, 1)])
-def test_shape(student, rng, fan_in, fan_out):
+@parametrize(("fan_in", "fan_out"), [(100, 10), (1, 7), (5, 1), (1, 1)])
+def test_shape(student, child, fan_in, fan_out):
     """Returns one row per output and one column per input."""
-    (child,) = rng.spawn(1)
     w = student.he_normal(fan_in, fan_out, child, 0.2)
     assert_shape(w, fan_in, fan_out)
 
@@ -125,9 +116,8 @@ def test_seeds(student, rng):
     assert not np.any(other == first), "two generators with different seeds gave equal weights"
 
 
-def test_new_draws(student, rng):
+def test_new_draws(student, child):
     """Goes on drawing from the generator: a second call returns other weights."""
-    (child,) = rng.spawn(1)
     first = student.he_normal(60, 40, child, 0.2)
     second = student.he_normal(60, 40, child, 0.2)
     assert_shape(first, 60, 40)
@@ -136,17 +126,15 @@ def test_new_draws(student, rng):
     assert np.unique(first).size == first.size, "some weights are equal; each one is to be drawn on its own"
 
 
-def test_float64(student, rng):
+def test_float64(student, child):
     """Returns float64."""
-    (child,) = rng.spawn(1)
     w = student.he_normal(50, 30, child, 0.2)
     assert_shape(w, 50, 30)
     assert w.dtype == np.float64, f"the weights have dtype {w.dtype}, expected float64"
 
 
-def test_pure(student, rng):
+def test_pure(student, child):
     """Draws from the generator only and leaves the global random state alone."""
-    (child,) = rng.spawn(1)
     assert_shape(student.he_normal(50, 30, child, 0.2), 50, 30)
     assert_pure(student)
 

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, unpack
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize, unpack
 
 NAMES = ("w1", "b1", "w2", "b2", "losses")
 
@@ -62,7 +61,7 @@ def test_all_zero(student, rng):
     assert_close(train(student, *arguments), expected(*arguments), names=NAMES)
 
 
-@pytest.mark.parametrize("value", [0.5, -0.25])
+@parametrize("value", [0.5, -0.25])
 def test_constant(student, rng, value):
     """Changes the weights that start at a constant, but keeps all hidden units alike."""
     x, y, *parameters = draw(rng)
@@ -78,7 +77,7 @@ def test_zero_weights_of_one_layer(student, rng):
         assert_close(train(student, *arguments), expected(*arguments), names=NAMES)
 
 
-@pytest.mark.parametrize(("n", "d", "h", "o"), [(1, 3, 4, 2), (5, 1, 2, 1), (4, 2, 1, 3), (1, 1, 1, 1)])
+@parametrize(("n", "d", "h", "o"), [(1, 3, 4, 2), (5, 1, 2, 1), (4, 2, 1, 3), (1, 1, 1, 1)])
 def test_smallest(student, rng, n, d, h, o):
     """Works for a single sample, input, hidden unit or output."""
     arguments = *draw(rng, n, d, h, o), 0.2, 4

@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, misconception, statistic
+from grader.checks import assert_close, assert_pure, misconception, parametrize, statistic
 
 
 @statistic(rtol=0.05)
@@ -35,24 +34,21 @@ def assert_spread(w, fan_in, fan_out, gain):
     )
 
 
-def test_spread(student, rng):
+def test_spread(student, child):
     """Draws weights with the bound and the variance of Xavier's distribution."""
-    (child,) = rng.spawn(1)
     assert_spread(student.xavier_uniform(400, 300, child, 1.7), 400, 300, 1.7)
 
 
-def test_mean(student, rng):
+def test_mean(student, child):
     """Draws weights whose mean is 0."""
-    (child,) = rng.spawn(1)
     w = student.xavier_uniform(300, 200, child, 1.25)
     assert_shape(w, 300, 200)
     slack = 5 * w.std() / math.sqrt(w.size)
     assert abs(w.mean()) < slack, f"the mean of the weights is {w.mean():.5g}, expected 0 within {slack:.5g}"
 
 
-def test_uniform(student, rng):
+def test_uniform(student, child):
     """Draws from a uniform distribution: every interval of the same length is as likely."""
-    (child,) = rng.spawn(1)
     w = student.xavier_uniform(150, 200, child, 0.8)
     assert_shape(w, 150, 200)
     a, n = bound(150, 200, 0.8), w.size
@@ -65,30 +61,26 @@ def test_uniform(student, rng):
     )
 
 
-@pytest.mark.parametrize(("fan_in", "fan_out"), [(1000, 10), (10, 1000), (120, 120)])
-def test_both_fans(student, rng, fan_in, fan_out):
+@parametrize(("fan_in", "fan_out"), [(1000, 10), (10, 1000), (120, 120)])
+def test_both_fans(student, child, fan_in, fan_out):
     """Uses the sum of both fans, however different they are."""
-    (child,) = rng.spawn(1)
     assert_spread(student.xavier_uniform(fan_in, fan_out, child, 1.0), fan_in, fan_out, 1.0)
 
 
-@pytest.mark.parametrize("gain", [0.25, 5 / 3])
-def test_gain(student, rng, gain):
+@parametrize("gain", [0.25, 5 / 3])
+def test_gain(student, child, gain):
     """Multiplies the bound by the gain."""
-    (child,) = rng.spawn(1)
     assert_spread(student.xavier_uniform(80, 150, child, gain), 80, 150, gain)
 
 
-def test_default_gain(student, rng):
+def test_default_gain(student, child):
     """Uses a gain of 1 unless told otherwise."""
-    (child,) = rng.spawn(1)
     assert_spread(student.xavier_uniform(150, 90, child), 150, 90, 1.0)
 
 
-@pytest.mark.parametrize(("fan_in", "fan_out"), [(100, 10), (1, 7), (5, 1), (1, 1)])
-def test_shape(student, rng, fan_in, fan_out):
+@parametrize(("fan_in", "fan_out"), [(100, 10), (1, 7), (5, 1), (1, 1)])
+def test_shape(student, child, fan_in, fan_out):
     """Returns one row per output and one column per input."""
-    (child,) = rng.spawn(1)
     w = student.xavier_uniform(fan_in, fan_out, child, 2.0)
     assert_shape(w, fan_in, fan_out)
     assert np.all(np.abs(w) <= bound(fan_in, fan_out, 2.0) * (1 + 1e-12)), "a weight lies outside the bound"
@@ -105,9 +97,8 @@ def test_seeds(student, rng):
     assert not np.any(other == first), "two generators with different seeds gave equal weights"
 
 
-def test_new_draws(student, rng):
+def test_new_draws(student, child):
     """Goes on drawing from the generator: a second call returns other weights."""
-    (child,) = rng.spawn(1)
     first = student.xavier_uniform(60, 40, child, 1.5)
     second = student.xavier_uniform(60, 40, child, 1.5)
     assert_shape(first, 60, 40)
@@ -116,17 +107,15 @@ def test_new_draws(student, rng):
     assert np.unique(first).size == first.size, "some weights are equal; each one is to be drawn on its own"
 
 
-def test_float64(student, rng):
+def test_float64(student, child):
     """Returns float64."""
-    (child,) = rng.spawn(1)
     w = student.xavier_uniform(50, 30, child, 1.0)
     assert_shape(w, 50, 30)
     assert w.dtype == np.float64, f"the weights have dtype {w.dtype}, expected float64"
 
 
-def test_pure(student, rng):
+def test_pure(student, child):
     """Draws from the generator only and leaves the global random state alone."""
-    (child,) = rng.spawn(1)
     assert_shape(student.xavier_uniform(50, 30, child, 1.0), 50, 30)
     assert_pure(student)
 

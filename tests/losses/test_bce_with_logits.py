@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -16,7 +15,7 @@ def draw(rng, *shape):
     return 2 * rng.normal(size=shape), rng.uniform(size=shape), rng.uniform(0.2, 4.0, size=shape[-1])
 
 
-@pytest.mark.parametrize("reduction", ["none", "sum", "mean"])
+@parametrize("reduction", ["none", "sum", "mean"])
 def test_agrees_with_torch(student, rng, reduction):
     """Agrees with torch.nn.functional.binary_cross_entropy_with_logits for each reduction, with weights."""
     z, y, pos_weight = draw(rng, 5, 3)
@@ -56,7 +55,7 @@ def test_zero_logit(student):
     assert_close(answer, np.full(3, np.log(2.0)))
 
 
-@pytest.mark.parametrize("shape", [(), (1,), (4,), (3, 1), (3, 4)])
+@parametrize("shape", [(), (1,), (4,), (3, 1), (3, 4)])
 def test_weights_of_other_shapes(student, rng, shape):
     """Accepts one weight for all, for each column, for each row and for each element."""
     z, y, _ = draw(rng, 3, 4)
@@ -70,7 +69,7 @@ def test_defaults(student, rng):
     assert_close(student.bce_with_logits(z, y), expected(z, y, None, "mean"))
 
 
-@pytest.mark.parametrize("shape", [(1,), (1, 3), (2, 3, 2)])
+@parametrize("shape", [(1,), (1, 3), (2, 3, 2)])
 def test_shapes(student, rng, shape):
     """Works for a single sample and for more axes."""
     z, y, pos_weight = draw(rng, *shape)

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception
+from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -16,14 +15,14 @@ def draw(rng, *shape):
     return rng.uniform(0.05, 0.95, size=shape), rng.uniform(0.0, 1.0, size=shape) ** 2
 
 
-@pytest.mark.parametrize("reduction", ["none", "sum", "mean"])
+@parametrize("reduction", ["none", "sum", "mean"])
 def test_agrees_with_torch(student, rng, reduction):
     """Agrees with torch.nn.functional.binary_cross_entropy for each reduction and soft labels."""
     p, y = draw(rng, 4, 3)
     assert_close(student.binary_cross_entropy(p, y, reduction), expected(p, y, reduction))
 
 
-@pytest.mark.parametrize("reduction", ["none", "mean"])
+@parametrize("reduction", ["none", "mean"])
 def test_hard_labels(student, rng, reduction):
     """Works for labels 0 and 1 that are floats or integers."""
     p, y = rng.uniform(0.01, 0.99, size=6), np.array([1, 0, 0, 1, 0, 1])
@@ -51,7 +50,7 @@ def test_tiny_probabilities(student):
     assert_close(student.binary_cross_entropy(p, y, "none"), expected(p, y, "none"))
 
 
-@pytest.mark.parametrize("wrong", [-0.1, 1.25, -1e-9, 1.0 + 1e-9])
+@parametrize("wrong", [-0.1, 1.25, -1e-9, 1.0 + 1e-9])
 def test_outside(student, wrong):
     """Rejects probabilities below 0 and above 1."""
     assert_raises(ValueError, student.binary_cross_entropy, np.array([0.5, wrong]), np.array([1.0, 0.0]), "mean")
@@ -63,7 +62,7 @@ def test_default(student, rng):
     assert_close(student.binary_cross_entropy(p, y), expected(p, y, "mean"))
 
 
-@pytest.mark.parametrize("shape", [(1,), (1, 4), (2, 3, 2)])
+@parametrize("shape", [(1,), (1, 4), (2, 3, 2)])
 def test_shapes(student, rng, shape):
     """Works for a single sample and for more axes."""
     p, y = draw(rng, *shape)

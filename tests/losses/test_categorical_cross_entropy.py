@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -37,7 +36,7 @@ def test_without_smoothing(student, rng):
     assert_close(student.categorical_cross_entropy(logits, target, 0.0), expected(logits, target, 0.0))
 
 
-@pytest.mark.parametrize("label_smoothing", [0.0, 0.3, 1.0])
+@parametrize("label_smoothing", [0.0, 0.3, 1.0])
 def test_one_hot(student, rng, label_smoothing):
     """Equals the cross-entropy of integer labels where the rows are one-hot."""
     logits, y = 3 * rng.normal(size=(5, 4)), np.array([2, 0, 3, 3, 1])
@@ -45,7 +44,7 @@ def test_one_hot(student, rng, label_smoothing):
     assert_close(answer, expected_of_labels(logits, y, label_smoothing))
 
 
-@pytest.mark.parametrize("label_smoothing", [0.0, 0.1])
+@parametrize("label_smoothing", [0.0, 0.1])
 def test_extreme_logits(student, label_smoothing):
     """Stays finite for logits of 1000 and -1000."""
     logits = np.array([[1000.0, -1000.0, 0.0], [-1000.0, 1000.0, 998.0], [-1000.0, -1001.0, -1000.5]])
@@ -74,7 +73,7 @@ def test_default(student, rng):
     assert_close(student.categorical_cross_entropy(logits, target), expected(logits, target, 0.0))
 
 
-@pytest.mark.parametrize(("n", "c"), [(1, 5), (3, 2), (4, 1)])
+@parametrize(("n", "c"), [(1, 5), (3, 2), (4, 1)])
 def test_smallest(student, rng, n, c):
     """Works for a single row, for two classes and for one."""
     logits, target = draw(rng, n, c)

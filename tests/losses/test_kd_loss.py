@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -24,7 +23,7 @@ def test_agrees_with_torch(student, rng):
     assert_close(student.kd_loss(s, t, y, 1.5, 0.3), expected(s, t, y, 1.5, 0.3))
 
 
-@pytest.mark.parametrize("temperature", [1.0, 4.0, 20.0])
+@parametrize("temperature", [1.0, 4.0, 20.0])
 def test_temperatures(student, rng, temperature):
     """Works at temperatures 1, 4 and 20."""
     s, t, y = draw(rng, 6, 3)

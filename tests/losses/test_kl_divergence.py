@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -59,7 +58,7 @@ def test_tiny_probabilities(student):
     assert_close(student.kl_divergence(p, q), expected(p, q))
 
 
-@pytest.mark.parametrize(("n", "c"), [(1, 6), (7, 2), (3, 1), (40, 3)])
+@parametrize(("n", "c"), [(1, 6), (7, 2), (3, 1), (40, 3)])
 def test_sizes(student, rng, n, c):
     """Averages over the rows, however many rows and classes there are."""
     p, q = draw(rng, n, c)

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception
+from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -15,21 +14,21 @@ def draw(rng, *shape):
     return 2 * rng.normal(size=shape), rng.normal(size=shape) - 0.5
 
 
-@pytest.mark.parametrize("kind", ["mae", "mse"])
+@parametrize("kind", ["mae", "mse"])
 def test_mean(student, rng, kind):
     """Agrees with torch's losses, averaged over all elements."""
     pred, target = draw(rng, 6, 3)
     assert_close(student.regression_loss(pred, target, kind, "mean"), expected(pred, target, kind, "mean"))
 
 
-@pytest.mark.parametrize("kind", ["mae", "mse"])
+@parametrize("kind", ["mae", "mse"])
 def test_sum(student, rng, kind):
     """Adds up all elements for "sum"."""
     pred, target = draw(rng, 4, 5)
     assert_close(student.regression_loss(pred, target, kind, "sum"), expected(pred, target, kind, "sum"))
 
 
-@pytest.mark.parametrize("kind", ["mae", "mse"])
+@parametrize("kind", ["mae", "mse"])
 def test_none(student, rng, kind):
     """Returns one loss per element for "none"."""
     pred, target = draw(rng, 3, 4)
@@ -43,7 +42,7 @@ def test_defaults(student, rng):
     assert_close(student.regression_loss(pred, target, "mae"), expected(pred, target, "mae", "mean"))
 
 
-@pytest.mark.parametrize("shape", [(7,), (1, 5), (5, 1), (1,), (2, 3, 4)])
+@parametrize("shape", [(7,), (1, 5), (5, 1), (1,), (2, 3, 4)])
 def test_shapes(student, rng, shape):
     """Works for any number of axes and for a single sample."""
     pred, target = draw(rng, *shape)
@@ -51,16 +50,14 @@ def test_shapes(student, rng, shape):
         assert_close(student.regression_loss(pred, target, kind, "mean"), expected(pred, target, kind, "mean"))
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [((3,), (3, 1)), ((3, 1), (3,)), ((1, 4), (3, 4)), ((3, 4), (4,)), ((2, 3), (3, 2))]
-)
+@parametrize(("one", "other"), [((3,), (3, 1)), ((3, 1), (3,)), ((1, 4), (3, 4)), ((3, 4), (4,)), ((2, 3), (3, 2))])
 def test_different_shapes(student, rng, one, other):
     """Rejects a target of another shape, even if NumPy could broadcast it."""
     pred, target = rng.normal(size=one), rng.normal(size=other)
     assert_raises(ValueError, student.regression_loss, pred, target, "mse", "mean")
 
 
-@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int64])
+@parametrize("dtype", [np.uint8, np.int8, np.int64])
 def test_integers(student, dtype):
     """Accepts integers, unsigned ones too, whose differences do not wrap around."""
     pred, target = np.array([[1, 100, 7], [0, 30, 5]], dtype), np.array([[3, 2, 7], [120, 90, 1]], dtype)

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception, unpack
+from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception, parametrize, unpack
 
 NAMES = ("loss", "dlogits")
 
@@ -36,7 +35,7 @@ def test_extreme_logits(student):
     assert_close(student.sparse_cross_entropy(logits, y, None, -100), expected(logits, y, None, -100), names=NAMES)
 
 
-@pytest.mark.parametrize("ignore_index", [-7, 1, 50])
+@parametrize("ignore_index", [-7, 1, 50])
 def test_ignored_rows(student, rng, ignore_index):
     """Leaves ignored rows out of the sum and the divisor, and gives them a gradient of 0."""
     logits, y = 3 * rng.normal(size=(6, 3)), np.array([2, ignore_index, 0, 0, ignore_index, ignore_index])
@@ -70,7 +69,7 @@ def test_all_ignored(student, rng):
     assert_close(loss, np.nan)
 
 
-@pytest.mark.parametrize("label", [-1, 3])
+@parametrize("label", [-1, 3])
 def test_label_outside(student, rng, label):
     """Rejects a label that is neither a class nor ignore_index."""
     logits, y = rng.normal(size=(3, 3)), np.array([0, label, 2])

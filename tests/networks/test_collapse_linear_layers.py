@@ -1,9 +1,8 @@
 import itertools
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, unpack
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize, unpack
 
 NAMES = ("w", "b")
 
@@ -57,7 +56,7 @@ def test_one_layer(student, rng):
     assert_close(student.collapse_linear_layers(layers), layers[0], names=NAMES)
 
 
-@pytest.mark.parametrize("sizes", [(2, 4, 3, 5, 1), (1, 3, 2), (4, 1, 2), (3, 2, 4, 2)])
+@parametrize("sizes", [(2, 4, 3, 5, 1), (1, 3, 2), (4, 1, 2), (3, 2, 4, 2)])
 def test_sizes(student, rng, sizes):
     """Works for two to four layers of any sizes."""
     layers = draw(rng, *sizes)
@@ -90,7 +89,7 @@ def test_views(student, rng):
     assert_close(student.collapse_linear_layers(layers), expected(layers), names=NAMES)
 
 
-@pytest.mark.parametrize("sizes", [(3, 2), (3, 4, 2)])
+@parametrize("sizes", [(3, 2), (3, 4, 2)])
 def test_pure(student, rng, sizes):
     """Leaves the list, the layers and the global random state alone."""
     student.collapse_linear_layers(draw(rng, *sizes))

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side, unpack
+from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side, parametrize, unpack
 
 NAMES = ("w", "b", "loss")
 
@@ -75,7 +74,7 @@ def test_repeated_samples(student, rng):
     assert_close(answer, expected(x, y, w, 0.4, 0.5), names=NAMES)
 
 
-@pytest.mark.parametrize(("n", "d"), [(1, 3), (5, 1), (1, 1)])
+@parametrize(("n", "d"), [(1, 3), (5, 1), (1, 1)])
 def test_small_shapes(student, rng, n, d):
     """Works for a single sample and for a single feature."""
     x, y, w = draw(rng, n, d)

@@ -1,9 +1,8 @@
 import itertools
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 HIDDEN = ["relu", "sigmoid", "tanh"]
 
@@ -51,7 +50,7 @@ def test_default_hidden(student, rng):
     assert_close(student.mlp_forward(x, weights, biases), expected(x, weights, biases, "relu"))
 
 
-@pytest.mark.parametrize("hidden", HIDDEN)
+@parametrize("hidden", HIDDEN)
 def test_negative_outputs(student, hidden):
     """Has no activation after the last layer: outputs may be negative or large."""
     x = np.array([[1.0, -2.0], [0.5, 3.0], [-1.5, 0.25]])
@@ -60,21 +59,21 @@ def test_negative_outputs(student, hidden):
     assert_close(student.mlp_forward(x, weights, biases, hidden), expected(x, weights, biases, hidden))
 
 
-@pytest.mark.parametrize("hidden", HIDDEN)
+@parametrize("hidden", HIDDEN)
 def test_single_layer(student, rng, hidden):
     """Is a linear layer without activation where there is only one layer."""
     x, weights, biases = draw(rng, 5, 3, 2)
     assert_close(student.mlp_forward(x, weights, biases, hidden), expected(x, weights, biases, hidden))
 
 
-@pytest.mark.parametrize("sizes", [(3, 4, 2), (1, 2, 1), (2, 1, 3, 1, 2)])
+@parametrize("sizes", [(3, 4, 2), (1, 2, 1), (2, 1, 3, 1, 2)])
 def test_single_sample(student, rng, sizes):
     """Works for a batch of one and for layers of one unit."""
     x, weights, biases = draw(rng, 1, *sizes)
     assert_close(student.mlp_forward(x, weights, biases, "tanh"), expected(x, weights, biases, "tanh"))
 
 
-@pytest.mark.parametrize("hidden", HIDDEN)
+@parametrize("hidden", HIDDEN)
 def test_float32(student, rng, hidden):
     """Returns float32 for float32."""
     x, weights, biases = draw(rng, 4, 3, 5, 2)
@@ -99,7 +98,7 @@ def test_views(student, rng):
     assert_close(student.mlp_forward(*arguments, "relu"), expected(*arguments, "relu"))
 
 
-@pytest.mark.parametrize("sizes", [(3, 2), (3, 4, 2)])
+@parametrize("sizes", [(3, 2), (3, 4, 2)])
 def test_pure(student, rng, sizes):
     """Leaves the inputs, both lists and the global random state alone."""
     student.mlp_forward(*draw(rng, 4, *sizes), "relu")

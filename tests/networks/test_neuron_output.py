@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -24,14 +23,14 @@ def test_single_input(student, rng):
     assert_close(student.neuron_output(x, w, 0.9), expected(x, w, 0.9))
 
 
-@pytest.mark.parametrize("shape", [(1, 4), (6, 1), (1, 1), (1,)])
+@parametrize("shape", [(1, 4), (6, 1), (1, 1), (1,)])
 def test_small_shapes(student, rng, shape):
     """Works for a batch of one and for a single feature."""
     x, w = rng.normal(size=shape), rng.normal(size=shape[-1])
     assert_close(student.neuron_output(x, w, -1.1), expected(x, w, -1.1))
 
 
-@pytest.mark.parametrize(("w", "b"), [(2.0, 3.0), (-0.5, 1.25), (4.0, -0.2)])
+@parametrize(("w", "b"), [(2.0, 3.0), (-0.5, 1.25), (4.0, -0.2)])
 def test_crossing(student, w, b):
     """Crosses 0.5 at x = -b / w."""
     crossing = -b / w
@@ -40,7 +39,7 @@ def test_crossing(student, w, b):
     assert_close(student.neuron_output(x, np.array([w]), b), np.array([low, 0.5, 1 - low]))
 
 
-@pytest.mark.parametrize("b", [-30.0, 7.5, 200.0])
+@parametrize("b", [-30.0, 7.5, 200.0])
 def test_large_bias(student, rng, b):
     """Adds the bias once, however large it is."""
     x, w = rng.normal(size=(4, 3)), np.array([1.0, -2.0, 0.5])

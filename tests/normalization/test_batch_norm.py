@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception
+from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception, parametrize
 
 NAMES = ("y", "new_mean", "new_var")
 
@@ -39,14 +38,14 @@ def test_evaluation(student, rng):
         assert_close(answer, correct, names=NAMES)
 
 
-@pytest.mark.parametrize("shape", [(1, 4), (1, 4, 1, 1)])
+@parametrize("shape", [(1, 4), (1, 4, 1, 1)])
 def test_evaluation_of_one(student, rng, shape):
     """Evaluates a batch of a single example."""
     arguments = (rng.normal(size=shape), *parameters(rng, 4), False, 0.2, 1e-4)
     assert_close(student.batch_norm(*arguments), expected(*arguments), names=NAMES)
 
 
-@pytest.mark.parametrize("shape", [(2, 3, 4, 5), (1, 2, 1, 3)])
+@parametrize("shape", [(2, 3, 4, 5), (1, 2, 1, 3)])
 def test_images(student, rng, shape):
     """Normalizes the channels of images over examples, rows and columns together."""
     x = rng.normal(size=shape) * 3 + rng.normal(size=(shape[1], 1, 1))
@@ -71,14 +70,14 @@ def test_scale_of_the_input(student, rng):
     assert_close(answer, (y, mean, var), names=NAMES)
 
 
-@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 1, 1), (1, 3, 1, 2)])
+@parametrize("shape", [(2, 3), (2, 3, 1, 1), (1, 3, 1, 2)])
 def test_two_values(student, rng, shape):
     """Trains on two values per channel, which are enough for a variance."""
     arguments = (rng.normal(size=shape), *parameters(rng, 3), True, 0.3, 1e-3)
     assert_close(student.batch_norm(*arguments), expected(*arguments), names=NAMES)
 
 
-@pytest.mark.parametrize("shape", [(1, 3), (1, 3, 1, 1)])
+@parametrize("shape", [(1, 3), (1, 3, 1, 1)])
 def test_single_value(student, rng, shape):
     """Raises ValueError when a channel has a single value to train on."""
     assert_raises(ValueError, student.batch_norm, rng.normal(size=shape), *parameters(rng, 3), True, 0.3, 1e-3)
@@ -90,7 +89,7 @@ def test_defaults(student, rng):
     assert_close(student.batch_norm(x, *numbers, True), expected(x, *numbers, True, 0.1, 1e-5), names=NAMES)
 
 
-@pytest.mark.parametrize("training", [True, False])
+@parametrize("training", [True, False])
 def test_float32(student, rng, training):
     """Returns float32 for float32."""
     x = rng.normal(size=(6, 2, 2, 3)).astype(np.float32)
@@ -114,7 +113,7 @@ def test_views(student, rng):
         assert_close(student.batch_norm(*arguments), expected(*arguments), names=NAMES)
 
 
-@pytest.mark.parametrize("training", [True, False])
+@parametrize("training", [True, False])
 def test_pure(student, rng, training):
     """Leaves the batch, the parameters, the running statistics and the global random state alone."""
     student.batch_norm(rng.normal(size=(4, 3)), *parameters(rng, 3), training, 0.3, 1e-3)

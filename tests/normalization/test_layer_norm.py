@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -24,14 +23,14 @@ def test_agrees_with_torch(student, rng):
     assert_close(student.layer_norm(*arguments), expected(*arguments))
 
 
-@pytest.mark.parametrize("shape", [(2, 4, 3), (3, 2, 2, 5)])
+@parametrize("shape", [(2, 4, 3), (3, 2, 2, 5)])
 def test_sequences(student, rng, shape):
     """Normalizes the last axis only, whatever comes before it."""
     arguments = (*draw(rng, *shape), 1e-3)
     assert_close(student.layer_norm(*arguments), expected(*arguments))
 
 
-@pytest.mark.parametrize("shape", [(6,), (1, 6), (7, 1), (1, 1), (0, 3)])
+@parametrize("shape", [(6,), (1, 6), (7, 1), (1, 1), (0, 3)])
 def test_small_shapes(student, rng, shape):
     """Works without leading axes, for one example, for one feature and for an empty batch."""
     arguments = (*draw(rng, *shape), 1e-3)

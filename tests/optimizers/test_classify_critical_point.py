@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 TOL = 1e-6
 
@@ -40,7 +39,7 @@ def test_off_diagonal(student):
     assert_close(student.classify_critical_point(hessian, TOL), "saddle")
 
 
-@pytest.mark.parametrize(
+@parametrize(
     ("values", "kind"),
     [
         ((1.0, -1.0, -1.0), "saddle"),

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, unpack
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize, unpack
 
 NAMES = ("w", "b", "loss")
 
@@ -62,7 +61,7 @@ def test_repeated_data(student, rng):
     assert_close(answer, expected(x, y, w, 0.5, 0.1), names=NAMES)
 
 
-@pytest.mark.parametrize(("n", "d"), [(1, 3), (5, 1), (1, 1)])
+@parametrize(("n", "d"), [(1, 3), (5, 1), (1, 1)])
 def test_small_shapes(student, rng, n, d):
     """Works for a single sample and for a single feature."""
     x, y, w = draw(rng, n, d)

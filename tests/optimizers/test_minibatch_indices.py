@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, statistic
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize, statistic
 
 
 @statistic(rtol=0.05)
@@ -61,27 +60,24 @@ def test_one_epoch(student, rng):
         assert_complete(batches, n)
 
 
-@pytest.mark.parametrize(("n", "batch_size"), [(10, 4), (33, 10), (12, 4), (20, 1), (15, 14)])
-def test_drop_last(student, rng, n, batch_size):
+@parametrize(("n", "batch_size"), [(10, 4), (33, 10), (12, 4), (20, 1), (15, 14)])
+def test_drop_last(student, child, n, batch_size):
     """Leaves a smaller last batch out when asked to, and only then."""
-    (child,) = rng.spawn(1)
     for drop_last in (True, False):
         batches = draw(student, n, batch_size, child, drop_last)
         assert_close([len(batch) for batch in batches], expected_lengths(n, batch_size, drop_last))
 
 
-def test_which_are_dropped(student, rng):
+def test_which_are_dropped(student, child):
     """Leaves out other samples in every epoch, so that each has its turn."""
-    (child,) = rng.spawn(1)
     epochs = [join(draw(student, 10, 9, child, True)) for _ in range(9)]
     never = np.setdiff1d(np.arange(10), np.concatenate(epochs))
     assert not len(never), f"sample {never[0]} of 10 was left out in each of 9 epochs with batches of 9 and drop_last"
 
 
-@pytest.mark.parametrize("batch_size", [12, 13, 500])
-def test_one_batch(student, rng, batch_size):
+@parametrize("batch_size", [12, 13, 500])
+def test_one_batch(student, child, batch_size):
     """Makes one batch of all samples where batch_size is n or larger; with drop_last, none where it is larger."""
-    (child,) = rng.spawn(1)
     batches = draw(student, 12, batch_size, child, False)
     assert_close([len(batch) for batch in batches], [12])
     assert_complete(batches, 12)
@@ -89,18 +85,16 @@ def test_one_batch(student, rng, batch_size):
     assert_close([len(batch) for batch in batches], expected_lengths(12, batch_size, True))
 
 
-def test_single_sample(student, rng):
+def test_single_sample(student, child):
     """Works for a single sample."""
-    (child,) = rng.spawn(1)
     for batch_size in (1, 3):
         batches = draw(student, 1, batch_size, child, False)
         assert_close([batch.tolist() for batch in batches], [[0]])
 
 
-def test_shuffled(student, rng):
+def test_shuffled(student, child):
     """Mixes all samples: neither the order of the data nor its neighbours survive in the batches."""
     n, batch_size = 400, 20
-    (child,) = rng.spawn(1)
     for _ in range(3):
         batches = draw(student, n, batch_size, child, False)
         assert_complete(batches, n)
@@ -131,23 +125,20 @@ def test_seeds(student, rng):
     assert not np.array_equal(join(first), join(other)), "two generators with different seeds gave the same batches"
 
 
-def test_default(student, rng):
+def test_default(student, child):
     """Keeps the smaller last batch unless told otherwise."""
-    (child,) = rng.spawn(1)
     batches = student.minibatch_indices(23, 5, child)
     assert_close([np.size(batch) for batch in batches], [5, 5, 5, 5, 3])
 
 
-def test_int64(student, rng):
+def test_int64(student, child):
     """Returns int64 arrays."""
-    (child,) = rng.spawn(1)
     for i, batch in enumerate(draw(student, 17, 5, child, False)):
         assert batch.dtype == np.int64, f"batch {i} has dtype {batch.dtype}, expected int64"
 
 
-def test_pure(student, rng):
+def test_pure(student, child):
     """Draws from the given generator only and leaves the global random state alone."""
-    (child,) = rng.spawn(1)
     before = child.bit_generator.state
     draw(student, 16, 5, child, False)
     assert_pure(student)

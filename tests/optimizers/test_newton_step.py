@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 NAMES = ("w", "hessian")
 
@@ -66,7 +65,7 @@ def test_large_logits(student, rng):
     assert_close(student.newton_step(x, y, w), expected(x, y, w), names=NAMES)
 
 
-@pytest.mark.parametrize("scale", [1e-2, 1e-3])
+@parametrize("scale", [1e-2, 1e-3])
 def test_nearly_singular(student, rng, scale):
     """Solves the system also where two features are nearly the same, so that the Hessian is nearly singular."""
     x, y, w = draw(rng)

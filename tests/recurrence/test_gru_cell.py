@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -83,7 +82,7 @@ def test_large_preactivations(student, rng):
     assert_close(student.gru_cell(*arguments), expected(*arguments))
 
 
-@pytest.mark.parametrize("sizes", [(1, 3, 2), (1, 1, 1), (5, 1, 3)])
+@parametrize("sizes", [(1, 3, 2), (1, 1, 1), (5, 1, 3)])
 def test_sizes(student, rng, sizes):
     """Works for a single example, a single feature and a single hidden unit."""
     arguments = draw(rng, *sizes)

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side
+from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side, parametrize
 
 NAMES = ("h", "c")
 
@@ -79,7 +78,7 @@ def final_cells(learner, x, h, c, other_c, *parameters):
     return cells
 
 
-@pytest.mark.parametrize("forget_bias", [0.0, 5.0])
+@parametrize("forget_bias", [0.0, 5.0])
 def test_long_memory(student, rng, forget_bias):
     """Remembers a change of the cell state for fifty steps with a forget bias of 5, and loses it with one of 0."""
     _, h, c, w_ih, w_hh, _, b_hh = draw(rng, 1, 2, 3)
@@ -97,7 +96,7 @@ def test_large_preactivations(student, rng):
     assert_close(student.lstm_cell(*arguments), expected(*arguments), names=NAMES)
 
 
-@pytest.mark.parametrize("sizes", [(1, 3, 2), (1, 1, 1), (5, 1, 3)])
+@parametrize("sizes", [(1, 3, 2), (1, 1, 1), (5, 1, 3)])
 def test_sizes(student, rng, sizes):
     """Works for a single example, a single feature and a single hidden unit."""
     arguments = draw(rng, *sizes)

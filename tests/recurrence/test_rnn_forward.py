@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 NAMES = ("outputs", "h_n")
 
@@ -50,7 +49,7 @@ def test_both_biases(student, rng):
         assert_close(student.rnn_forward(*arguments), expected(*arguments), names=NAMES)
 
 
-@pytest.mark.parametrize("norm", [0.5, 1.1])
+@parametrize("norm", [0.5, 1.1])
 def test_memory(student, rng, norm):
     """Forgets a small initial state within fifty steps when w_hh shrinks, and blows it up when w_hh stretches."""
     _, h0, w_ih, w_hh, *_ = draw(rng, 2, 1, 2, 3)
@@ -59,7 +58,7 @@ def test_memory(student, rng, norm):
     assert_close(student.rnn_forward(*arguments), expected(*arguments), names=NAMES)
 
 
-@pytest.mark.parametrize("sizes", [(1, 4, 3, 2), (1, 1, 1, 1), (4, 2, 1, 3), (2, 3, 5, 1)])
+@parametrize("sizes", [(1, 4, 3, 2), (1, 1, 1, 1), (4, 2, 1, 3), (2, 3, 5, 1)])
 def test_sizes(student, rng, sizes):
     """Works for a single sequence, a single step, a single feature and a single hidden unit."""
     arguments = draw(rng, *sizes)

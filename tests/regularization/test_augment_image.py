@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -34,28 +33,28 @@ def assert_spread(values, std, what):
     assert abs(found - std) < slack, f"{what} has standard deviation {found:.5f}, expected {std:.5f} within {slack:.5f}"
 
 
-@pytest.mark.parametrize(("flip_h", "rot90_k"), [(True, 0), (False, 1), (True, 1)])
+@parametrize(("flip_h", "rot90_k"), [(True, 0), (False, 1), (True, 1)])
 def test_agrees_with_torch(student, rng, flip_h, rot90_k):
     """Flips and rotates like torch.flip and torch.rot90."""
     img = rng.uniform(size=(3, 4, 6))
     assert_close(augment(student, rng, img, flip_h, rot90_k, 0.0), expected(img, flip_h, rot90_k))
 
 
-@pytest.mark.parametrize("rot90_k", [-5, -1, 0, 2, 3, 4, 7])
+@parametrize("rot90_k", [-5, -1, 0, 2, 3, 4, 7])
 def test_turns(student, rng, rot90_k):
     """Rotates by any number of quarter turns, also negative and beyond 3."""
     img = rng.uniform(size=(2, 5, 3))
     assert_close(augment(student, rng, img, False, rot90_k, 0.0), expected(img, False, rot90_k))
 
 
-@pytest.mark.parametrize("rot90_k", [0, 2])
+@parametrize("rot90_k", [0, 2])
 def test_flip(student, rng, rot90_k):
     """Swaps left and right, and nothing else."""
     img = rng.uniform(size=(4, 3, 5))
     assert_close(augment(student, rng, img, True, rot90_k, 0.0), expected(img, True, rot90_k))
 
 
-@pytest.mark.parametrize("rot90_k", [1, 3])
+@parametrize("rot90_k", [1, 3])
 def test_flip_comes_first(student, rng, rot90_k):
     """Flips before it rotates."""
     img = rng.uniform(size=(3, 2, 5))

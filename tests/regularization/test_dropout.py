@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, assert_raises, misconception, statistic, unpack
+from grader.checks import assert_close, assert_pure, assert_raises, misconception, parametrize, statistic, unpack
 
 
 @statistic(rtol=0.05)
@@ -40,65 +39,58 @@ def assert_share(dropped, p, what="elements"):
     assert abs(share - p) < slack, f"the share of dropped {what} is {share:.4f}, expected {p} within {slack:.4f}"
 
 
-def test_training(student, rng):
+def test_training(student, rng, child):
     """Drops elements with probability p and multiplies the others by 1 / (1 - p)."""
     x = draw(rng, 150, 200)
-    (child,) = rng.spawn(1)
     y, mask = train(student, x, 0.2, child)
     assert_masked(x, 0.2, y, mask)
     assert_share(mask == 0, 0.2)
 
 
-@pytest.mark.parametrize("p", [0.05, 0.5, 0.9])
-def test_probabilities(student, rng, p):
+@parametrize("p", [0.05, 0.5, 0.9])
+def test_probabilities(student, rng, child, p):
     """Works for a small, an even and a large probability."""
     x = draw(rng, 100, 120)
-    (child,) = rng.spawn(1)
     y, mask = train(student, x, p, child)
     assert_masked(x, p, y, mask)
     assert_share(mask == 0, p)
 
 
-def test_evaluation(student, rng):
+def test_evaluation(student, rng, child):
     """Returns x and a mask of ones in evaluation, and draws nothing from the generator."""
     x = draw(rng, 5, 4)
-    (child,) = rng.spawn(1)
     before = child.bit_generator.state
     y, mask = unpack(student.dropout(x, 0.2, False, child), "y", "mask")
     assert_close((y, mask), (x, np.ones((5, 4))), names=("y", "mask"))
     assert child.bit_generator.state == before, "the generator has been used, expected no draw in evaluation"
 
 
-def test_expected_value(student, rng):
+def test_expected_value(student, child):
     """Keeps the expected value of the elements."""
-    (child,) = rng.spawn(1)
     y, _ = train(student, np.full((200, 100), 3.0), 0.4, child)
     mean, slack = np.mean(y), 5 * 3 * math.sqrt(0.4 / 0.6 / 20000)
     assert abs(mean - 3) < slack, f"the mean of y is {mean:.4f} for an x full of 3, expected 3 within {slack:.4f}"
 
 
-@pytest.mark.parametrize("p", [0.0, 1.0])
-def test_limits(student, rng, p):
+@parametrize("p", [0.0, 1.0])
+def test_limits(student, rng, child, p):
     """Keeps everything for p = 0 and drops everything, without nan, for p = 1."""
     x = draw(rng, 20, 30)
-    (child,) = rng.spawn(1)
     y, mask = train(student, x, p, child)
     assert_close((y, mask), (x * (1 - p), np.full(x.shape, 1 - p)), names=("y", "mask"))
 
 
-@pytest.mark.parametrize("training", [True, False])
-@pytest.mark.parametrize("p", [-0.1, 1.1])
-def test_range_of_p(student, rng, p, training):
+@parametrize("training", [True, False])
+@parametrize("p", [-0.1, 1.1])
+def test_range_of_p(student, rng, child, p, training):
     """Rejects a probability below 0 or above 1 in both modes."""
     x = draw(rng, 3, 4)
-    (child,) = rng.spawn(1)
     assert_raises(ValueError, student.dropout, x, p, training, child)
 
 
-def test_independent(student, rng):
+def test_independent(student, rng, child):
     """Decides for each element on its own, not for whole rows or columns or for a fixed number."""
     x, p, counts = draw(rng, 60, 80), 0.5, []
-    (child,) = rng.spawn(1)
     for _ in range(6):
         _, mask = train(student, x, p, child)
         dropped = mask == 0
@@ -128,20 +120,18 @@ def test_seeds(student, rng):
     assert not np.array_equal(mask, following), "two calls with one generator gave the same mask"
 
 
-def test_float32(student, rng):
+def test_float32(student, rng, child):
     """Returns float32 arrays for float32."""
     x = draw(rng, 20, 30).astype(np.float32)
-    (child,) = rng.spawn(1)
     for training in True, False:
         y, mask = unpack(student.dropout(x, 0.2, training, child), "y", "mask")
         right = np.where(mask == 0, 0, 1.25 if training else 1).astype(np.float32)
         assert_close((y, mask), (x * right, right), dtype=np.float32, names=("y", "mask"))
 
 
-def test_integers(student, rng):
+def test_integers(student, rng, child):
     """Accepts integers."""
     x = rng.integers(1, 9, size=(20, 30))
-    (child,) = rng.spawn(1)
     y, mask = train(student, x, 0.2, child)
     assert_close((np.asarray(y, float),), (np.where(mask == 0, 0, 1.25 * x),), names=("y",))
 
@@ -154,9 +144,8 @@ def test_shapes_and_views(student, rng):
         assert_masked(x, 0.3, y, mask)
 
 
-def test_pure(student, rng):
+def test_pure(student, rng, child):
     """Leaves x and the global random state alone."""
-    (child,) = rng.spawn(1)
     train(student, draw(rng, 20, 30), 0.5, child)
     assert_pure(student)
 

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, misconception
+from grader.checks import assert_close, assert_pure, misconception, parametrize
 
 NAMES = ("best_epoch", "stop_epoch")
 NAN = float("nan")
@@ -13,7 +12,7 @@ def test_patience(student):
     assert_close(student.early_stopping(losses, 3, 0.015625), (3, 6), names=NAMES)
 
 
-@pytest.mark.parametrize("patience", [1, 2, 4, 7])
+@parametrize("patience", [1, 2, 4, 7])
 def test_random_runs(student, rng, patience):
     """Stops at the right epoch in noisy runs."""
     losses = np.linspace(2, 1, 30) + np.abs(np.linspace(-1, 1, 30)) + rng.normal(0, 0.2, size=30)

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, unpack
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize, unpack
 
 NAMES = ("value", "gradient")
 
@@ -17,7 +16,7 @@ def expected(w, lam, kind):
     return value, gradient
 
 
-both = pytest.mark.parametrize("kind", ["l1", "l2"])
+both = parametrize("kind", ["l1", "l2"])
 
 
 @both

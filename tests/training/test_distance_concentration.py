@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -18,7 +17,7 @@ def expected(points, query, metric):
     return (d.max() - d.min()) / d.min()
 
 
-each_metric = pytest.mark.parametrize("metric", ["euclidean", "manhattan", "cosine"])
+each_metric = parametrize("metric", ["euclidean", "manhattan", "cosine"])
 
 
 def draw(rng, n, d):
@@ -49,14 +48,14 @@ def test_cosine_ignores_length(student):
     assert_close(student.distance_concentration(points, query, "cosine"), contrast)
 
 
-@pytest.mark.parametrize("d", [2, 10, 100, 1000])
+@parametrize("d", [2, 10, 100, 1000])
 def test_dimensions(student, rng, d):
     """Sees the contrast of random points fade from 2 to 1000 dimensions."""
     points, query = rng.uniform(size=(100, d)), rng.uniform(size=d)
     assert_close(student.distance_concentration(points, query, "euclidean"), expected(points, query, "euclidean"))
 
 
-@pytest.mark.parametrize("metric", ["euclidean", "manhattan"])
+@parametrize("metric", ["euclidean", "manhattan"])
 def test_nearest_at_query(student, rng, metric):
     """Returns inf when one of the points is the query itself."""
     points = rng.normal(size=(6, 3))
@@ -71,7 +70,7 @@ def test_few_points(student, rng, metric):
     assert_close(student.distance_concentration(points, query, metric), expected(points, query, metric))
 
 
-@pytest.mark.parametrize("metric", ["euclidean", "manhattan"])
+@parametrize("metric", ["euclidean", "manhattan"])
 def test_one_dimension(student, metric):
     """Works in one dimension."""
     points, query = np.array([[4.0], [-2.5], [11.0]]), np.array([1.5])
@@ -84,7 +83,7 @@ def test_default_metric(student, rng):
     assert_close(student.distance_concentration(points, query), expected(points, query, "euclidean"))
 
 
-@pytest.mark.parametrize("metric", ["euclidean", "manhattan"])
+@parametrize("metric", ["euclidean", "manhattan"])
 def test_dtypes_and_views(student, rng, metric):
     """Accepts float32, integers, and transposed and reversed views."""
     points, query = (a.astype(np.float32) for a in draw(rng, 8, 3))

@@ -1,7 +1,14 @@
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_new_arrays, assert_pure, assert_raises, from_torch, misconception
+from grader.checks import (
+    assert_close,
+    assert_new_arrays,
+    assert_pure,
+    assert_raises,
+    from_torch,
+    misconception,
+    parametrize,
+)
 
 
 @from_torch
@@ -74,7 +81,7 @@ def test_missing_gradient(student, rng):
     assert_same(answer, params, ["norm.weight", "conv.weight"])
 
 
-@pytest.mark.parametrize("frozen", [[], ["conv.weight", "head.bias"], ("norm.weight",), list(SHAPES)])
+@parametrize("frozen", [[], ["conv.weight", "head.bias"], ("norm.weight",), list(SHAPES)])
 def test_any_names(student, rng, frozen):
     """Freezes any parameters, first or last, none or all, given as a list or tuple as well."""
     params, grads = draw(rng)

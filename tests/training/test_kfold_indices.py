@@ -1,9 +1,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, assert_raises, misconception, statistic, unpack
+from grader.checks import assert_close, assert_pure, assert_raises, misconception, parametrize, statistic, unpack
 
 
 def runs_of(answer, k):
@@ -62,7 +61,7 @@ def test_in_order(student):
         assert_close(run, correct, names=(f"train_idx of run {i}", f"val_idx of run {i}"))
 
 
-@pytest.mark.parametrize(("n", "k"), [(10, 3), (12, 3), (7, 2), (23, 5), (9, 8)])
+@parametrize(("n", "k"), [(10, 3), (12, 3), (7, 2), (23, 5), (9, 8)])
 def test_sizes(student, n, k):
     """Makes folds whose sizes differ by at most 1, the first n % k one larger."""
     runs = runs_of(student.kfold_indices(n, k, None), k)
@@ -70,24 +69,22 @@ def test_sizes(student, n, k):
     assert_close([val for _, val in runs], [val for _, val in in_order(n, k)])
 
 
-@pytest.mark.parametrize("n", [2, 6])
+@parametrize("n", [2, 6])
 def test_leave_one_out(student, n):
     """Holds out one example at a time for k = n."""
     runs = runs_of(student.kfold_indices(n, n), n)
     assert_partition(runs, n)
 
 
-@pytest.mark.parametrize(("n", "k"), [(22, 4), (30, 30), (40, 7)])
-def test_partition(student, rng, n, k):
+@parametrize(("n", "k"), [(22, 4), (30, 30), (40, 7)])
+def test_partition(student, child, n, k):
     """Validates on every example once and never trains on it in the same run, also when it shuffles."""
-    (child,) = rng.spawn(1)
     assert_partition(runs_of(student.kfold_indices(n, k, child), k), n)
 
 
-def test_shuffles(student, rng):
+def test_shuffles(student, child):
     """Deals the examples to the folds at random when it is given a generator."""
     n, k = 400, 4
-    (child,) = rng.spawn(1)
     runs = runs_of(student.kfold_indices(n, k, child), k)
     assert_partition(runs, n)
     fold = np.empty(n, int)
@@ -115,17 +112,15 @@ def test_seeds(student, rng):
     assert folds[0] != folds[2], "two generators with different seeds gave the same folds"
 
 
-@pytest.mark.parametrize("shuffle", [False, True])
-@pytest.mark.parametrize(("n", "k"), [(5, 1), (5, 0), (5, 6), (1, 2)])
-def test_range_of_k(student, rng, n, k, shuffle):
+@parametrize("shuffle", [False, True])
+@parametrize(("n", "k"), [(5, 1), (5, 0), (5, 6), (1, 2)])
+def test_range_of_k(student, child, n, k, shuffle):
     """Rejects fewer than 2 folds, and more folds than examples."""
-    (child,) = rng.spawn(1)
     assert_raises(ValueError, student.kfold_indices, n, k, child if shuffle else None)
 
 
-def test_pure(student, rng):
+def test_pure(student, child):
     """Leaves the global random state alone."""
-    (child,) = rng.spawn(1)
     for generator in (None, child):
         student.kfold_indices(13, 3, generator)
         assert_pure(student)
