@@ -50,7 +50,7 @@ class Contract:
         return code.co_varnames[: code.co_argcount]
 
     def checks(self) -> Iterator[Callable[..., None]]:
-        """Yield a check for each promise: a function with a name and a title that takes ``student`` and what it `wants`."""
+        """Yield a check for each promise: a function with a name and a title; it takes ``student`` and what it `wants`."""
         if self._defaults:
             words = ", ".join(f"{name} {show.short(value)}" for name, value in self._defaults.items())
             yield self._check("defaults", f"Uses {words} unless told otherwise.")
@@ -110,8 +110,8 @@ def contract(
     """Turn the arguments of an ordinary call into one check for each promise.
 
     The function below it is named like the learner's function and returns a tuple of arguments for it, drawn from
-    ``rng`` (and ``child``, and the parameters of a `parametrize` above). A check is called ``test_<promise>``; a promise
-    that needs other inputs than the ordinary call is written as a check of its own.
+    ``rng`` (and ``child``, and the parameters of a `parametrize` below it). A check is called ``test_<promise>``; a
+    promise that needs other inputs than the ordinary call is written as a check of its own.
 
     Parameters
     ----------

@@ -46,6 +46,7 @@ def sync(
 
 
 def record(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", show_default=False)] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a recording differs.")] = False,
 ) -> None:
     """Bring the recordings of torch's answers up to date; needs torch."""
@@ -53,14 +54,15 @@ def record(
     from grader.sandbox.sandbox import Sandbox
 
     course = load(root())
+    exercises = [course.find(name) for name in dict.fromkeys(names or [])] or list(course.exercises)
     with (
         Sandbox("auto") as sandbox,
-        typer.progressbar(course.exercises, file=sys.stderr, label="recording", hidden=not sys.stderr.isatty()) as bar,
+        typer.progressbar(exercises, file=sys.stderr, label="recording", hidden=not sys.stderr.isatty()) as bar,
     ):
-        differing = record(course, course.exercises, sandbox, check=check, progress=lambda _: bar.update(1))
+        differing = record(course, exercises, sandbox, check=check, progress=lambda _: bar.update(1))
     for line in differing:
         say(line if check else f"recorded {line}")
     if not differing:
-        say(f"{count(len(course.exercises), 'recording')} up to date")
+        say(f"{count(len(exercises), 'recording')} up to date")
     elif check:
         raise typer.Exit(1)
