@@ -17,9 +17,10 @@ from base64 import b64encode
 from collections.abc import Iterable
 from pathlib import Path
 
-from grader.actions.runner import StepError, command, run, variable
-from grader.course import Course, load, root
-from grader.sandbox.limits import SOURCE_BYTES
+from grader.actions.runner import command, run, variable
+from grader.course import Course, own_course
+from grader.errors import StepError
+from grader.sandbox.protocol.limits import SOURCE_BYTES
 
 SECONDS = 180
 DISK_BYTES = 64 << 20  # of any one file that git writes
@@ -35,7 +36,7 @@ def main() -> None:
     server = variable("GITHUB_SERVER_URL").rstrip("/")
     url = f"{server}/{variable('GITHUB_REPOSITORY')}"
     target = Path(variable("KATA_FOLDER"))
-    course = load(root())
+    course = own_course()
     with tempfile.TemporaryDirectory(prefix="kata-") as folder:
         repository = Repository(Path(folder), server, os.environ.get("GITHUB_TOKEN", ""))
         repository.fetch(url, commit)
@@ -52,7 +53,7 @@ def extract(repository: Repository, commit: str, course: Course, target: Path) -
         raise StepError(f"{target} is there already")
     for topic in course.topics:
         (target / "exercises" / topic.name).mkdir(parents=True)
-    paths = [course.stub(exercise).relative_to(course.root).as_posix() for exercise in course.exercises]
+    paths = [exercise.path for exercise in course.exercises]
     left_out, blobs = {}, {}
     for path, (mode, blob) in repository.entries(commit, paths).items():
         if mode in _REGULAR:

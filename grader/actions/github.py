@@ -1,4 +1,4 @@
-"""The few things asked of GitHub's REST API (https://docs.github.com/rest), with nothing but the standard library."""
+"""Ask GitHub's REST API (https://docs.github.com/rest) the few things needed, with the standard library alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from grader.actions.runner import StepError
+from grader.errors import StepError
 
 SECONDS = 20
 ATTEMPTS = 3

@@ -11,10 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grader.actions.notes import notes
-from grader.actions.runner import OUT, REPORT, StepError, command, output, run, summarize, variable
-from grader.grading.report import Report
-from grader.reports import badge, classroom50, gradescope, json_report, junit, markdown, summary
+from grader.actions.annotations import annotate
+from grader.actions.runner import OUT, REPORT, command, output, run, summarize, variable
+from grader.errors import StepError
+from grader.report import load
+from grader.reports import FORMS, markdown, summary
 
 SUMMARY_BYTES = 1_000_000  # GitHub takes 1 MiB from a step
 
@@ -24,26 +25,23 @@ def main() -> None:
     out = Path(variable(OUT))
     out.mkdir(parents=True, exist_ok=True)
     folder = Path(variable("KATA_FOLDER"))
-    path = out / REPORT
-    path.unlink(missing_ok=True)
-    _kata_grade(folder, path)
-    report = json_report.load(path)
-    if commit := os.environ.get("KATA_COMMIT"):
-        report.submission.path, report.submission.commit = "exercises", commit
-        json_report.write(report, path)
-    _write_forms(report, out)
+    (out / REPORT).unlink(missing_ok=True)
+    _kata_grade(folder, out)
+    report = load(out / REPORT)
     summarize(markdown.render(report, SUMMARY_BYTES))
     output("score", summary.points(report.score))
     output("max-score", summary.points(report.max_score))
     if os.environ.get("KATA_ANNOTATE") == "true":
-        for note in notes(report, folder, Path(variable("GITHUB_WORKSPACE", "."))):
-            print(note)
+        for line in annotate(report, folder, Path(variable("GITHUB_WORKSPACE", "."))):
+            print(line)
 
 
-def _kata_grade(folder: Path, path: Path) -> None:
+def _kata_grade(folder: Path, out: Path) -> None:
     """Run ``kata grade``, with workflow commands switched off while it prints; raises `StepError` if it fails."""
-    words = [sys.executable, "-I", "-m", "grader.cli", "grade", "--json", str(path)]
+    words = [sys.executable, "-I", "-m", "grader.cli", "grade"]
+    words += [word for form in FORMS for word in (f"--{form.name}", str(out / form.file))]
     words += ["--seed", variable("KATA_SEED", "0"), "--isolation", variable("KATA_ISOLATION", "auto")]
+    words += ["--commit", commit] if (commit := os.environ.get("KATA_COMMIT", "")) else []
     for name in os.environ.get("KATA_ONLY", "").split():
         words += ["--only", name]
     word = secrets.token_hex(16)
@@ -56,19 +54,6 @@ def _kata_grade(folder: Path, path: Path) -> None:
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"kata grade ended with status {done.returncode}"]
         raise StepError(lines[-1].removeprefix("kata: "))
-
-
-def _write_forms(report: Report, out: Path) -> None:
-    """Write the report in every form that another program may want."""
-    forms = {
-        "report.md": markdown.render(report),
-        "junit.xml": junit.dumps(report),
-        "gradescope.json": gradescope.dumps(report),
-        "classroom50.json": classroom50.dumps(report, os.environ),
-        "badge.json": badge.dumps(report),
-    }
-    for name, text in forms.items():
-        (out / name).write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 from grader.actions.github import GitHub
-from grader.actions.runner import FAILURE, OUT, REPORT, StepError, command, run, variable
-from grader.course import Course, load, root
-from grader.grading.report import Report
-from grader.reports import json_report, markdown, summary
-from grader.reports.json_report import ReportError
+from grader.actions.runner import FAILURE, OUT, REPORT, command, run, variable
+from grader.course import Course, own_course
+from grader.errors import ReportError, StepError
+from grader.report import Report, load
+from grader.reports import markdown, summary
 from grader.reports.text import single_line
 
 CONTEXT = "kata"
@@ -34,7 +34,7 @@ def main() -> None:
     if not pulls:
         print(f"No open pull request ends in {commit}: closed, or already followed by a newer commit. Nothing to do.")
         return
-    course = load(root())
+    course = own_course()
     page = f"{variable('GITHUB_SERVER_URL')}/{repository}/actions/runs/{variable('GITHUB_RUN_ID')}"
     try:
         report = accepted(folder, commit, course)
@@ -68,7 +68,7 @@ def accepted(folder: Path, commit: str, course: Course) -> Report:
     if path.stat().st_size > _REPORT_BYTES:
         raise StepError("the report is too large")
     try:
-        report = json_report.load(path)
+        report = load(path)
     except ReportError as error:
         raise StepError(str(error).replace(str(path), REPORT)) from None
     asked = [(exercise.topic, exercise.name, exercise.points) for exercise in course.exercises]

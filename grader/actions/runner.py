@@ -1,4 +1,4 @@
-"""What a step of a workflow reads from its runner and tells it: variables, outputs, the summary, commands."""
+"""Read what a step of a workflow is told by its runner, and tell it: variables, outputs, the summary, commands."""
 
 from __future__ import annotations
 
@@ -7,17 +7,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.course import CourseError
-from grader.reports.json_report import ReportError
+from grader.errors import KataError, StepError
 from grader.reports.text import single_line
 
 OUT = "KATA_OUT"
 REPORT = "report.json"
 FAILURE = "failure.txt"
-
-
-class StepError(Exception):
-    """A step cannot do its work; the message is one ready line."""
 
 
 def run(step: Callable[[], None]) -> int:
@@ -28,7 +23,7 @@ def run(step: Callable[[], None]) -> int:
     """
     try:
         step()
-    except (StepError, CourseError, ReportError) as error:
+    except KataError as error:
         return _failed(str(error))
     except OSError as error:
         return _failed(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))

@@ -1,1 +1,1 @@
-"""What a maintainer of the course needs: stubs from solutions, scaffolding, recordings, proof of the checks."""
+"""Make and maintain exercises: begin a new one, stubs from solutions, recordings of torch's answers."""

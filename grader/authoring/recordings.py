@@ -1,19 +1,19 @@
-"""Recordings of torch's answers, made by letting the solutions be checked live."""
+"""Record torch's answers, by letting the solutions be checked live."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from grader.checks.context import CheckError
 from grader.checks.recording import RECORDING_BYTES, Recorder, Recording
 from grader.checks.torch_reference import PUBLIC_SEED
 from grader.course import Course, Exercise
+from grader.course.stubs import stub_of
+from grader.errors import CheckError, GradingError
+from grader.grading.attempt import Attempt
 from grader.grading.collecting import collect
-from grader.grading.errors import GradingError
-from grader.grading.grade import grade_exercise
-from grader.grading.submission import Folder
-from grader.sandbox.sandbox import Sandbox
+from grader.grading.trial import Trial
+from grader.sandbox.ours.sandbox import Sandbox
 
 
 def record(
@@ -43,12 +43,13 @@ def record(
     GradingError
         Where a solution does not pass its own checks, or torch is missing.
     """
-    solutions = Folder(course.root / "solutions", course)
     files = collect(course, exercises)
     found = []
     for exercise in exercises:
         recorder = Recorder()
-        result = grade_exercise(solutions, course, sandbox, files[exercise.name], recorder, PUBLIC_SEED)
+        trial = Trial(files[exercise.name], PUBLIC_SEED, recorder)
+        solution = course.solution(exercise).read_text("utf-8")
+        result = Attempt(solution, stub_of(course, exercise), trial, sandbox).grade()
         if result.status != "passed":
             failed = next((check.name for check in result.checks if check.status != "passed"), result.status)
             raise GradingError(f"the solution of {exercise.name} does not pass {failed}: nothing was recorded for it")
@@ -61,7 +62,7 @@ def record(
 
 def _update(course: Course, exercise: Exercise, data: bytes | None, check: bool) -> str | None:
     path = course.recording(exercise)
-    name = path.relative_to(course.root).as_posix()
+    name = course.relative(path)
     if data is None:
         if not path.exists():
             return None

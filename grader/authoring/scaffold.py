@@ -1,15 +1,14 @@
-"""Begin a new exercise: a solution, its checks, its stub and its entry in course.toml."""
+"""Begin a new exercise: a solution, its checks and its entry in course.toml; `sync` makes the stub."""
 
 from __future__ import annotations
 
 from grader.authoring import templates
-from grader.authoring.index import sync_index
-from grader.course import Course, CourseError, write_whole
-from grader.course.errors import did_you_mean
+from grader.course import Course, write_whole
 from grader.course.places import table
 from grader.course.reading import parse
-from grader.course.stubs import stub_of
 from grader.course.tables import FILE, is_name
+from grader.errors import CourseError, did_you_mean
+from grader.notes.index import sync_index
 
 
 def new(course: Course, topic: str, name: str) -> list[str]:
@@ -28,17 +27,15 @@ def new(course: Course, topic: str, name: str) -> list[str]:
     exercise = course.find(name)
     if exercise.topic != topic:
         raise CourseError(f"{FILE}: cannot tell where topic {topic!r} ends; give each table a header of its own")
-    files = [course.solution(exercise), course.checks(exercise), course.stub(exercise)]
-    paths = [file.relative_to(course.root).as_posix() for file in files]
-    for file, path in zip(files, paths, strict=True):
+    files = [course.solution(exercise), course.checks(exercise)]
+    for file in (*files, course.root / exercise.path):
         if file.exists():
-            raise CourseError(f"{path} exists already")
+            raise CourseError(f"{course.relative(file)} exists already")
 
     write_whole(files[0], templates.SOLUTION.substitute(name=name))
     write_whole(files[1], templates.CHECKS.substitute(name=name))
-    write_whole(files[2], stub_of(course, exercise))
     write_whole(course.root / FILE, text)
-    return [*paths, FILE, *sync_index(course)]
+    return [*map(course.relative, files), FILE, *sync_index(course)]
 
 
 def _with_entry(text: str, topic: int, entry: str) -> str:

@@ -1,50 +1,66 @@
-"""Bring the stubs in exercises/ up to date with the solutions, without losing what a learner wrote."""
+"""Bring the stubs in exercises/ up to date with the solutions, without losing what somebody wrote."""
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
+from collections.abc import Collection, Sequence
 
-from grader.course import Course, CourseError, write_whole
-from grader.course.stubs import stub, stub_of
+from grader.course import Course, Exercise, Workspace, write_whole
+from grader.course.stubs import stub_of
+from grader.errors import CourseError
+from grader.sandbox.protocol.code import same_code
 
 
-def sync(course: Course, *, check: bool = False, force: bool = False) -> list[str]:
+def sync(
+    course: Course,
+    workspace: Workspace,
+    exercises: Sequence[Exercise],
+    *,
+    check: bool = False,
+    force: Collection[Exercise] = (),
+) -> list[str]:
     """Write the stubs that differ from what the solutions give, or only list them if ``check``.
 
-    A file that is neither missing nor the stub of the last commit's solution may be a solved exercise. If there is
-    one, nothing is written and `CourseError` names all of them, unless ``force``.
+    A file whose code is not that of its stub may be a solved exercise. If there is one, nothing is written at all and
+    `CourseError` names all of them.
+
+    Parameters
+    ----------
+    course : Course
+    workspace : Workspace
+        Whose files are written.
+    exercises : sequence of Exercise
+    check : bool
+    force : collection of Exercise
+        Whose files are overwritten whatever they hold.
 
     Returns
     -------
     list of str
-        The stubs that differ, as paths from the root.
+        The stubs that differ, as paths from the root of the workspace.
     """
-    new = {course.stub(exercise): stub_of(course, exercise) for exercise in course.exercises}
-    differing = [path for path, text in new.items() if not _holds(path, text)]
+    stubs = {exercise: stub_of(course, exercise) for exercise in exercises}
+    texts = {exercise: _text_of(workspace, exercise) for exercise in exercises}
+    differing = [exercise for exercise in exercises if texts[exercise] != stubs[exercise]]
     if not check:
-        precious = [] if force else [path for path in differing if path.exists() and not _is_old_stub(course, path)]
-        if precious:
-            names = ", ".join(_from_root(course, path) for path in precious)
-            raise CourseError(f"not a stub, so perhaps somebody's work: {names}; --force overwrites")
-        for path in differing:
-            write_whole(path, new[path])
-    return [_from_root(course, path) for path in differing]
+        written = [
+            exercise
+            for exercise in differing
+            if exercise not in force and (text := texts[exercise]) is not None and not same_code(text, stubs[exercise])
+        ]
+        if written:
+            names = ", ".join(exercise.path for exercise in written)
+            words = " ".join(exercise.name for exercise in written)
+            raise CourseError(
+                f"something is written in {names}: it may be somebody's work; 'kata sync --force {words}' overwrites it"
+            )
+        for exercise in differing:
+            write_whole(workspace.file(exercise), stubs[exercise])
+    return [exercise.path for exercise in differing]
 
 
-def _is_old_stub(course: Course, path: Path) -> bool:
-    """Tell whether the file is the stub that the solution of the last commit gives; without git it is not."""
-    solution = _from_root(course, path).replace("exercises/", "solutions/", 1)
+def _text_of(workspace: Workspace, exercise: Exercise) -> str | None:
+    """Return the text of a learner's file, None where there is none."""
     try:
-        shown = subprocess.run(["git", "show", f"HEAD:./{solution}"], cwd=course.root, capture_output=True, check=True)
-        return _holds(path, stub(shown.stdout.decode().replace("\r\n", "\n"), solution))
-    except (FileNotFoundError, subprocess.CalledProcessError, UnicodeDecodeError, CourseError):
-        return False
-
-
-def _holds(path: Path, text: str) -> bool:
-    return path.exists() and path.read_bytes().replace(b"\r\n", b"\n") == text.encode()
-
-
-def _from_root(course: Course, path: Path) -> str:
-    return path.relative_to(course.root).as_posix()
+        return workspace.file(exercise).read_text("utf-8", errors="replace")
+    except FileNotFoundError:
+        return None

@@ -1,4 +1,4 @@
-"""What `kata new` writes: a small exercise that works, to be replaced wherever it says TODO."""
+"""Hold what `kata new` writes: a small exercise that works, to be replaced wherever it says TODO."""
 
 from string import Template
 
@@ -34,7 +34,7 @@ def $name(x: np.ndarray) -> np.ndarray:
 CHECKS = Template('''\
 import numpy as np
 
-from grader.checks import assert_close, from_torch, misconception
+from grader.checks import assert_close, contract, from_torch, misconception
 
 
 @from_torch
@@ -46,8 +46,13 @@ def expected(x):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.nn.functional.relu."""
-    x = rng.normal(size=(4, 7))
+    x = rng.normal(size=rng.integers(3, 9, size=2))
     assert_close(student.$name(x), expected(x))
+
+
+@contract(expected, "float32", "integers", "views", "pure")
+def $name(rng):
+    return (rng.normal(size=(6, 4)),)
 
 
 @misconception("TODO: what is computed instead, why it is not the thing, when the two agree")

@@ -9,9 +9,8 @@ import subprocess
 import sys
 import time
 from importlib.util import find_spec
-from pathlib import Path
 
-from grader.course import load, root
+from grader.course import own_course, root
 
 ROUNDS = 3
 SUBMISSIONS = 5
@@ -39,15 +38,15 @@ def throughput() -> float:
     """Return how many submissions of the whole course a core grades in a minute, the learners' own code included."""
     from grader.grading.collecting import collect
     from grader.grading.grade import grade
-    from grader.grading.submission import Folder
-    from grader.sandbox.sandbox import Sandbox
+    from grader.grading.texts import read_folder
+    from grader.sandbox.ours.sandbox import Sandbox
 
-    course = load(root())
+    course = own_course()
     checks = collect(course, course.exercises)
     before = _cpu_seconds()
     for _ in range(SUBMISSIONS):
         with Sandbox("auto") as sandbox:
-            grade(Folder(Path(root(), "solutions"), course), course, sandbox, checks=checks)
+            grade(read_folder(root() / "solutions", course), course, sandbox, checks=checks)
     return 60 * SUBMISSIONS / (_cpu_seconds() - before)
 
 
@@ -59,7 +58,7 @@ def _cpu_seconds() -> float:
 def main() -> None:
     """Print a table: what was measured, its budget, and how many times longer plain pytest takes."""
     kata = (PYTHON, "-m", "grader.cli")
-    everything = [exercise.name for exercise in load(root()).exercises]
+    everything = [exercise.name for exercise in own_course().exercises]
     print(
         f"{len(everything)} exercises, {os.cpu_count()} cores, Python {sys.version.split()[0]}, median of {ROUNDS} runs"
     )
@@ -78,7 +77,7 @@ def main() -> None:
     for name, budget, taken, exercises in rows:
         line = f"{name:32} {taken:6.2f} s   budget {budget}"
         if live:
-            plain = seconds(PYTHON, "-m", "grader.bench.plain", *(exercises or everything))
+            plain = seconds(PYTHON, "-m", "grader.bench.yardstick", *(exercises or everything))
             line += f"   plain pytest with torch {plain:6.2f} s   {plain / taken:4.1f} times as long"
         print(line, flush=True)
     print(f"{'class, recorded':32} {throughput():6.0f} submissions a minute a core   budget 100")

@@ -5,10 +5,11 @@ from grader.checks.contract import contract
 from grader.checks.marks import core, parametrize, weight
 from grader.checks.misconceptions import misconception, reference, statistic
 from grader.checks.statistics import assert_distribution, assert_repeatable, assert_share
-from grader.checks.student import on_learner_side
+from grader.checks.student import Student, on_learner_side
 from grader.checks.torch_reference import from_torch
 
 __all__ = [
+    "Student",
     "assert_close",
     "assert_distribution",
     "assert_new_arrays",

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 
 from grader.checks import show
-from grader.checks.context import CheckError, current
-from grader.checks.student import StudentFailed
+from grader.checks.closeness import EXACT, Closeness, right
+from grader.checks.context import last_call
+from grader.checks.student import Student, StudentFailed
 
 MOST_ENTRIES = 3
 MOST_PARTS = 4
-FLOAT64 = (1e-9, 1e-12)
-FLOAT32 = (1e-5, 1e-6)
 
 
 class Mismatch(AssertionError):
@@ -63,9 +62,9 @@ def assert_close(
     Comparison(dtype, rtol, atol).compare(actual, expected, "", names)
 
 
-def close(actual: Any, expected: Any, rtol: float, atol: float) -> bool:
+def close(actual: Any, expected: Any, closeness: Closeness) -> bool:
     """Tell whether two values agree in structure, shape and value."""
-    return Comparison(None, rtol, atol).agrees(actual, expected)
+    return Comparison(None, *closeness).agrees(actual, expected)
 
 
 class Comparison:
@@ -100,10 +99,10 @@ class Comparison:
             raise self._mismatch(f"It should return {wanted}", actual, expected, part)
         if len(actual) != len(expected):
             raise self._mismatch(f"It returned {len(actual)} values instead of {len(expected)}", actual, expected, part)
-        for i, (one, other) in enumerate(zip(actual, expected, strict=True)):
+        for i, (part_of_actual, part_of_expected) in enumerate(zip(actual, expected, strict=True)):
             name = names[i] if names else f"item {i}"
             try:
-                self.compare(one, other, f"{name} of {part}" if part else name, None)
+                self.compare(part_of_actual, part_of_expected, f"{name} of {part}" if part else name, None)
             except Mismatch as mismatch:
                 if names and self._in_another_order(actual, expected):
                     mismatch.swapped = ", ".join(names)
@@ -113,8 +112,7 @@ class Comparison:
         """Tell whether every part is there, each once, in whatever order; many parts are not looked at."""
         comparison = Comparison(None, self._rtol, self._atol)
         return len(expected) <= MOST_PARTS and any(
-            all(comparison.agrees(one, other) for one, other in zip(actual, order, strict=True))
-            for order in permutations(expected)
+            all(map(comparison.agrees, actual, order)) for order in permutations(expected)
         )
 
     def agrees(self, actual: Any, expected: Any) -> bool:
@@ -138,33 +136,30 @@ class Comparison:
         plain = isinstance(actual, (bool, int, float, complex)) and not isinstance(actual, np.generic)
         if not plain and not isinstance(actual, (np.ndarray, np.generic)):
             kind = "nothing (None)" if actual is None else f"a {type(actual).__name__}"
-            wanted = "an array is" if isinstance(actual, (list, tuple)) and np.ndim(expected) else "numbers are"
-            raise self._mismatch(f"It returned {kind} where {wanted} expected", actual, expected, part)
-        one, other = np.asarray(actual), np.asarray(expected)
-        if one.dtype.kind not in "biufcO":  # a huge integer is an object
-            raise self._mismatch(f"It returned {one.dtype} where numbers are expected", actual, expected, part)
-        if one.shape != other.shape:
-            text = f"The shape is {show.shape(one.shape)}; expected is {show.shape(other.shape)}"
+            asked = "an array is" if isinstance(actual, (list, tuple)) and np.ndim(expected) else "numbers are"
+            raise self._mismatch(f"It returned {kind} where {asked} expected", actual, expected, part)
+        values, wanted = np.asarray(actual), np.asarray(expected)
+        if values.dtype.kind not in "biufcO":  # a huge integer is an object
+            raise self._mismatch(f"It returned {values.dtype} where numbers are expected", actual, expected, part)
+        if values.shape != wanted.shape:
+            text = f"The shape is {show.shape(values.shape)}; expected is {show.shape(wanted.shape)}"
             raise self._mismatch(text, actual, expected, part)
-        rtol, atol = self._tolerance(other.dtype)
+        closeness = self._closeness(wanted.dtype)
         with np.errstate(all="ignore"):
-            if "O" in (one.dtype.kind, other.dtype.kind) or (rtol == atol == 0 and one.dtype.kind in "biu"):
-                same = np.asarray(one == other)  # isclose would round large integers
+            if "O" in (values.dtype.kind, wanted.dtype.kind) or (closeness == EXACT and values.dtype.kind in "biu"):
+                same = np.asarray(values == wanted)  # isclose would round large integers
             else:
-                same = np.isclose(one, other, rtol=rtol, atol=atol, equal_nan=True)
+                same = closeness.entries(values, wanted)
         if not same.all():
             raise self._mismatch("", actual, expected, part, ~same)
-        if self._dtype is not None and (plain or one.dtype != self._dtype):
-            found = type(actual).__name__ if plain else str(one.dtype)
+        if self._dtype is not None and (plain or values.dtype != self._dtype):
+            found = type(actual).__name__ if plain else str(values.dtype)
             text = f"The values are right, but the dtype is {found} instead of {self._dtype}"
-            raise self._mismatch(text, actual, other.astype(self._dtype), part)
+            raise self._mismatch(text, actual, wanted.astype(self._dtype), part)
 
-    def _tolerance(self, dtype: np.dtype[Any]) -> tuple[float, float]:
-        if dtype.kind in "biu":
-            rtol, atol = 0.0, 0.0
-        else:
-            rtol, atol = FLOAT32 if dtype.itemsize <= (8 if dtype.kind == "c" else 4) else FLOAT64
-        return (rtol if self._rtol is None else self._rtol, atol if self._atol is None else self._atol)
+    def _closeness(self, dtype: np.dtype[Any]) -> Closeness:
+        rtol, atol = right(dtype)
+        return Closeness(rtol if self._rtol is None else self._rtol, atol if self._atol is None else self._atol)
 
     def _mismatch(
         self, summary: str, actual: Any, expected: Any, part: str, wrong: np.ndarray | None = None
@@ -209,16 +204,8 @@ def _entries(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, label:
 
 
 def _called() -> list[str]:
-    calls = current().calls if _inside() else []
-    return [show.line("called", calls[-1].text)] if calls else []
-
-
-def _inside() -> bool:
-    try:
-        current()
-    except CheckError:
-        return False
-    return True
+    call = last_call()
+    return [show.line("called", call.text)] if call else []
 
 
 def assert_raises(
@@ -238,7 +225,7 @@ def assert_raises(
     raise Mismatch("\n".join(lines), value, None)
 
 
-def assert_pure(student: Any) -> None:
+def assert_pure(student: Student) -> None:
     """Fail if the last call changed its arguments or NumPy's global random state."""
     last = student.last
     if last.changed:
@@ -249,7 +236,7 @@ def assert_pure(student: Any) -> None:
         raise AssertionError("\n".join([text, "", *_called()]))
 
 
-def assert_new_arrays(student: Any) -> None:
+def assert_new_arrays(student: Student) -> None:
     """Fail if what the last call returned shares memory with its arguments."""
     if student.last.shares_memory:
         which = " and ".join(_ordinal(position) for position in student.last.shares_memory)

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from grader.checks import show
-
-if TYPE_CHECKING:
-    from grader.checks.torch_reference import References
-    from grader.sandbox.observe import Observation
-
-
-class CheckError(Exception):
-    """A check or its recording is broken, which is never the learner's fault and never a pass."""
+from grader.errors import CheckError
+from grader.sandbox.protocol.observation import Observation
 
 
 @dataclass
@@ -40,6 +35,13 @@ class Call:
         return show.call(self.name, self.arguments)
 
 
+class Answers(Protocol):
+    """Where the answers of torch come from: computed live, recorded, or replayed."""
+
+    def answer(self, check: str, number: int, reference: Any, arguments: tuple[Any, ...]) -> Any:
+        """Return the answer to the ``number``-th question of a check."""
+
+
 @dataclass
 class Context:
     """One run of one check.
@@ -48,34 +50,41 @@ class Context:
     ----------
     check : str
         The check's id: its name, with the parameters if it has any.
-    references : References
-        Where torch's answers come from.
+    references : Answers
     asked : int
         How many answers of torch the check has asked for.
     calls : list of Call
     """
 
     check: str
-    references: References
+    references: Answers
     asked: int = 0
     calls: list[Call] = field(default_factory=list)
 
 
-_current: list[Context] = []
+# A variable of the context, not of the module: two gradings may run side by side in one process.
+_current: ContextVar[Context | None] = ContextVar("check", default=None)
 
 
 @contextmanager
 def running(context: Context) -> Iterator[Context]:
     """Make ``context`` the current one."""
-    _current.append(context)
+    token = _current.set(context)
     try:
         yield context
     finally:
-        _current.pop()
+        _current.reset(token)
 
 
 def current() -> Context:
     """Return the context of the check that is being run; raises `CheckError` outside of one."""
-    if not _current:
+    context = _current.get()
+    if context is None:
         raise CheckError("this belongs inside a check")
-    return _current[-1]
+    return context
+
+
+def last_call() -> Call | None:
+    """Return the last call of the check that is being run; None before the first, and outside of a check."""
+    context = _current.get()
+    return context.calls[-1] if context and context.calls else None

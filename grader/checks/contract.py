@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.checks import show
 from grader.checks.comparison import assert_close, assert_new_arrays, assert_pure
-from grader.checks.context import CheckError
+from grader.errors import CheckError
 
 Arguments = Callable[..., tuple[Any, ...]]
 PROMISES = {
@@ -50,7 +50,7 @@ class Contract:
         return code.co_varnames[: code.co_argcount]
 
     def checks(self) -> Iterator[Callable[..., None]]:
-        """Yield a check for each promise: a function with a name and a title; it takes ``student`` and what it `wants`."""
+        """Yield a check for each promise: a function with a name and a title, of ``student`` and what it `wants`."""
         if self._defaults:
             words = ", ".join(f"{name} {show.short(value)}" for name, value in self._defaults.items())
             yield self._check("defaults", f"Uses {words} unless told otherwise.")

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from grader.checks import show
-from grader.sandbox.observe import Observation
+from grader.checks.closeness import RECOGNIZED, RIGHT_FLOAT32, ROUGHLY, SINGLE_PRECISION
+from grader.sandbox.protocol.observation import Observation
 
-RTOL = 1e-6
 MOST_NUMBERS = 1_000_000  # a wrong answer may be of any size; looking at it closely may not take long
 
 
@@ -32,15 +32,15 @@ def diagnose(actual: Any, expected: Any, arguments: Sequence[Any], observed: Obs
         return "The function returned None: did you forget a return?"
     if not _is_numeric(actual) or not _is_numeric(expected):
         return None
-    one, other = np.asarray(actual), np.asarray(expected)
-    if not 0 < one.size <= MOST_NUMBERS or not 0 < other.size <= MOST_NUMBERS:
+    actual, expected = np.asarray(actual), np.asarray(expected)
+    if not 0 < actual.size <= MOST_NUMBERS or not 0 < expected.size <= MOST_NUMBERS:
         return None
-    rules = _SHAPE_RULES if one.shape != other.shape else _VALUE_RULES
-    if one.dtype != other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind in "fc"):
+    rules = _SHAPE_RULES if actual.shape != expected.shape else _VALUE_RULES
+    if actual.dtype != expected.dtype and np.array_equal(actual, expected, equal_nan=actual.dtype.kind in "fc"):
         rules = (_dtype,)
     with np.errstate(all="ignore"):
         for rule in rules:
-            sentence = rule(one, other, arguments)
+            sentence = rule(actual, expected, arguments)
             if sentence:
                 return sentence
     if observed.changed:
@@ -53,10 +53,8 @@ def _is_numeric(value: Any) -> bool:
     return isinstance(value, (int, float, complex, np.generic, np.ndarray)) and np.asarray(value).dtype.kind in "biufc"
 
 
-def _same(one: np.ndarray, other: np.ndarray) -> bool:
-    return one.shape == other.shape and bool(
-        np.allclose(one, other, rtol=RTOL, atol=1e-9 * _scale(other), equal_nan=True)
-    )
+def _same(actual: np.ndarray, expected: np.ndarray) -> bool:
+    return actual.shape == expected.shape and bool(RECOGNIZED.scaled(_scale(expected)).all(actual, expected))
 
 
 def _scale(values: np.ndarray) -> float:
@@ -67,59 +65,64 @@ def _scale(values: np.ndarray) -> float:
 # --- another shape ------------------------------------------------------------------------------------------------
 
 
-def _transposed_shape(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if one.ndim != other.ndim or one.ndim < 2 or one.size != other.size:
+def _transposed_shape(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    if actual.ndim != expected.ndim or actual.ndim < 2 or actual.size != expected.size:
         return None
-    for axes in itertools.permutations(range(one.ndim)):
-        if axes != tuple(range(one.ndim)) and _same(one.transpose(axes), other):
-            return "It is the transpose of what is expected." if one.ndim == 2 else "The axes are in another order."
+    for axes in itertools.permutations(range(actual.ndim)):
+        if axes != tuple(range(actual.ndim)) and _same(actual.transpose(axes), expected):
+            return "It is the transpose of what is expected." if actual.ndim == 2 else "The axes are in another order."
     return None
 
 
-def _extra_axis(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if not _same(one.squeeze(), other.squeeze()):
+def _extra_axis(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    if not _same(actual.squeeze(), expected.squeeze()):
         return None
-    if one.ndim > other.ndim:
+    if actual.ndim > expected.ndim:
         return "The values are right, but the shape has an extra axis of length 1."
-    if one.ndim < other.ndim:
+    if actual.ndim < expected.ndim:
         return "The values are right, but an axis of length 1 is missing: keepdims=True keeps it."
     return "The values are right, but an axis of length 1 is in another place."
 
 
-def _reshaped(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    return "The values are right, but laid out in another shape." if _same(one.ravel(), other.ravel()) else None
+def _reshaped(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    return "The values are right, but laid out in another shape." if _same(actual.ravel(), expected.ravel()) else None
 
 
-def _broadcast(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+def _broadcast(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
     """See whether a column met a row, so that every pair was computed: the diagonal is the answer."""
-    n = other.size
-    if n > 1 and one.shape == (n, n) and other.shape in ((n,), (n, 1), (1, n)) and _same(np.diag(one), other.ravel()):
+    n = expected.size
+    if (
+        n > 1
+        and actual.shape == (n, n)
+        and expected.shape in ((n,), (n, 1), (1, n))
+        and _same(np.diag(actual), expected.ravel())
+    ):
         return f"Broadcasting made {n} values into ({n}, {n}): an array of shape ({n}, 1) met one of shape ({n},)."
     return None
 
 
-def _not_reduced(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if one.ndim <= other.ndim or one.ndim > 4:
+def _not_reduced(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    if actual.ndim <= expected.ndim or actual.ndim > 4:
         return None
-    for count in range(1, one.ndim + 1):
-        for axes in itertools.combinations(range(one.ndim), count):
-            names = _axes(axes, one.ndim)
-            if _same(one.sum(axes), other):
+    for count in range(1, actual.ndim + 1):
+        for axes in itertools.combinations(range(actual.ndim), count):
+            names = _axes(axes, actual.ndim)
+            if _same(actual.sum(axes), expected):
                 return f"It is not summed over {names} yet: the sum of your values over it is what is expected."
-            if _same(one.mean(axes), other):
+            if _same(actual.mean(axes), expected):
                 return f"It is not averaged over {names} yet: the mean of your values over it is what is expected."
     return None
 
 
-def _reduced_too_far(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if one.ndim >= other.ndim or other.ndim > 4:
+def _reduced_too_far(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    if actual.ndim >= expected.ndim or expected.ndim > 4:
         return None
-    for count in range(1, other.ndim + 1):
-        for axes in itertools.combinations(range(other.ndim), count):
-            names = _axes(axes, other.ndim)
-            if _same(other.sum(axes), one):
+    for count in range(1, expected.ndim + 1):
+        for axes in itertools.combinations(range(expected.ndim), count):
+            names = _axes(axes, expected.ndim)
+            if _same(expected.sum(axes), actual):
                 return f"It is summed over {names}, which should be kept."
-            if _same(other.mean(axes), one):
+            if _same(expected.mean(axes), actual):
                 return f"It is averaged over {names}, which should be kept."
     return None
 
@@ -141,14 +144,14 @@ REDUCTIONS: dict[str, Callable[..., np.ndarray]] = {
 }
 
 
-def _reduced_over_wrong_axis(one: np.ndarray, other: np.ndarray, arguments: Sequence[Any]) -> str | None:
+def _reduced_over_wrong_axis(actual: np.ndarray, expected: np.ndarray, arguments: Sequence[Any]) -> str | None:
     """See whether one is an argument reduced over one axis, and the other the same argument over another axis."""
     for position, argument in enumerate(arguments):
         if not isinstance(argument, np.ndarray) or argument.dtype.kind not in "iuf":
             continue
         if not 2 <= argument.ndim <= 4 or argument.size == 0:
             continue
-        wrong, right = one.squeeze(), other.squeeze()
+        wrong, right = actual.squeeze(), expected.squeeze()
         for words, reduce in REDUCTIONS.items():
             reduced = [np.squeeze(reduce(argument, axis=axis)) for axis in range(argument.ndim)]
             taken = [axis for axis, values in enumerate(reduced) if values.size > 1 and _same(values, wrong)]
@@ -164,94 +167,105 @@ def _reduced_over_wrong_axis(one: np.ndarray, other: np.ndarray, arguments: Sequ
 # --- the same shape, other values ---------------------------------------------------------------------------------
 
 
-def _not_finite(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    new = ~np.isfinite(one) & np.isfinite(other)
+def _not_finite(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    new = ~np.isfinite(actual) & np.isfinite(expected)
     if not new.any():
         return None
-    rest_right = np.allclose(one[~new], other[~new], rtol=1e-4, atol=1e-6, equal_nan=True)
-    kind = "nan" if np.isnan(one[new]).any() else "inf"
+    rest_right = ROUGHLY.all(actual[~new], expected[~new])
+    kind = "nan" if np.isnan(actual[new]).any() else "inf"
     start = "Right elsewhere, but" if rest_right and not new.all() else "The answer holds"
     cause = "an overflow (exp of a large number), log of 0 or a division by 0"
     return f"{start} {kind} where a finite number is expected: look for {cause}."
 
 
-def _truth(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if one.dtype.kind != "b" or other.dtype.kind == "b":
+def _truth(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    if actual.dtype.kind != "b" or expected.dtype.kind == "b":
         return None
     return "It holds True and False where numbers are expected: is a comparison returned as it is?"
 
 
-def _returned_argument(one: np.ndarray, other: np.ndarray, arguments: Sequence[Any]) -> str | None:
+def _returned_argument(actual: np.ndarray, expected: np.ndarray, arguments: Sequence[Any]) -> str | None:
     for position, argument in enumerate(arguments):
-        if isinstance(argument, np.ndarray) and argument.ndim and _same(one, argument):
+        if isinstance(argument, np.ndarray) and argument.ndim and _same(actual, argument):
             return f"It is argument {position + 1}, unchanged."
     return None
 
 
-def _sign(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if one.dtype.kind == "b":
-        differs = other.dtype.kind == "b" and one.size > 1 and _same(~one, other)
+def _sign(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    if actual.dtype.kind == "b":
+        differs = expected.dtype.kind == "b" and actual.size > 1 and _same(~actual, expected)
         return "Every value is the opposite: True where False is expected, False where True is." if differs else None
-    if _same(-one, other):
-        return "Every value has the wrong sign." if one.size > 1 else "It has the wrong sign."
-    if one.size > 2 and _same(np.abs(one), np.abs(other)):
+    if _same(-actual, expected):
+        return "Every value has the wrong sign." if actual.size > 1 else "It has the wrong sign."
+    if actual.size > 2 and _same(np.abs(actual), np.abs(expected)):
         return "The magnitudes are right, but some signs are wrong."
     return None
 
 
-def _transpose(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if one.ndim >= 2 and _same(one.swapaxes(-1, -2), other):
+def _transpose(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    if actual.ndim >= 2 and _same(actual.swapaxes(-1, -2), expected):
         return "It is the transpose of what is expected."
     return None
 
 
-def _cut_to_integers(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if one.dtype.kind not in "iu" or one.ndim == 0 or other.dtype.kind != "f" or _same(np.rint(other), other):
+def _cut_to_integers(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    if (
+        actual.dtype.kind not in "iu"
+        or actual.ndim == 0
+        or expected.dtype.kind != "f"
+        or _same(np.rint(expected), expected)
+    ):
         return None
-    if any(_same(one, cut(other)) for cut in (np.trunc, np.floor, np.rint)):
+    if any(_same(actual, cut(expected)) for cut in (np.trunc, np.floor, np.rint)):
         return "The values are cut to whole numbers: an array of integers, or //, keeps no fractions."
     return None
 
 
-def _missing_keepdims(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+def _missing_keepdims(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
     """See whether the row that belongs to an entry's column was taken for the one that belongs to its row.
 
     For a square array ``x / s`` runs without ``keepdims``, and is off by ``s[i] / s[j]``; ``x - s`` by ``s[i] - s[j]``.
     """
-    if one.ndim != 2 or one.shape[0] != one.shape[1] or len(one) < 3 or one.dtype.kind != "f":
+    if actual.ndim != 2 or actual.shape[0] != actual.shape[1] or len(actual) < 3 or actual.dtype.kind != "f":
         return None
-    if not np.allclose(np.diag(one), np.diag(other), rtol=RTOL, atol=1e-12):
+    if not np.allclose(np.diag(actual), np.diag(expected), rtol=RECOGNIZED.rtol, atol=1e-12):
         return None
-    ratio, difference = one / other, one - other
-    off_by_ratio = np.allclose(ratio, np.outer(ratio[:, 0], ratio[0]), rtol=RTOL, atol=0)
-    off_by_difference = np.allclose(difference, np.add.outer(difference[:, 0], difference[0]), rtol=RTOL, atol=1e-9)
+    ratio, difference = actual / expected, actual - expected
+    off_by_ratio = np.allclose(ratio, np.outer(ratio[:, 0], ratio[0]), rtol=RECOGNIZED.rtol, atol=0)
+    off_by_difference = np.allclose(
+        difference, np.add.outer(difference[:, 0], difference[0]), rtol=RECOGNIZED.rtol, atol=1e-9
+    )
     if off_by_ratio or off_by_difference:
         cause = "what belongs to a row met the columns"
         return f"Only the diagonal is right: {cause}. Does a sum, mean or max need keepdims=True?"
     return None
 
 
-def _reversed(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    for axis in range(one.ndim):
-        if one.shape[axis] > 1 and _same(np.flip(one, axis), other):
+def _reversed(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    for axis in range(actual.ndim):
+        if actual.shape[axis] > 1 and _same(np.flip(actual, axis), expected):
             return f"The values are right, but in reversed order along axis {axis}."
     return None
 
 
-def _other_order(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if one.size > 3 and one.dtype.kind in "iuf" and _same(np.sort(one, axis=None), np.sort(other, axis=None)):
+def _other_order(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    if (
+        actual.size > 3
+        and actual.dtype.kind in "iuf"
+        and _same(np.sort(actual, axis=None), np.sort(expected, axis=None))
+    ):
         return "The values are right, but in another order."
     return None
 
 
-def _factor(one: np.ndarray, other: np.ndarray, arguments: Sequence[Any]) -> str | None:
+def _factor(actual: np.ndarray, expected: np.ndarray, arguments: Sequence[Any]) -> str | None:
     """Find a constant factor and guess what it stands for; a lone number needs a guess to be believed."""
-    zero = np.abs(other) < 1e-300
-    if zero.all() or one.dtype.kind == "b" or np.abs(one[zero]).max(initial=0) > 1e-12:
+    zero = np.abs(expected) < 1e-300
+    if zero.all() or actual.dtype.kind == "b" or np.abs(actual[zero]).max(initial=0) > 1e-12:
         return None
-    ratios = np.asarray(one[~zero] / other[~zero])
+    ratios = np.asarray(actual[~zero] / expected[~zero])
     ratio = complex(ratios.ravel()[0])
-    if ratio.imag or not np.isfinite(ratio.real) or not np.allclose(ratios, ratio, rtol=RTOL, atol=0):
+    if ratio.imag or not np.isfinite(ratio.real) or not np.allclose(ratios, ratio, rtol=RECOGNIZED.rtol, atol=0):
         return None
     factor = ratio.real
     if abs(factor) < 1e-12 or math.isclose(abs(factor), 1, rel_tol=1e-9):
@@ -259,9 +273,9 @@ def _factor(one: np.ndarray, other: np.ndarray, arguments: Sequence[Any]) -> str
     size, word = (abs(factor), "large") if abs(factor) > 1 else (1 / abs(factor), "small")
     sign = ", with the wrong sign" if factor < 0 else ""
     meaning = next(
-        (text for value, text in _meanings(arguments, other) if math.isclose(value, size, rel_tol=1e-6)), None
+        (text for value, text in _meanings(arguments, expected) if math.isclose(value, size, rel_tol=1e-6)), None
     )
-    subject = "Every value" if one.size > 1 else "It"
+    subject = "Every value" if actual.size > 1 else "It"
     if meaning:
         return f"{subject} is {show.number(size)} times too {word}{sign}, and {show.number(size)} is {meaning}."
     known = ratios.size > 1 or any(math.isclose(size, value, rel_tol=1e-9) for value in (2, 0.5, 4, 10, 100))
@@ -299,19 +313,19 @@ def _flat(values: Sequence[Any]) -> Iterator[Any]:
             yield value
 
 
-def _offset(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if one.size < 3 or not {one.dtype.kind, other.dtype.kind} <= set("iuf"):
+def _offset(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    if actual.size < 3 or not {actual.dtype.kind, expected.dtype.kind} <= set("iuf"):
         return None
-    difference = np.asarray(one, float) - np.asarray(other, float)
-    if not np.allclose(difference, difference.ravel()[0], rtol=RTOL, atol=1e-12):
+    difference = np.asarray(actual, float) - np.asarray(expected, float)
+    if not np.allclose(difference, difference.ravel()[0], rtol=RECOGNIZED.rtol, atol=1e-12):
         return None
     amount = float(difference.ravel()[0])
     return f"Every value is {show.number(abs(amount))} too {'large' if amount > 0 else 'small'}." if amount else None
 
 
-def _wrong_axis(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
+def _wrong_axis(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
     """See whether each is normalized (to sum 1, or to mean 0) along an axis of its own."""
-    if one.ndim < 2 or one.dtype.kind != "f":
+    if actual.ndim < 2 or actual.dtype.kind != "f":
         return None
     tests: tuple[tuple[str, Callable[[np.ndarray, int], np.ndarray], float], ...] = (
         ("sums to 1", lambda values, axis: values.sum(axis), 1.0),
@@ -319,8 +333,8 @@ def _wrong_axis(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | N
     )
     for words, reduce, goal in tests:
         axes = [
-            {axis for axis in range(one.ndim) if np.allclose(reduce(values, axis), goal, atol=1e-5)}
-            for values in (one, other)
+            {axis for axis in range(actual.ndim) if np.allclose(reduce(values, axis), goal, atol=1e-5)}
+            for values in (actual, expected)
         ]
         if axes[0] and axes[1] and not axes[0] & axes[1]:
             return (
@@ -329,15 +343,15 @@ def _wrong_axis(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | N
     return None
 
 
-def _dtype(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if one.dtype == np.float64 and other.dtype == np.float32 and np.allclose(one, other, rtol=1e-5, atol=1e-6):
+def _dtype(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    if actual.dtype == np.float64 and expected.dtype == np.float32 and RIGHT_FLOAT32.all(actual, expected):
         cause = "a float64 array, or a NumPy scalar such as np.sqrt(2.0); math.sqrt(2.0) and plain numbers do not"
         return f"float32 became float64 on the way: {cause}."
     return None
 
 
-def _single_precision(one: np.ndarray, other: np.ndarray, _: Sequence[Any]) -> str | None:
-    if other.dtype == np.float64 and np.allclose(one, other, rtol=3e-6, atol=1e-7 * _scale(other)):
+def _single_precision(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+    if expected.dtype == np.float64 and SINGLE_PRECISION.scaled(_scale(expected)).all(actual, expected):
         return "Right to about seven digits: something is computed in float32, or a small constant differs."
     return None
 

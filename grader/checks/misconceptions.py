@@ -10,10 +10,12 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, TypeVar
 
+from grader.checks.closeness import ALIKE, ALIKE_FLOAT32, Closeness
 from grader.checks.comparison import close
-from grader.checks.context import Call, CheckError
-from grader.sandbox.local import LocalLearner
-from grader.sandbox.observe import Observation
+from grader.checks.context import Call
+from grader.checks.local import LocalLearner
+from grader.errors import CheckError
+from grader.sandbox.protocol.observation import Observation
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -129,17 +131,18 @@ def alike(calls: Sequence[Call], others: Sequence[Call], statistic: Statistic | 
     )
 
 
-def _same(one: Observation, other: Observation, statistic: Statistic | None) -> bool:
-    if (one.exception or [""])[0] != (other.exception or [""])[0] or one.changed != other.changed:
+def _same(seen: Observation, known: Observation, statistic: Statistic | None) -> bool:
+    if (seen.exception or [""])[0] != (known.exception or [""])[0] or seen.changed != known.changed:
         return False
-    if one.failure is not None and other.failure is not None:
-        return one.failure.text == other.failure.text or one.failure.kind == "RecursionError"
+    if seen.failure is not None and known.failure is not None:
+        return seen.failure.text == known.failure.text or seen.failure.kind == "RecursionError"
     if statistic is None:
-        return close(one.value, other.value, 1e-7, 1e-10) or (
-            _holds_float32(other.value) and close(one.value, other.value, 1e-4, 1e-6)
+        return close(seen.value, known.value, ALIKE) or (
+            _holds_float32(known.value) and close(seen.value, known.value, ALIKE_FLOAT32)
         )
     try:
-        return close(statistic.function(one.value), statistic.function(other.value), statistic.rtol, 1e-12)
+        wanted = Closeness(statistic.rtol, 1e-12)
+        return close(statistic.function(seen.value), statistic.function(known.value), wanted)
     except Exception:  # an answer of another shape has no such statistic
         return False
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.closeness import RECORDED
 from grader.checks.comparison import assert_close
-from grader.checks.context import CheckError
 from grader.checks.torch_reference import References, TorchReference
-from grader.sandbox import wire
+from grader.errors import CheckError
+from grader.sandbox.protocol import wire
 
 RECORDING_BYTES = 64 * 1024
 
@@ -186,5 +187,5 @@ def fits(recorded: Any, asked: Any, scale: float = 0.0) -> bool:
         scale = recorded.get("magnitude", 0.0)
         return all(fits(recorded[key], asked[key], scale) for key in recorded)
     if isinstance(recorded, float):
-        return bool(abs(recorded - asked) <= 1e-6 * max(abs(recorded), abs(asked), scale))
+        return bool(abs(recorded - asked) <= RECORDED.rtol * max(abs(recorded), abs(asked), scale))
     return bool(recorded == asked)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.comparison import assert_close
-from grader.checks.context import CheckError
+from grader.errors import CheckError
 
 DEVIATIONS = 5.0
 # Kolmogorov's distribution: the distance of n draws exceeds 2.8 / sqrt(n) by chance 3 times in 10 million

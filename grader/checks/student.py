@@ -12,9 +12,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader.checks import show
-from grader.checks.context import Call, CheckError, Context
-from grader.sandbox.observe import Failure, Observation
-from grader.sandbox.wire import Sendable
+from grader.checks.context import Call, Context
+from grader.errors import CheckError
+from grader.sandbox.protocol.observation import Failure, Observation
+from grader.sandbox.protocol.wire import Sendable
 
 
 class Learner(Protocol):

@@ -7,18 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.context import CheckError, current
-from grader.sandbox import wire
+from grader.checks.context import current
+from grader.errors import CheckError, TorchMissing
+from grader.sandbox.protocol import wire
 
 PUBLIC_SEED = 0
-TORCH_HELP = "pip install torch==2.13.0 --extra-index-url https://download.pytorch.org/whl/cpu"
-
-
-class TorchMissing(Exception):
-    """Live references were asked for where torch is not installed."""
-
-    def __init__(self) -> None:
-        super().__init__(f"live references need torch, which is not installed here: {TORCH_HELP}")
 
 
 class TorchReference:

@@ -1,4 +1,4 @@
-"""The commands: words typed by a person, turned into calls of the other rooms."""
+"""Turn words typed by a person into calls of the other rooms."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ def main() -> int:
         sys.stdout.reconfigure(errors="replace")  # a terminal may lack a character
     from grader.cli import early
 
-    gc.set_threshold(
-        100_000
-    )  # importing makes many objects and little garbage: looking for it takes a fifth of the time
+    # importing makes many objects and little garbage: looking for it takes a fifth of the time
+    gc.set_threshold(100_000)
     early.start(sys.argv[1:])
     try:
         return _run()
@@ -26,7 +25,7 @@ def main() -> int:
         # what could not be written must not be tried again at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         what = error.strerror or str(error)
-        return _mistake(f"{error.filename}: {what}" if error.filename else what)
+        return _mistake(f"{error.filename}: {what}" if error.filename else what, 2)
     finally:
         early.close()
 
@@ -35,19 +34,18 @@ def _run() -> int:
     from typer import TyperException
 
     from grader.cli.app import app
-    from grader.course import CourseError
-    from grader.sandbox.sandbox import SandboxError
+    from grader.errors import KataError
 
     try:
         status = app(prog_name="kata", standalone_mode=False)
         sys.stdout.flush()
-    except (CourseError, SandboxError) as error:
-        return _mistake(str(error))
+    except KataError as error:
+        return _mistake(str(error), error.status)
     except TyperException as error:
-        return _mistake(error.format_message())
+        return _mistake(error.format_message(), 2)
     return status or 0
 
 
-def _mistake(message: str) -> int:
+def _mistake(message: str, status: int) -> int:
     print(f"kata: {message}", file=sys.stderr)
-    return 2
+    return status

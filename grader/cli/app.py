@@ -1,6 +1,8 @@
-"""Which commands there are. What is slow to import is imported inside the command that needs it."""
+"""List the commands. What is slow to import is imported inside the command that needs it."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
@@ -16,12 +18,18 @@ app = typer.Typer(
 
 
 @app.callback(invoke_without_command=True)
-def _list_unless_told_otherwise(context: typer.Context) -> None:
-    if context.invoked_subcommand is None:
+def _list_unless_told_otherwise(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Say which program and which course this is.")] = False,
+) -> None:
+    if version:
+        learn.show_version()
+    elif context.invoked_subcommand is None:
         learn.show_list()
 
 
 app.command("list")(learn.show_list)
+app.command("init")(learn.init)
 app.command("hint")(learn.show_hint)
 
 app.command("check")(grading.check)

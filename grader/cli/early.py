@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.ours.sandbox import Sandbox
 
 IsolationChoice = Literal["auto", "bubblewrap", "process"]
 

@@ -1,58 +1,86 @@
-"""What a learner asks between two attempts: where am I, and what is the next hint."""
+"""Answer what a learner asks between two attempts: where am I, what is the next hint, where can I begin."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from textwrap import fill
 from typing import Annotated
 
 import typer
 
-from grader.cli.attempts import State, state
-from grader.cli.progress import Progress
+from grader import __version__
+from grader.cli.place import here
 from grader.cli.screen import WIDTH, count, say
-from grader.course import Course, Exercise, Topic, load, root
+from grader.course import Exercise, Topic, choose_one, own_course
+from grader.learning.memory import Memory
+from grader.learning.states import State, state
 
 _COLOURS: dict[State, str] = {"done": "green", "attempted": "yellow", "not attempted": "bright_black"}
 
 
+def show_version() -> None:
+    """Say which program and which course this is."""
+    course = own_course()
+    say(f"kata {__version__}, {course.title}: {count(len(course.exercises), 'exercise')}")
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
+    force: Annotated[bool, typer.Option("--force", help="Write among other files as well; overwrites none.")] = False,
+) -> None:
+    """Make a folder with all exercises to learn in, or bring it up to date; what you have written stays."""
+    from grader.learning import workspaces
+
+    made = workspaces.make(folder, own_course(), force=force)
+    stubs = [path for path in made.new if path.endswith(".py")]
+    say(f"{folder}: {count(len(stubs), 'new exercise')}, {count(len(made.refreshed), 'file')} brought up to date")
+    for path in made.kept:
+        say(f"kept {path}, in which something else was written")
+    say()
+    say(f"Next: cd {folder} && kata")
+
+
 def show_list() -> None:
     """Show the exercises, how far you are, and what to do next."""
-    course = load(root())
-    progress = Progress(course.root)
-    states = {exercise.name: state(course, exercise, progress) for exercise in course.exercises}
-    points = sum(exercise.points for exercise in course.exercises)
-    earned = sum(exercise.points for exercise in course.exercises if states[exercise.name] == "done")
-    say(f"{course.title}: {_so_far(course.exercises, states)}, {earned:g} of {count(points, 'point')}")
-    width = max((len(exercise.name) for exercise in course.exercises), default=0)
+    course, workspace = here()
+    exercises = workspace.exercises(course)
+    memory = Memory(workspace)
+    states = {exercise.name: state(course, workspace, exercise, memory) for exercise in exercises}
+    points = sum(exercise.points for exercise in exercises)
+    earned = sum(exercise.points for exercise in exercises if states[exercise.name] == "done")
+    say(f"{course.title}: {_so_far(exercises, states)}, {earned:g} of {count(points, 'point')}")
+    width = max((len(exercise.name) for exercise in exercises), default=0)
     for topic in course.topics:
-        if topic.exercises:
-            _show_topic(topic, states, width)
+        chosen = [exercise for exercise in topic.exercises if exercise.name in states]
+        if chosen:
+            _show_topic(topic, chosen, states, width)
     say()
-    say(_next(course, states))
+    say(_next(exercises, states))
 
 
 def show_hint(name: Annotated[str, typer.Argument(metavar="NAME", help="An exercise.", show_default=False)]) -> None:
     """Show the next hint for an exercise."""
-    course = load(root())
-    hints = course.find(name).hints
-    progress = Progress(course.root)
-    seen = progress.hints(name)
+    course, workspace = here()
+    exercise = choose_one(name, workspace.exercises(course))
+    hints = exercise.hints
+    memory = Memory(workspace)
+    seen = memory.hints(exercise.name)
     if seen >= len(hints):
-        say(f"There are no more hints for {name}. Once more, all of them:")
+        say(f"There are no more hints for {exercise.name}. Once more, all of them:")
         for number, hint in enumerate(hints, 1):
             say(fill(hint, WIDTH, initial_indent=f"{number}. ", subsequent_indent="   ", break_on_hyphens=False))
         return
-    say(typer.style(f"{name}, hint {seen + 1} of {len(hints)}", bold=True))
+    say(typer.style(f"{exercise.name}, hint {seen + 1} of {len(hints)}", bold=True))
     say(fill(hints[seen], WIDTH, break_on_hyphens=False))
-    progress.hinted(name)
-    progress.save()
+    memory.hinted(exercise.name)
+    memory.save()
 
 
-def _show_topic(topic: Topic, states: dict[str, State], width: int) -> None:
+def _show_topic(topic: Topic, exercises: Sequence[Exercise], states: dict[str, State], width: int) -> None:
     say()
-    say(f"{typer.style(topic.title, bold=True)}, exercises/{topic.name}: {_so_far(topic.exercises, states)}")
-    for exercise in topic.exercises:
+    say(f"{typer.style(topic.title, bold=True)}, exercises/{topic.name}: {_so_far(exercises, states)}")
+    for exercise in exercises:
         how_far = states[exercise.name]
         dots = "•" * exercise.difficulty
         points = count(exercise.points, "point")
@@ -64,10 +92,10 @@ def _so_far(exercises: Sequence[Exercise], states: dict[str, State]) -> str:
     return f"{done} of {len(exercises)} done"
 
 
-def _next(course: Course, states: dict[str, State]) -> str:
+def _next(exercises: Sequence[Exercise], states: dict[str, State]) -> str:
     """Say what to do next: the first exercise that is not done, since its prerequisites all come before it."""
-    for exercise in course.exercises:
+    for exercise in exercises:
         if states[exercise.name] != "done":
             verb = "write" if states[exercise.name] == "not attempted" else "finish"
-            return f"Next: {verb} {course.stub(exercise).relative_to(course.root).as_posix()}"
+            return f"Next: {verb} {exercise.path}"
     return "Everything is done."

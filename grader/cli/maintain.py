@@ -1,4 +1,4 @@
-"""What a maintainer of the course asks: begin a new exercise, bring the stubs up to date."""
+"""Do what a maintainer of the course asks: begin a new exercise, bring what is generated up to date."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import Annotated
 
 import typer
 
+from grader.cli.place import own_checkout
 from grader.cli.screen import count, say
-from grader.course import CourseError, load, root
+from grader.course import choose
+from grader.errors import UsageError
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="NAME", show_default=False)]
 
 
 def new(exercise: Annotated[str, typer.Argument(metavar="TOPIC/NAME", show_default=False)]) -> None:
@@ -17,44 +21,48 @@ def new(exercise: Annotated[str, typer.Argument(metavar="TOPIC/NAME", show_defau
 
     topic, slash, name = exercise.partition("/")
     if not slash:
-        raise CourseError(f"write it as TOPIC/NAME, as in activations/leaky_relu, not {exercise!r}")
-    for path in scaffold.new(load(root()), topic, name):
+        raise UsageError(f"write it as TOPIC/NAME, as in activations/leaky_relu, not {exercise!r}")
+    course, _ = own_checkout()
+    for path in scaffold.new(course, topic, name):
         say(f"wrote {path}")
     say()
-    say("Next: replace what says TODO, then run")
-    say(f"  kata sync && kata record && kata verify {name}")
+    say("Next: replace what says TODO, link to the exercise from the notes of its topic, then run")
+    say(f"  kata sync {name} && kata record {name} && kata verify {name} --mutants")
 
 
 def sync(
+    names: Names = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit with 1 if a file is out of date.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are not stubs as well.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is written in these files, too.")] = False,
 ) -> None:
     """Bring what is generated in exercises/ up to date: the stubs, and the index of exercises and questions."""
-    from grader.authoring.index import sync_index
     from grader.authoring.sync import sync
+    from grader.notes.index import sync_index
 
-    course = load(root())
-    differing = sync(course, check=check, force=force) + sync_index(course, check=check)
+    course, workspace = own_checkout()
+    exercises = choose(names or [], course.exercises)
+    differing = sync(course, workspace, exercises, check=check, force=exercises if force else ())
+    differing += sync_index(course, check=check)
     for path in differing:
         say(f"{'out of date:' if check else 'wrote'} {path}")
     if not differing:
-        say(f"{count(len(course.exercises), 'stub')} and the index up to date")
+        say(f"{count(len(exercises), 'stub')} and the index up to date")
     elif check:
         raise typer.Exit(1)
 
 
 def record(
-    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", show_default=False)] = None,
+    names: Names = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a recording differs.")] = False,
 ) -> None:
     """Bring the recordings of torch's answers up to date; needs torch."""
     from grader.authoring.recordings import record
-    from grader.sandbox.sandbox import Sandbox
+    from grader.sandbox.ours.sandbox import Sandbox
 
-    course = load(root())
-    exercises = [course.find(name) for name in dict.fromkeys(names or [])] or list(course.exercises)
+    course, _ = own_checkout()
+    exercises = choose(names or [], course.exercises)
     with (
         Sandbox("auto") as sandbox,
         typer.progressbar(exercises, file=sys.stderr, label="recording", hidden=not sys.stderr.isatty()) as bar,

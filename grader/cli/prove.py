@@ -1,17 +1,18 @@
-"""Prove: what a maintainer asks of the checks before a learner meets them."""
+"""Prove what a maintainer asks of the checks before a learner meets them."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import Annotated, Any
 
 import typer
 
+from grader.cli.place import own_checkout
 from grader.cli.screen import count, say
-from grader.course import Course, Exercise, load, root
-
-if TYPE_CHECKING:
-    from grader.authoring.verify_trees import Problem
+from grader.course import Course, Exercise, Problem, choose
+from grader.errors import TorchMissing
 
 
 def verify(
@@ -21,66 +22,62 @@ def verify(
     ] = False,
 ) -> None:
     """Prove the checks: right answers pass, wrong ones fail and are named; exit with 1 if not. Needs torch."""
-    course = load(root())
-    exercises = [course.find(name) for name in dict.fromkeys(names or [])] or list(course.exercises)
-    _require_torch()
+    course, _ = own_checkout()
+    exercises = choose(names or [], course.exercises)
+    if find_spec("torch") is None:
+        raise TorchMissing
     problems = _verify(course, exercises, whole=not names)
     say(f"{count(len(exercises), 'exercise')} verified, {count(len(problems), 'problem')} found")
-    sound = [exercise for exercise in exercises if exercise.name not in {name for name, _ in problems}]
-    unnoticed = _hunt(course, sound) if mutants else 0
+    unsound = {problem.about for problem in problems}
+    unnoticed = _mutants(course, exercises, unsound) if mutants else 0
     if problems or unnoticed:
         raise typer.Exit(1)
 
 
-def _verify(course: Course, exercises: list[Exercise], whole: bool) -> list[Problem]:
+def _verify(course: Course, exercises: Sequence[Exercise], whole: bool) -> list[Problem]:
     """Say everything that is wrong, and return it."""
-    from grader.authoring.verify import course_problems, exercise_problems
+    from grader.proof.verify import verify_course, verify_exercises
 
-    problems = list(course_problems(course)) if whole else []
+    problems = list(verify_course(course)) if whole else []
     _say(problems)
     with _bar("verifying", exercises) as bar:
-        for found in exercise_problems(course, exercises):
+        for found in verify_exercises(course, exercises):
             _say(found)
             problems += found
             bar.update(1)
     return problems
 
 
-def _say(problems: list[Problem]) -> None:
-    for name, reason in problems:
-        say(f"{name}: {reason}")
+def _say(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        say(f"{problem.about}: {problem.reason}")
 
 
-def _hunt(course: Course, exercises: list[Exercise]) -> int:
+def _mutants(course: Course, exercises: Sequence[Exercise], unsound: set[str]) -> int:
     """Show the mutants that survive and what is stale in the list of equivalent ones; return how many both are."""
-    from grader.authoring.verify_mutants import FILE, hunts
+    from grader.proof.survivors import FILE, survivors
 
+    sound = [exercise for exercise in exercises if exercise.name not in unsound]
+    for exercise in exercises:
+        if exercise.name in unsound:
+            say(f"{exercise.name}: no mutants are tried before it is sound")
     killed = equivalent = survived = stale = 0
-    with _bar("mutants", exercises) as bar:
-        for exercise, hunt in hunts(course, exercises):
+    with _bar("mutants", sound) as bar:
+        for exercise, found in survivors(course, sound):
             path = course.solution(exercise)
-            for mutant in hunt.survivors:
-                say(mutant.diff(path.read_text("utf-8"), path.relative_to(course.root).as_posix()))
-            for entry in hunt.stale:
+            for mutant in found.survivors:
+                say(mutant.diff(path.read_text("utf-8"), course.relative(path)))
+            for entry in found.stale:
                 say(f"{entry.exercise}: {FILE} lists a mutant that does not survive: {entry.operator}: {entry.line}")
-            killed += hunt.killed
-            equivalent += hunt.equivalent
-            survived += len(hunt.survivors)
-            stale += len(hunt.stale)
+            killed += found.killed
+            equivalent += found.equivalent
+            survived += len(found.survivors)
+            stale += len(found.stale)
             bar.update(1)
-    say(f"killed {killed} of {killed + survived} mutants; {equivalent} more are listed as equivalent")
+    if sound:
+        say(f"killed {killed} of {killed + survived} mutants; {equivalent} more are listed as equivalent")
     return survived + stale
 
 
-def _bar(label: str, exercises: list[Exercise]) -> Any:
+def _bar(label: str, exercises: Sequence[Exercise]) -> Any:
     return typer.progressbar(length=len(exercises), file=sys.stderr, label=label, hidden=not sys.stderr.isatty())
-
-
-def _require_torch() -> None:
-    from importlib.util import find_spec
-
-    if find_spec("torch") is None:
-        from grader.checks.torch_reference import TorchMissing
-        from grader.grading.errors import GradingError
-
-        raise GradingError(str(TorchMissing()))

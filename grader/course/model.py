@@ -1,11 +1,12 @@
-"""What a course is made of, and where the files of an exercise are."""
+"""What a course is made of, and where its own files are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from grader.course.errors import UnknownExercise
+from grader.errors import UnknownName
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Exercise:
     questions: tuple[str, ...]
     hints: tuple[str, ...]
     forbidden: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Where its file is, from the root of a repository or workspace."""
+        return f"exercises/{self.topic}/{self.name}.py"
 
 
 @dataclass(frozen=True)
@@ -44,28 +50,27 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Course:
-    """The curriculum, and the repository at ``root`` that holds it."""
+    """The curriculum, and the folder ``root`` with its solutions, checks and recordings.
+
+    What a learner writes is not here: see `Workspace`.
+    """
 
     title: str
     root: Path
     topics: tuple[Topic, ...]
     assignments: dict[str, Assignment]
 
-    @property
+    @cached_property
     def exercises(self) -> tuple[Exercise, ...]:
         """All exercises, in the order of the course."""
         return tuple(exercise for topic in self.topics for exercise in topic.exercises)
 
     def find(self, name: str) -> Exercise:
-        """Return the exercise of this name, or raise `UnknownExercise`, which suggests the nearest."""
+        """Return the exercise of this name, or raise `UnknownName`, which suggests the nearest."""
         for exercise in self.exercises:
             if exercise.name == name:
                 return exercise
-        raise UnknownExercise(name, [exercise.name for exercise in self.exercises])
-
-    def stub(self, exercise: Exercise) -> Path:
-        """Return the file that a learner edits."""
-        return self.root / "exercises" / exercise.topic / f"{exercise.name}.py"
+        raise UnknownName("exercise", name, [exercise.name for exercise in self.exercises])
 
     def solution(self, exercise: Exercise) -> Path:
         """Return the file with the reference answer."""
@@ -79,7 +84,10 @@ class Course:
         """Return the file with what torch answered to the checks."""
         return self.root / "tests" / "recordings" / f"{exercise.name}.rec"
 
+    def note(self, topic: Topic) -> Path:
+        """Return the file with the notes of a topic."""
+        return self.root / "exercises" / topic.name / "README.md"
 
-def root() -> Path:
-    """Return the repository's root: the folder above the ``grader`` package."""
-    return Path(__file__).resolve().parents[2]
+    def relative(self, path: Path) -> str:
+        """Return a file of the course as a path from its root."""
+        return path.relative_to(self.root).as_posix()

@@ -1,4 +1,4 @@
-"""Where in course.toml something stands, for error messages that name a line.
+"""Find where in course.toml something stands, for error messages that name a line.
 
 tomllib forgets line numbers, so tables are found again by their headers. The text is already known to be valid TOML.
 """

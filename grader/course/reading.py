@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader.course.errors import CourseError, did_you_mean
 from grader.course.model import Assignment, Course, Exercise, Topic
 from grader.course.tables import FILE, Table, is_name
+from grader.errors import CourseError, did_you_mean
 
 
 def load(root: Path) -> Course:
@@ -30,8 +31,7 @@ def parse(text: str, root: Path) -> Course:
     reader = _Reader(text)
     topics = tuple(reader.topic(index, data) for index, data in enumerate(top.tables("topics")))
     course = Course(top.text("title"), root, topics, {})
-    for table, exercise in zip(reader.tables, course.exercises, strict=True):
-        _require_earlier_prerequisites(table, exercise, course)
+    _require_earlier_prerequisites(reader.tables, course)
     return replace(course, assignments=_assignments(top, course))
 
 
@@ -87,16 +87,20 @@ class _Reader:
         return name
 
 
-def _require_earlier_prerequisites(table: Table, exercise: Exercise, course: Course) -> None:
-    """Raise unless all prerequisites come before the exercise, which also rules out cycles."""
-    names = [other.name for other in course.exercises]
-    for name in exercise.prerequisites:
-        if name not in names:
-            raise table.error(f"prerequisite {name!r} is no exercise{did_you_mean(name, names)}", "prerequisites")
-        if name == exercise.name:
-            raise table.error("is its own prerequisite", "prerequisites")
-        if names.index(name) > names.index(exercise.name):
+def _require_earlier_prerequisites(tables: Sequence[Table], course: Course) -> None:
+    """Raise unless the prerequisites of every exercise come before it, which also rules out cycles."""
+    names = [exercise.name for exercise in course.exercises]
+    earlier: set[str] = set()
+    for table, exercise in zip(tables, course.exercises, strict=True):
+        for name in exercise.prerequisites:
+            if name in earlier:
+                continue
+            if name not in names:
+                raise table.error(f"prerequisite {name!r} is no exercise{did_you_mean(name, names)}", "prerequisites")
+            if name == exercise.name:
+                raise table.error("is its own prerequisite", "prerequisites")
             raise table.error(f"prerequisite {name!r} comes later in the course", "prerequisites")
+        earlier.add(exercise.name)
 
 
 def _assignments(top: Table, course: Course) -> dict[str, Assignment]:

@@ -1,8 +1,9 @@
-"""Stubs: the solutions with each solution region taken out."""
+"""Make the stubs: the solutions with each solution region taken out."""
 
 from __future__ import annotations
 
-from grader.course import Course, CourseError, Exercise
+from grader.course.model import Course, Exercise
+from grader.errors import CourseError
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"

@@ -9,7 +9,7 @@ from reprlib import repr as shortened
 from typing import Any
 
 from grader.course import places
-from grader.course.errors import CourseError, did_you_mean
+from grader.errors import CourseError, did_you_mean
 
 FILE = "exercises/course.toml"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from itertools import product
@@ -15,7 +15,7 @@ from typing import Any
 from grader.checks.contract import Contract
 from grader.checks.misconceptions import Misconception, Statistic, load_module
 from grader.course import Course, Exercise
-from grader.grading.errors import GradingError
+from grader.errors import GradingError
 
 FIXTURES = ("student", "rng", "child")
 
@@ -66,7 +66,7 @@ def collect(course: Course, exercises: Sequence[Exercise]) -> dict[str, CheckFil
 def check_file(course: Course, exercise: Exercise) -> CheckFile:
     """Return the checks of one exercise; raises `GradingError` where its file cannot be collected."""
     path = course.checks(exercise)
-    name = path.relative_to(course.root).as_posix()
+    name = course.relative(path)
     if not path.is_file():
         raise GradingError(f"the checks {name} are missing")
     module = _load(path, name)
@@ -75,7 +75,7 @@ def check_file(course: Course, exercise: Exercise) -> CheckFile:
         raise GradingError(f"{name} holds no checks")
     _refuse_repeated_names(checks, name)
     if not any(check.core for check in checks):
-        checks[0] = _as_core(checks[0])
+        checks[0] = replace(checks[0], core=True)
     members = [member for member in vars(module).values() if getattr(member, "__module__", None) == module.__name__]
     mistakes = tuple(member.misconception for member in members if hasattr(member, "misconception"))
     statistic = next((member.statistic for member in members if hasattr(member, "statistic")), None)
@@ -149,15 +149,11 @@ def _refuse_repeated_names(checks: Iterable[Check], file: str) -> None:
         seen.add(check.name)
 
 
-def _as_core(check: Check) -> Check:
-    return Check(check.name, check.title, check.function, check.wants, True, check.weight, check.variants)
-
-
 def checks_hash(course: Course, exercises: Iterable[Exercise]) -> str:
     """Return a hash of the files that decide the score of these exercises."""
     digest = hashlib.sha256()
     for exercise in exercises:
         for path in (course.checks(exercise), course.recording(exercise)):
             if path.is_file():
-                digest.update(path.relative_to(course.root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+                digest.update(course.relative(path).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

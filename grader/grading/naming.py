@@ -6,14 +6,11 @@ from collections.abc import Mapping
 
 from grader.checks.diagnosis import diagnose
 from grader.checks.misconceptions import Misconception, alike, impersonate
-from grader.checks.torch_reference import References
-from grader.grading.collecting import Check, CheckFile
-from grader.grading.running import Outcome, run_check, run_variant
+from grader.grading.collecting import Check
+from grader.grading.trial import Outcome, Trial
 
 
-def name_mistakes(
-    file: CheckFile, outcomes: Mapping[str, Outcome], references: References, seed: int
-) -> dict[str, Misconception]:
+def name_mistakes(trial: Trial, outcomes: Mapping[str, Outcome]) -> dict[str, Misconception]:
     """Return the misconception behind each failed check that has one, by the check's name.
 
     A failed check is run again with each of the known mistakes in the learner's place: one that gives the same
@@ -22,35 +19,30 @@ def name_mistakes(
 
     Parameters
     ----------
-    file : CheckFile
+    trial : Trial
     outcomes : mapping of str to Outcome
         By the names of all checks of the exercise.
-    references : References
-    seed : int
     """
-    failed = {check.name: check for check in file.checks if outcomes[check.name].status == "failed"}
+    failed = {check.name: check for check in trial.file.checks if outcomes[check.name].status == "failed"}
     if not failed:
         return {}
-    find = _by_statistic if file.statistic else _by_observation
-    return find(file, failed, outcomes, references, seed)
+    return (_by_statistic if trial.file.statistic else _by_observation)(trial, failed, outcomes)
 
 
 def _by_observation(
-    file: CheckFile, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome], references: References, seed: int
+    trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]
 ) -> dict[str, Misconception]:
     """Prefer a mistake that explains every failed check, among those one that fails no other check."""
     explains: list[tuple[Misconception, set[str]]] = []
-    for mistake in file.misconceptions:
-        learner = impersonate(mistake, file.solution())
+    for mistake in trial.file.misconceptions:
+        learner = impersonate(mistake, trial.file.solution())
         same = set()
         for name, check in failed.items():
-            again = run_variant(file.exercise.name, check, outcomes[name].variant, learner, references, seed)
+            again = trial.run_variant(check, outcomes[name].variant, learner)
             if again.status == "failed" and alike(outcomes[name].calls, again.calls, None):
                 same.add(name)
         if same == set(failed) and all(
-            run_check(file.exercise.name, check, learner, references, seed).status == "passed"
-            for check in file.checks
-            if check.name not in failed
+            trial.run(check, learner).status == "passed" for check in trial.file.checks if check.name not in failed
         ):
             return dict.fromkeys(failed, mistake)
         explains.append((mistake, same))
@@ -63,14 +55,15 @@ def _by_observation(
 
 
 def _by_statistic(
-    file: CheckFile, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome], references: References, seed: int
+    trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]
 ) -> dict[str, Misconception]:
-    for mistake in file.misconceptions:
-        learner = impersonate(mistake, file.solution())
-        again = {check.name: run_check(file.exercise.name, check, learner, references, seed) for check in file.checks}
+    statistic = trial.file.statistic
+    for mistake in trial.file.misconceptions:
+        learner = impersonate(mistake, trial.file.solution())
+        again = {check.name: trial.run(check, learner) for check in trial.file.checks}
         also_failed = {name for name, outcome in again.items() if outcome.status == "failed"}
         if also_failed == set(failed) and all(
-            alike(outcomes[name].calls, again[name].calls, file.statistic) for name in failed
+            alike(outcomes[name].calls, again[name].calls, statistic) for name in failed
         ):
             return dict.fromkeys(failed, mistake)
     return {}

@@ -1,21 +1,21 @@
-"""Checks run one by one, for plain pytest."""
+"""Run checks one by one, for plain pytest."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import pytest
 
-from grader.checks.recording import RecordedReferences
-from grader.checks.torch_reference import PUBLIC_SEED, References
 from grader.course import load
+from grader.course.stubs import stub_of
+from grader.grading.attempt import Attempt, NotRun
 from grader.grading.collecting import Check, CheckFile, Variant
-from grader.grading.grade import Attempt
-from grader.grading.naming import describe, name_mistakes
-from grader.grading.submission import Folder
-from grader.sandbox.sandbox import Sandbox
+from grader.grading.texts import Texts, read_folder
+from grader.grading.trial import Trial
+from grader.report import ExerciseResult
+from grader.sandbox.ours.isolation import Isolation
+from grader.sandbox.ours.sandbox import Sandbox
 
 
 class PlainChecks:
@@ -27,52 +27,58 @@ class PlainChecks:
         The repository.
     submission : Path
     seed : int
-    isolation : str
+    isolation : "auto", "bubblewrap" or "process"
     """
 
-    def __init__(self, root: Path, submission: Path, seed: int, isolation: Any) -> None:
+    def __init__(self, root: Path, submission: Path, seed: int, isolation: Isolation | Literal["auto"]) -> None:
         self.course = load(root)
         self._folder = submission
         self._seed = seed
         self._isolation = isolation
+        self._texts: Texts | None = None
         self._sandbox: Sandbox | None = None
-        self._name = ""
+        self._file: CheckFile | None = None
         self._attempt: Attempt | None = None
-        self._unrun: Any = None
-        self._references = References()
+        self._not_run: NotRun | None = None
+        self._result: ExerciseResult | None = None
 
     def run(self, file: CheckFile, check: Check, variant: Variant) -> None:
         """Run one variant of a check; a failure is reported as the message that a learner gets."""
-        if file.exercise.name != self._name:
+        if file is not self._file:
             self._begin(file)
         assert self._attempt is not None
-        if self._unrun is not None:
-            if self._unrun.status == "not_attempted":
+        if self._not_run is not None:
+            if self._not_run.status == "not_attempted":
                 pytest.skip("not attempted")
-            pytest.fail(self._unrun.message, pytrace=False)
-        check = replace(check, variants=(variant,))
-        outcome = self._attempt.check(check, self._references, self._seed)
-        if outcome.status == "passed":
-            return
-        alone = replace(file, checks=(check,))
-        named = {} if file.statistic else name_mistakes(alone, {check.name: outcome}, self._references, self._seed)
-        diagnosis = named[check.name].diagnosis if check.name in named else describe(outcome)
-        pytest.fail("\n\n".join(filter(None, [outcome.message, diagnosis])), pytrace=False)
+            pytest.fail(str(self._not_run.message), pytrace=False)
+        outcome = self._attempt.run(check, variant)
+        if outcome.status != "passed":
+            pytest.fail("\n\n".join(filter(None, [outcome.message, self._diagnosis(check)])), pytrace=False)
+
+    def _diagnosis(self, check: Check) -> str | None:
+        """Return what `kata check` says of a failed check: its cause shows only beside all the others."""
+        if self._result is None:
+            self._result = self._new_attempt().grade()
+        return next(result.diagnosis for result in self._result.checks if result.name == check.name)
 
     def _begin(self, file: CheckFile) -> None:
         self._end()
-        exercise = file.exercise
+        self._file = file
+        self._attempt = self._new_attempt()
+        self._not_run = self._attempt.load()
+
+    def _new_attempt(self) -> Attempt:
+        assert self._file is not None
+        exercise = self._file.exercise
+        self._texts = self._texts or read_folder(self._folder, self.course)
         self._sandbox = self._sandbox or Sandbox(self._isolation)
-        self._name = exercise.name
-        self._attempt = Attempt(Folder(self._folder, self.course), self.course, self._sandbox, file)
-        live = self._seed != PUBLIC_SEED
-        self._references = References() if live else RecordedReferences(self.course.recording(exercise))
-        self._unrun = self._attempt.load()
+        trial = Trial.prepare(self.course, self._file, self._seed)
+        return Attempt(self._texts.texts.get(exercise.name), stub_of(self.course, exercise), trial, self._sandbox)
 
     def _end(self) -> None:
         if self._attempt is not None:
             self._attempt.close()
-            self._attempt = None
+        self._attempt = self._result = None
 
     def close(self) -> None:
         """End every process."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.course import CourseError
+from grader.errors import KataError
 
 if TYPE_CHECKING:
     from grader.grading.collecting import Check, CheckFile, Variant
@@ -52,9 +52,9 @@ class Checks(pytest.File):
             for variant in check.variants:
                 yield CheckItem.from_parent(self, name=variant.id, file=file, check=check, variant=variant)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Say in one line why the checks cannot be collected."""
-        return str(excinfo.value) if isinstance(excinfo.value, CourseError) else super().repr_failure(excinfo)
+        return str(excinfo.value) if isinstance(excinfo.value, KataError) else super().repr_failure(excinfo)
 
 
 class CheckItem(pytest.Item):
@@ -70,7 +70,7 @@ class CheckItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Leave out the traceback where the message says what to do."""
-        return str(excinfo.value) if isinstance(excinfo.value, CourseError) else super().repr_failure(excinfo, style)
+        return str(excinfo.value) if isinstance(excinfo.value, KataError) else super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return where the check stands, for an editor."""

@@ -1,32 +1,40 @@
-"""Turn the results of checks into a score."""
+"""Turn what the checks found into points."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from grader.grading.collecting import Check
-from grader.grading.report import CheckResult
 
 
-def score(points: float, checks: Sequence[Check], results: Sequence[CheckResult]) -> float:
-    """Set every check's score and maximum, and return the exercise's score.
+@dataclass(frozen=True)
+class Points:
+    """The points of an exercise: of each check what it earns and what it could, and the sum."""
 
-    The score is ``points`` times the weight of the passed checks over the weight of all, rounded once to two decimals.
+    earned: tuple[float, ...]
+    possible: tuple[float, ...]
+    total: float
+
+
+def count(points: float, checks: Sequence[Check], passed: Sequence[bool]) -> Points:
+    """Share out the points of an exercise.
+
+    The sum is ``points`` times the weight of the passed checks over the weight of all, rounded once to two decimals.
     A check pays only if every core check has passed.
 
     Parameters
     ----------
     points : float
+        Of the exercise.
     checks : sequence of Check
-    results : sequence of CheckResult
-        One for each check, in the same order.
+    passed : sequence of bool
+        Whether each of them passed.
     """
-    total = sum(check.weight for check in checks)
-    core_passed = all(result.status == "passed" for check, result in zip(checks, results, strict=True) if check.core)
-    earned = 0.0
-    for check, result in zip(checks, results, strict=True):
-        pays = core_passed and result.status == "passed"
-        result.max_score = round(points * check.weight / total, 4)
-        result.score = result.max_score if pays else 0.0
-        earned += check.weight * pays
-    return round(points * earned / total, 2)
+    weight = sum(check.weight for check in checks)
+    core_passed = all(right for check, right in zip(checks, passed, strict=True) if check.core)
+    pays = [core_passed and right for right in passed]
+    possible = [round(points * check.weight / weight, 4) for check in checks]
+    earned = [worth if pay else 0.0 for worth, pay in zip(possible, pays, strict=True)]
+    total = points * sum(check.weight for check, pay in zip(checks, pays, strict=True) if pay) / weight
+    return Points(tuple(earned), tuple(possible), round(total, 2))

@@ -1,24 +1,25 @@
-"""The report as Classroom 50's ``result.json`` (https://github.com/foundation50/classroom50/wiki/Advanced-Autograding).
+"""Draw the report as Classroom 50's ``result.json`` (https://github.com/foundation50/classroom50/wiki/Advanced-Autograding).
 
 Its scores are integers, so score and maximum are in hundredths of a point. The runner of Classroom 50 says in its
 environment what is graded; it adds the owner, the kind of assignment and the time of the submission itself.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from grader.grading.report import Report
+from grader.report import Report
 
 
-def dumps(report: Report, environ: Mapping[str, str]) -> str:
+def render(report: Report, environ: Mapping[str, str] = os.environ) -> str:
     """Return the result as JSON.
 
     Parameters
     ----------
     report : Report
-    environ : mapping of str to str
+    environ : mapping of str to str, optional
         The environment in which the runner started us: ``CLASSROOM``, ``ASSIGNMENT``, ``SUBMISSION_TAG``,
         ``COMMIT_URL``, ``RELEASE_URL`` and ``REVIEW_URL``. Elsewhere they are missing and the fields empty.
 

@@ -1,4 +1,4 @@
-"""The report as Gradescope's ``results.json`` (https://gradescope-autograders.readthedocs.io/en/latest/specs/).
+"""Draw the report as Gradescope's ``results.json`` (https://gradescope-autograders.readthedocs.io/en/latest/specs/).
 
 One exercise is one test there: its score is rounded once, and so they add up to the score of the report.
 """
@@ -7,12 +7,12 @@ import dataclasses
 import json
 from typing import Any
 
-from grader.grading.report import ExerciseResult, Report
+from grader.report import ExerciseResult, Report
 from grader.reports import summary
 from grader.reports.text import excerpt, single_line
 
 
-def dumps(report: Report) -> str:
+def render(report: Report) -> str:
     """Return the results as JSON."""
     results = {
         "score": report.score,

@@ -1,15 +1,15 @@
-"""The report as JUnit XML: one suite for each exercise, one case for each check, the points as properties."""
+"""Draw the report as JUnit XML: one suite for each exercise, one case for each check, the points as properties."""
 
 import xml.etree.ElementTree as ET
 
-from grader.grading.report import CheckResult, ExerciseResult, Report
+from grader.report import CheckResult, ExerciseResult, Report
 from grader.reports import summary
 from grader.reports.text import excerpt, single_line
 
 _ELEMENTS = {"failed": "failure", "error": "error", "timeout": "error", "skipped": "skipped"}
 
 
-def dumps(report: Report) -> str:
+def render(report: Report) -> str:
     """Return the report as XML. What XML cannot hold is invisible, and so has been spelled out."""
     root = ET.Element("testsuites", name=single_line(report.course), time=f"{report.run.seconds:.3f}")
     for exercise in report.exercises:

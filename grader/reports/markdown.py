@@ -1,4 +1,4 @@
-"""The report as GitHub-flavoured Markdown, for the summary of a workflow and the comment on a pull request.
+"""Draw the report as GitHub-flavoured Markdown, for the summary of a workflow and the comment on a pull request.
 
 Text that a learner's code may have produced is bounded, made visible and put into HTML elements in which neither
 Markdown nor GitHub looks for anything: nothing in it ends its own cell, links, or mentions anybody.
@@ -6,7 +6,7 @@ Markdown nor GitHub looks for anything: nothing in it ends its own cell, links, 
 
 import html
 
-from grader.grading.report import CheckResult, ExerciseResult, Report
+from grader.report import CheckResult, ExerciseResult, Report
 from grader.reports import summary
 from grader.reports.text import excerpt, single_line
 

@@ -1,8 +1,8 @@
-"""What the forms made for people say alike: points as text, the topics, and what is not right yet."""
+"""Say what the forms made for people say alike: points as text, the topics, and what is not right yet."""
 
 from dataclasses import dataclass
 
-from grader.grading.report import CheckResult, ExerciseResult, Report
+from grader.report import CheckResult, ExerciseResult, Report
 
 MOST_TELLING = 3
 

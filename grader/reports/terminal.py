@@ -1,4 +1,4 @@
-"""The report in a terminal: what a learner reads after `kata check` and `kata grade`.
+"""Show the report in a terminal: what a learner reads after `kata check` and `kata grade`.
 
 Nothing of the report is read as markup, and text that the learner's code produced stands behind a bar, so that
 neither a terminal nor the log of a workflow can take it for anything else.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from grader.grading.report import CheckResult, ExerciseResult, Report
+from grader.report import CheckResult, ExerciseResult, Report
 from grader.reports import summary
 from grader.reports.text import excerpt, single_line
 

@@ -1,4 +1,4 @@
-"""Text that a learner's code may have produced, made fit to be shown.
+"""Make text that a learner's code may have produced fit to be shown.
 
 What is shown is bounded before anything else is done with it, since it may be 10 MB long; what cannot be seen
 (control characters, bidirectional overrides, zero-width characters, lone surrogates) is written as its escape.

@@ -1,5 +1,6 @@
 """Run a learner's file in another process: send arguments, get plain data back.
 
-This room knows nothing of courses, checks or scores. `worker`, `wire`, `observe` and `limits` also run on the
-learner's side of the pipe, so they import nothing but NumPy and the standard library.
+The folders are the trust boundary. `ours` starts, asks and ends the other side; `theirs` runs beside the learner's
+code; `protocol` is what both know. Inside the sandbox there is `theirs` and `protocol`, and nothing else of this
+program.
 """

@@ -1,0 +1,72 @@
+"""Annotate the learner's own lines, by workflow commands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from grader.actions.runner import command
+from grader.report import ExerciseResult, Report
+from grader.reports import summary
+from grader.reports.text import excerpt, single_line
+
+MOST = 10  # GitHub shows no more of one step
+_READ = 1 << 18
+
+
+def annotate(report: Report, folder: Path, workspace: Path) -> list[str]:
+    """Return one command for each of the first ten exercises that are not right.
+
+    Parameters
+    ----------
+    report : Report
+    folder : Path
+        What was graded: laid out like ``exercises/``, or a repository that holds one.
+    workspace : Path
+        The repository's work tree; files outside it cannot be annotated.
+
+    Returns
+    -------
+    list of str
+    """
+    inner = folder / "exercises"
+    root = inner if inner.is_dir() and not inner.is_symlink() else folder
+    try:
+        place = root.resolve().relative_to(workspace.resolve())
+    except ValueError:
+        return []
+    return [_annotation(exercise, root, place) for exercise in summary.failing(report)[:MOST]]
+
+
+def _annotation(exercise: ExerciseResult, root: Path, place: Path) -> str:
+    parts = (exercise.topic, f"{exercise.name}.py")
+    line = exercise.line or _definition(root.joinpath(*parts), exercise.name)
+    score = f"{summary.points(exercise.score)}/{summary.points(exercise.max_score)}"
+    title = single_line(f"{exercise.name} {score}: {summary.describe(exercise)}")
+    return command(
+        "error", _message(exercise), file=single_line(place.joinpath(*parts).as_posix()), line=line, title=title
+    )
+
+
+def _message(exercise: ExerciseResult) -> str:
+    texts = [exercise.message] if exercise.message else []
+    for check in summary.telling(exercise)[:1]:
+        texts += [single_line(check.title), *(text for text in (check.diagnosis, check.message) if text)]
+    shown = "\n".join(excerpt(text, lines=12, characters=1000) for text in texts)
+    return shown or summary.describe(exercise)
+
+
+def _definition(path: Path, name: str) -> int:
+    """Return the line on which the exercise's function or class begins, 1 if that cannot be told."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            return 1
+        with path.open("rb") as file:
+            text = file.read(_READ).decode("utf-8", "replace")
+    except OSError:
+        return 1
+    names = (name, "".join(word.title() for word in name.split("_")))
+    for wanted in (*map(re.escape, names), r"\w+"):
+        if found := re.search(rf"^(?:def|class)\s+{wanted}\b", text, re.MULTILINE):
+            return text.count("\n", 0, found.start()) + 1
+    return 1

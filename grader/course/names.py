@@ -1,0 +1,39 @@
+"""What a person may call an exercise: its name, its file, the beginning of its name, or a topic for all in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from grader.course.model import Exercise
+from grader.errors import UnknownName, UsageError
+
+
+def choose(words: Sequence[str], exercises: Sequence[Exercise]) -> list[Exercise]:
+    """Return the exercises that words stand for, each once, in the order of the words; all of them for no words."""
+    found = [exercise for word in words for exercise in _meant(word, exercises, topics=True)] or list(exercises)
+    return list(dict.fromkeys(found))
+
+
+def choose_one(word: str, exercises: Sequence[Exercise]) -> Exercise:
+    """Return the one exercise that a word stands for; raises `UsageError` or `UnknownName`."""
+    (found,) = _meant(word, exercises, topics=False)
+    return found
+
+
+def _meant(word: str, exercises: Sequence[Exercise], topics: bool) -> list[Exercise]:
+    by_name = {exercise.name: exercise for exercise in exercises}
+    path = PurePath(word)
+    name = path.stem if path.suffix == ".py" else word
+    if name in by_name:
+        return [by_name[name]]
+    in_topic = [exercise for exercise in exercises if exercise.topic == path.name]
+    if in_topic and topics:
+        return in_topic
+    begin_so = [exercise for exercise in exercises if exercise.name.startswith(name)] if name else []
+    if len(begin_so) == 1:
+        return begin_so
+    if begin_so:
+        raise UsageError(f"{word!r} may be {', '.join(exercise.name for exercise in begin_so)}: write more of it")
+    known = [*by_name, *(exercise.topic for exercise in exercises)] if topics else list(by_name)
+    raise UnknownName("exercise or topic" if topics else "exercise", word, dict.fromkeys(known))

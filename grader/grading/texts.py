@@ -1,0 +1,148 @@
+"""Read a submission's files as text, once, trusting nothing about them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course import Course, Exercise, Workspace
+from grader.errors import SubmissionError
+from grader.sandbox.protocol.limits import SOURCE_BYTES
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A file of the submission that is there but is not a plain text file, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What was submitted: score, hash and memory all speak of these texts, whatever happens to the files meanwhile.
+
+    Attributes
+    ----------
+    texts : mapping of str to str or Unreadable
+        By the names of the exercises; one that is missing was not submitted.
+    path : str
+        Where they come from, as it stands in the report.
+    commit : str or None
+        The commit that is checked out there, where there is one.
+    """
+
+    texts: Mapping[str, str | Unreadable]
+    path: str = "(texts)"
+    commit: str | None = None
+
+    def sha256(self, exercises: Iterable[Exercise]) -> str:
+        """Return a hash of all that was submitted for these exercises."""
+        digest = hashlib.sha256()
+        for exercise in exercises:
+            text = self.texts.get(exercise.name)
+            if isinstance(text, Unreadable):
+                text = f"unreadable: {text.reason}"
+            if text is not None:
+                digest.update(f"{exercise.topic}/{exercise.name}\0{text}\0".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+
+def read_folder(
+    path: Path, course: Course, exercises: Sequence[Exercise] | None = None, commit: str | None = None
+) -> Texts:
+    """Return the texts in a folder.
+
+    Parameters
+    ----------
+    path : Path
+        Laid out like ``exercises/``, a repository that holds such a folder, or a flat folder of files that are named
+        like exercises.
+    course : Course
+    exercises : sequence of Exercise, optional
+        Those that are read; all of the course by default.
+    commit : str, optional
+        The commit that the files are from, where git cannot tell.
+
+    Raises
+    ------
+    SubmissionError
+        Where there are no exercises.
+    """
+    if not path.is_dir():
+        raise SubmissionError(f"there is no folder {path}")
+    exercises = course.exercises if exercises is None else exercises
+    inner = path / "exercises"
+    root = inner if inner.is_dir() and not inner.is_symlink() else path
+    flat = not any((root / topic.name).is_dir() for topic in course.topics)
+    texts = {}
+    for exercise in exercises:
+        folders = () if flat else (exercise.topic,)
+        text = read_text(root, *folders, f"{exercise.name}.py")
+        if text is not None:
+            texts[exercise.name] = text
+    if flat and not texts:
+        topics = ", ".join(topic.name for topic in course.topics[:3])
+        raise SubmissionError(
+            f"no exercises in {path}: looked for a folder 'exercises', topic folders ({topics}, ...), "
+            "or files named like exercises"
+        )
+    return Texts(texts, str(path), commit or _commit(root))
+
+
+def read_workspace_texts(workspace: Workspace, exercises: Iterable[Exercise]) -> Texts:
+    """Return what a learner has written in a workspace."""
+    texts = {exercise.name: read_text(workspace.root, *exercise.path.split("/")) for exercise in exercises}
+    found = {name: text for name, text in texts.items() if text is not None}
+    return Texts(found, str(workspace.root / "exercises"), _commit(workspace.root))
+
+
+def read_text(root: Path, *parts: str) -> str | Unreadable | None:
+    """Return the text of ``root/parts``, or None if nothing is there; no link is followed."""
+    path = root
+    for part in parts:
+        path = path / part
+        try:
+            mode = os.lstat(path).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            return Unreadable(f"the file cannot be read: {error.strerror}")
+        if stat.S_ISLNK(mode):
+            return Unreadable("the file is a link, or in a folder that is one; links are not followed")
+    if not stat.S_ISREG(mode):
+        return Unreadable("the file is not a regular file")
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return Unreadable("the file is not a regular file")
+            data = file.read(SOURCE_BYTES + 1)
+    except OSError as error:
+        return Unreadable(f"the file cannot be read: {error.strerror}")
+    return decoded(data)
+
+
+def decoded(data: bytes) -> str | Unreadable:
+    """Return the text that bytes hold, its line ends as Python reads them."""
+    if len(data) > SOURCE_BYTES:
+        return Unreadable(f"the file is larger than {SOURCE_BYTES // 1024} KB")
+    if b"\0" in data:
+        return Unreadable("the file holds NUL bytes")
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        return Unreadable(f"the file is not UTF-8 text (byte {error.start})")
+
+
+def _commit(folder: Path) -> str | None:
+    """Return the commit that is checked out, where the folder is part of a git work tree."""
+    command = ["git", "-C", str(folder), "-c", "core.fsmonitor=false", "rev-parse", "--verify", "--quiet", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=10).stdout.strip() or None
+    except (OSError, subprocess.SubprocessError):
+        return None

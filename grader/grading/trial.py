@@ -1,0 +1,116 @@
+"""Run the checks of an exercise, under one seed, against whoever answers the calls."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checks import show
+from grader.checks.comparison import Mismatch
+from grader.checks.context import Answers, Call, Context, running
+from grader.checks.recording import RecordedReferences
+from grader.checks.student import Learner, Student, StudentFailed
+from grader.checks.torch_reference import PUBLIC_SEED, References
+from grader.course import Course
+from grader.errors import CheckError, GradingError
+from grader.grading.collecting import Check, CheckFile, Variant
+from grader.report import CheckStatus
+from grader.sandbox.ours.pipes import LearnerEnded, LearnerTimeout
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What running a check found.
+
+    Attributes
+    ----------
+    variant : Variant
+        Of a parametrized check, the first that failed.
+    message : str or None
+    mismatch : Mismatch or None
+        The values that differ, where that is the failure.
+    calls : tuple of Call
+        All calls of the learner's code by that variant.
+    """
+
+    status: CheckStatus
+    variant: Variant
+    message: str | None = None
+    mismatch: Mismatch | None = None
+    calls: tuple[Call, ...] = ()
+
+    @property
+    def line(self) -> int | None:
+        """The learner's line that a failed check speaks of."""
+        failure = self.calls[-1].observation.failure if self.calls and self.status == "failed" else None
+        return failure.line if failure else None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The checks of one exercise, the seed of their inputs, and where torch's answers to them come from."""
+
+    file: CheckFile
+    seed: int
+    references: Answers
+
+    @classmethod
+    def prepare(cls, course: Course, file: CheckFile, seed: int) -> Trial:
+        """Return the trial in which answers are replayed for the public seed, and computed for any other."""
+        recorded = seed == PUBLIC_SEED
+        return cls(file, seed, RecordedReferences(course.recording(file.exercise)) if recorded else References())
+
+    def run(self, check: Check, learner: Learner) -> Outcome:
+        """Run every variant of a check until one fails; raises `GradingError` where the check itself is broken."""
+        for variant in check.variants:
+            outcome = self.run_variant(check, variant, learner)
+            if outcome.status != "passed":
+                return outcome
+        return outcome
+
+    def run_variant(self, check: Check, variant: Variant, learner: Learner) -> Outcome:
+        """Run a check with one set of parameters."""
+        id = f"{self.file.exercise.name}::{variant.id}"
+        context = Context(variant.id, self.references)
+        rng = np.random.default_rng([self.seed, zlib.crc32(id.encode())])
+        student = Student(learner, context, rng)
+
+        def outcome(status: CheckStatus, message: str | None = None, mismatch: Mismatch | None = None) -> Outcome:
+            return Outcome(status, variant, message, mismatch, tuple(context.calls))
+
+        try:
+            with running(context), np.errstate(all="ignore"):
+                check.function(**_arguments(check, variant, student, rng))
+        except LearnerTimeout as error:
+            return outcome("timeout", _sentence(error))
+        except LearnerEnded as error:
+            return outcome("error", _sentence(error))
+        except Mismatch as error:
+            return outcome("failed", str(error), error)
+        except (StudentFailed, AssertionError) as error:
+            return outcome("failed", str(error) or "the check failed")
+        except CheckError as error:
+            raise CheckError(f"the check {id} is broken: {error}") from error
+        except GradingError:
+            raise
+        except Exception as error:  # an answer of a kind that the check did not expect
+            if not context.calls:
+                raise CheckError(f"the check {id} is broken: {type(error).__name__}: {error}") from error
+            call = show.line("called", context.calls[-1].text)
+            return outcome("failed", f"The answer could not be used: {type(error).__name__}: {error}\n\n{call}")
+        return outcome("passed")
+
+
+def _arguments(check: Check, variant: Variant, student: Student, rng: np.random.Generator) -> dict[str, Any]:
+    fixtures: dict[str, Any] = {"student": student, "rng": rng}
+    if "child" in check.wants:
+        (fixtures["child"],) = rng.spawn(1)
+    return {name: fixtures[name] if name in fixtures else variant.parameters[name] for name in check.wants}
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,148 @@
+"""Write exercises/README.md: the curriculum at a glance, and all questions with where each is answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from grader.course import Course, Exercise, Problem, Topic, write_whole
+from grader.notes.markdown import Page, Section, read
+
+FILE = "exercises/README.md"
+
+INTRODUCTION = """\
+# The curriculum
+
+{exercises} exercises in {topics} topics, worth {points} points. An exercise comes after all that it needs, so working
+from top to bottom always works; to jump in, look at the last column first.
+
+The name of an exercise opens the file to write in. The name of a topic opens its notes: the ideas in order, the
+formulas, the trade-offs, and what an interviewer may ask, with answers. One dot marks an exercise that is done once its
+formula is understood; two ask for some care with axes, edges or state; three take an evening's patience.
+
+<!-- Generated from course.toml and the notes: `kata sync` brings it up to date. -->
+"""
+
+
+def sync_index(course: Course, *, check: bool = False) -> list[str]:
+    """Write the index if it differs from what course and notes give, or only say so if ``check``.
+
+    Returns
+    -------
+    list of str
+        The index as a path from the root if it differs, else nothing.
+    """
+    path = course.root / FILE
+    text = index(course)
+    if path.is_file() and path.read_bytes().replace(b"\r\n", b"\n") == text.encode():
+        return []
+    if not check:
+        write_whole(path, text)
+    return [FILE]
+
+
+def index_problems(course: Course) -> Iterator[Problem]:
+    """Yield an index that is not what course and notes give."""
+    for path in sync_index(course, check=True):
+        yield Problem(path, "differs from course.toml and the notes: run 'kata sync'")
+
+
+def index(course: Course) -> str:
+    """Return the text of the index, with links relative to its folder."""
+    pages = {topic.name: _page(course, topic) for topic in course.topics}
+    return "\n".join(_lines(course, pages)) + "\n"
+
+
+def _page(course: Course, topic: Topic) -> Page:
+    path = course.note(topic)
+    return read(path.read_text("utf-8")) if path.is_file() else Page()
+
+
+def _lines(course: Course, pages: dict[str, Page]) -> Iterator[str]:
+    points = sum(exercise.points for exercise in course.exercises)
+    yield INTRODUCTION.format(exercises=len(course.exercises), topics=len(course.topics), points=f"{points:g}")
+    yield "## At a glance"
+    yield ""
+    yield "| topic | exercise | what it is | difficulty | points | needs |"
+    yield "|---|---|---|---|---|---|"
+    for topic in course.topics:
+        yield from _rows(course, topic)
+    yield ""
+    yield "## All questions"
+    yield ""
+    yield "Each question leads to its answer; the exercises after it make the answer concrete."
+    for topic in course.topics:
+        yield from _questions(course, topic, pages)
+
+
+def _rows(course: Course, topic: Topic) -> Iterator[str]:
+    first = _notes_link(course, topic, _escaped(topic.title))
+    for exercise in topic.exercises:
+        needs = ", ".join(_link(course.find(name)) for name in exercise.prerequisites)
+        dots = "•" * exercise.difficulty
+        yield f"| {first} | {_link(exercise)} | {_escaped(exercise.title)} | {dots} | {exercise.points:g} | {needs} |"
+        first = ""
+
+
+def _questions(course: Course, topic: Topic, pages: dict[str, Page]) -> Iterator[str]:
+    """Yield the questions of a topic: those of its notes, then those that only its exercises ask."""
+    yield ""
+    yield f"### {topic.title}"
+    yield ""
+    yield f"{topic.summary} {_notes_link(course, topic, 'Notes')}"
+    yield ""
+    for section in pages[topic.name].questions:
+        target = f"{topic.name}/README.md#{section.anchor}"
+        yield _entry(f"[{section.title}]({target})", _exercises(course, topic, section))
+    asked = {section.title for page in pages.values() for section in page.questions}
+    more: dict[str, list[Exercise]] = {}
+    for exercise in topic.exercises:
+        for question in exercise.questions:
+            if question not in asked:
+                more.setdefault(question, []).append(exercise)
+    if more:
+        yield ""
+        yield f"Asked by the exercises, with the {_notes_link(course, topic, 'notes')} as background:"
+        yield ""
+    for question, exercises in more.items():
+        yield _entry(_escaped(question), exercises)
+
+
+def _entry(question: str, exercises: list[Exercise]) -> str:
+    return " · ".join(filter(None, (f"- {question}", ", ".join(map(_link, exercises)))))
+
+
+def _exercises(course: Course, topic: Topic, section: Section) -> list[Exercise]:
+    """Return the exercises that ask this question, then the others that its answer links to."""
+    stubs = {exercise.path: exercise for exercise in course.exercises}
+    found = [exercise for exercise in course.exercises if section.title in exercise.questions]
+    for link in section.links:
+        place = _normal(PurePosixPath("exercises", topic.name, urlsplit(link.target).path))
+        if place in stubs:
+            found.append(stubs[place])
+    return list(dict.fromkeys(found))
+
+
+def _normal(path: PurePosixPath) -> str:
+    parts: list[str] = []
+    for part in path.parts:
+        if part == ".." and parts:
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _notes_link(course: Course, topic: Topic, text: str) -> str:
+    return f"[{text}]({topic.name}/README.md)" if course.note(topic).is_file() else text
+
+
+def _link(exercise: Exercise) -> str:
+    return f"[`{exercise.name}`]({exercise.topic}/{exercise.name}.py)"
+
+
+def _escaped(text: str) -> str:
+    """Return a text that Markdown, in a table too, shows as it is."""
+    return re.sub(r"([\\`*_<>\[\]|$~])", r"\\\1", text)

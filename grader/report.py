@@ -1,0 +1,245 @@
+"""What a run found: one tree of frozen dataclasses, made once and whole, and its JSON form.
+
+Every other form is drawn from it (see `grader.reports`), so that all of them show the same score. The JSON form is the
+one that is read back, so the one that is checked when it is: `load` builds the tree field by field, and then checks
+what a schema cannot say, that the scores add up. `report.schema.json` beside this module describes it for others.
+
+A field that is added after version 0.1 has a default, and may be missing where a report is read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import types
+import typing
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeVar
+
+from grader.errors import ReportError
+
+SCHEMA = 1
+
+ExerciseStatus = Literal["passed", "failed", "not_attempted", "error", "timeout"]
+CheckStatus = Literal["passed", "failed", "error", "timeout", "skipped"]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one hidden check found.
+
+    ``message`` is for the learner and may hold text that the learner's code produced; ``diagnosis`` is
+    the grader's own sentence about the likely mistake; ``misconception`` is its name in the curriculum.
+    """
+
+    name: str
+    title: str
+    status: CheckStatus
+    score: float
+    max_score: float
+    message: str | None
+    diagnosis: str | None
+    misconception: str | None
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """What the checks of one exercise found; ``stdout`` is what the learner's code printed, capped.
+
+    ``line`` is the line of the learner's file that an error message speaks of, where there is one.
+    """
+
+    name: str
+    topic: str
+    status: ExerciseStatus
+    score: float
+    max_score: float
+    seconds: float
+    checks: tuple[CheckResult, ...]
+    message: str | None
+    stdout: str
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Which files were graded: their folder, its commit if it is a git work tree, the hash of the texts."""
+
+    path: str
+    commit: str | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the grading was done, in enough detail to do it again."""
+
+    seed: int
+    reference: Literal["recorded", "live"]
+    isolation: Literal["bubblewrap", "process"]
+    grader: str
+    checks_sha256: str
+    numpy: str
+    torch: str | None
+    started: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of grading one submission."""
+
+    course: str
+    submission: Submission
+    run: Run
+    score: float
+    max_score: float
+    exercises: tuple[ExerciseResult, ...]
+    schema: int = SCHEMA
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain data, the fields in the order of the JSON form."""
+        data = asdict(self)
+        return {"schema": data.pop("schema"), **data}
+
+
+# --- the JSON form ------------------------------------------------------------------------------------------------
+
+_ROUNDING = 0.005  # scores are rounded to two decimals
+_SHOWN = 60
+
+Record = TypeVar("Record")
+_KINDS: tuple[type, ...] = (Report, Submission, Run, ExerciseResult, CheckResult)
+_HINTS = {kind: typing.get_type_hints(kind) for kind in _KINDS}
+
+
+def render(report: Report) -> str:
+    """Return the report as JSON, in ASCII, which survives every encoding and shows every invisible character."""
+    return json.dumps(report.to_dict(), indent=1, allow_nan=False) + "\n"
+
+
+def load(path: Path) -> Report:
+    """Read a report from a file.
+
+    Parameters
+    ----------
+    path : Path
+        A file in the form of `render`, perhaps by a newer version with more fields, which are left out.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    ReportError
+        If the file cannot be read, is not JSON, or is not a report in every detail.
+    """
+    name = _shown(str(path), 200).strip('"')
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ReportError(f"{name}: {error.strerror}") from None
+    except json.JSONDecodeError as error:
+        raise ReportError(f"{name}: not JSON ({error.msg}, line {error.lineno})") from None
+    except UnicodeDecodeError:
+        raise ReportError(f"{name}: not JSON (not UTF-8)") from None
+    except RecursionError:
+        raise ReportError(f"{name}: not a report: nested too deeply") from None
+    except ValueError as error:
+        raise ReportError(f"{name}: not a report: {error}") from None
+
+
+def parse(text: str) -> Report:
+    """Return the report that a JSON text holds; raises ValueError where it is none in every detail."""
+    data = json.loads(text, parse_constant=_refuse_constant)
+    if isinstance(data, dict) and data.get("schema", SCHEMA) != SCHEMA:
+        raise ValueError(f"its schema is {_shown(data['schema'])}, and this version reads schema {SCHEMA}")
+    report = _record(Report, data, "")
+    _check_sum("", report, report.exercises, _ROUNDING)
+    for i, exercise in enumerate(report.exercises):
+        # The score of an exercise is rounded, and so may be those of its checks.
+        _check_sum(f"exercises[{i}]", exercise, exercise.checks, _ROUNDING * (1 + len(exercise.checks)))
+        for j, check in enumerate(exercise.checks):
+            _check_range(f"exercises[{i}].checks[{j}]", check)
+    return report
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number in JSON")
+
+
+def _record(kind: type[Record], data: object, where: str) -> Record:
+    """Build the dataclass ``kind`` from a JSON object that must hold all of its fields that have no default."""
+    if not isinstance(data, dict):
+        raise _mismatch(where or "the file", "an object", data)
+    values = {}
+    for field in dataclasses.fields(kind):  # type: ignore[arg-type]
+        place = f"{where}.{field.name}".lstrip(".")
+        if field.name in data:
+            values[field.name] = _value(_HINTS[kind][field.name], data[field.name], place)
+        elif field.default is dataclasses.MISSING:
+            raise ValueError(f"{place} is missing")
+    return kind(**values)
+
+
+def _value(hint: object, data: object, where: str) -> object:
+    """Return ``data`` as the type ``hint`` says, which is one of those that the report is made of."""
+    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if origin is types.UnionType:
+        (wanted,) = (part for part in parts if part is not types.NoneType)
+        return None if data is None else _value(wanted, data, where)
+    if origin is Literal:
+        if not isinstance(data, str) or data not in parts:
+            raise _mismatch(where, f"one of {', '.join(parts)}", data)
+        return data
+    if origin is tuple:
+        if not isinstance(data, list):
+            raise _mismatch(where, "a list", data)
+        return tuple(_value(parts[0], item, f"{where}[{i}]") for i, item in enumerate(data))
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return _record(hint, data, where)
+    if hint is str:
+        if not isinstance(data, str):
+            raise _mismatch(where, "a string", data)
+        return data
+    number = (int, float) if hint is float else int
+    if not isinstance(data, number) or isinstance(data, bool):
+        raise _mismatch(where, "a number" if hint is float else "a whole number", data)
+    if not 0 <= data <= sys.float_info.max:
+        raise _mismatch(where, "a number from 0 upwards, and finite", data)
+    return float(data) if hint is float else data
+
+
+def _mismatch(where: str, wanted: str, data: object) -> ValueError:
+    return ValueError(f"{where} must be {wanted}, not {_shown(data)}")
+
+
+def _shown(data: object, most: int = _SHOWN) -> str:
+    """Return a foreign value in ASCII, on one line, cut."""
+    text = json.dumps(data)
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+class _Scored(Protocol):
+    @property
+    def score(self) -> float: ...
+
+    @property
+    def max_score(self) -> float: ...
+
+
+def _check_range(where: str, item: _Scored) -> None:
+    if item.score > item.max_score:
+        raise ValueError(f"{where}.score is larger than max_score".lstrip("."))
+
+
+def _check_sum(where: str, whole: _Scored, parts: Sequence[_Scored], tolerance: float) -> None:
+    _check_range(where, whole)
+    for name in ("score", "max_score"):
+        difference = getattr(whole, name) - sum(getattr(part, name) for part in parts)
+        if abs(difference) > tolerance:
+            raise ValueError(f"{where}.{name} is not the sum of its parts".lstrip("."))

@@ -1,0 +1,115 @@
+"""Call a function and note what it did besides returning a value."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.sandbox.protocol.limits import LIMITS
+from grader.sandbox.protocol.messages import MOST_WARNINGS
+from grader.sandbox.protocol.observation import Failure, Observation
+
+TEXT_CHARS = LIMITS.text_chars
+MT19937_BYTES = 624 * 4 + 4  # the words of the state and the position in them
+
+
+def observe(function: Callable[..., Any], arguments: Sequence[Any], filename: str) -> Observation:
+    """Call ``function`` and return what was observed; an exception is an observation, not an error.
+
+    Parameters
+    ----------
+    function : callable
+    arguments : sequence
+        Positional arguments.
+    filename : str
+        The learner's file, whose frames a failure's trace keeps.
+    """
+    before = [_freeze(argument) for argument in arguments]
+    random_before = _global_random_state()
+    result = Observation()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            result.value = function(*arguments)
+        except BaseException as error:  # SystemExit and KeyboardInterrupt are a learner's failures as well
+            result.failure = describe(error, filename)
+    result.warnings = [str(warning.message)[:TEXT_CHARS] for warning in caught[:MOST_WARNINGS]]
+    result.global_random_touched = _global_random_state() != random_before
+    if result.global_random_touched:
+        _forget_spare_normal()
+    result.changed = [i for i, argument in enumerate(arguments) if _freeze(argument) != before[i]]
+    answers = _arrays(result.value)
+    result.shares_memory = [
+        i
+        for i, argument in enumerate(arguments)
+        if any(np.may_share_memory(a, b) for a in _arrays(argument) for b in answers)
+    ]
+    return result
+
+
+def describe(error: BaseException, filename: str) -> Failure:
+    """Return an exception as data, its trace cut to the frames of ``filename``."""
+    types = [kind.__name__[:100] for kind in type(error).__mro__ if kind not in (BaseException, object)]
+    try:
+        text = str(error)[:TEXT_CHARS]
+    except Exception as second:
+        text = f"(its message could not be made: {type(second).__name__})"
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
+    line = frames[-1].lineno if frames else None
+    if isinstance(error, SyntaxError) and error.filename == filename:
+        line = error.lineno
+    trace = "".join(traceback.format_list(frames[-6:]))[:TEXT_CHARS]
+    return Failure(types, text, trace, line)
+
+
+def _global_random_state() -> tuple[int, bytes]:
+    """Return what any draw from NumPy's global random state changes; a tenth of the time of ``np.random.get_state``."""
+    generator: Any = np.random.get_bit_generator()  # type: ignore[attr-defined]
+    if not isinstance(generator, np.random.MT19937):  # somebody has put another one in its place
+        return id(generator), b""
+    return id(generator), ctypes.string_at(generator.ctypes.state_address, MT19937_BYTES)
+
+
+def _forget_spare_normal() -> None:
+    """Drop the second of two normal numbers that were drawn together, which could be taken without a trace."""
+    state: Any = np.random.get_state(legacy=True)
+    if state[0] == "MT19937":
+        np.random.set_state((*state[:3], 0, 0.0))
+
+
+def _freeze(value: Any, depth: int = 0) -> Any:
+    """Return something that equals itself later only if ``value`` was not changed meanwhile."""
+    if isinstance(value, np.ndarray):
+        return (value.dtype.str, value.shape, value.tobytes())
+    if isinstance(value, float):
+        return struct.pack("d", value)
+    if isinstance(value, complex):
+        return struct.pack("dd", value.real, value.imag)
+    if depth > 8:
+        return None
+    if isinstance(value, (list, tuple)):
+        return (type(value).__name__, *(_freeze(item, depth + 1) for item in value))
+    if isinstance(value, dict):
+        return [(key, _freeze(item, depth + 1)) for key, item in value.items()]
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(repr, value))
+    return value if isinstance(value, (int, str, bytes)) else None
+
+
+def _arrays(value: Any, depth: int = 0) -> list[np.ndarray]:
+    """Return the arrays in a value made of containers."""
+    if isinstance(value, np.ndarray):
+        return [value]
+    if depth > 8:
+        return []
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return [array for item in value for array in _arrays(item, depth + 1)]
+    return []

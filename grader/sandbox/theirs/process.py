@@ -1,0 +1,46 @@
+"""What a process of the learner's side does about itself: its streams, its limits, its end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from grader.sandbox.protocol.limits import Limits
+
+
+def limit_process(limits: Limits) -> None:
+    """Set the limits that hold for every process of an exercise."""
+    import resource
+
+    for name, value in (
+        ("RLIMIT_AS", limits.address_space),
+        ("RLIMIT_NPROC", limits.processes),
+        ("RLIMIT_NOFILE", limits.open_files),
+        ("RLIMIT_FSIZE", limits.file_size),
+        ("RLIMIT_CORE", 0),
+    ):
+        try:
+            resource.setrlimit(getattr(resource, name), (value, value))
+        except (AttributeError, ValueError, OSError):
+            continue  # a system without this limit, or one that has set it lower
+
+
+def standard_streams(output: int) -> None:
+    """Give the process nothing to read and one descriptor for all that it prints."""
+    null = os.open(os.devnull, os.O_RDONLY) if os.path.exists(os.devnull) else os.pipe()[0]
+    os.dup2(null, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    sys.stdin = open(0, closefd=False)
+    sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+
+
+def die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent is gone."""
+    if sys.platform == "linux":
+        import ctypes
+
+        set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(set_pdeathsig, signal.SIGKILL, 0, 0, 0)
