@@ -273,9 +273,7 @@ def mlp() -> Figure:
 def gradient_norms() -> Figure:
     """Draw how long the gradient is on its way back through twenty layers."""
     figure = Figure("Norm of the gradient on its way back through twenty layers", 370)
-    axes = Axes(
-        figure, (60, 40), (470, 270), (0, 20), (-14, 8), "gradient norm / gradient norm at the output", True
-    )
+    axes = Axes(figure, (60, 40), (470, 270), (0, 20), (-14, 8), "gradient norm / gradient norm at the output", True)
     axes.grid((0, 5, 10, 15, 20), (-12, -8, -4, 0, 4, 8), "layers back from the output")
     kinds: list[tuple[str, str, float, str]] = [
         ("ReLU, s = 3", "relu", 3, ORANGE),
@@ -360,7 +358,9 @@ def initialization() -> Figure:
 
 def valley() -> Figure:
     """Draw forty steps of three optimizers in a narrow valley, each at its best rate."""
-    figure = Figure("Forty steps of gradient descent, momentum and Adam in a narrow valley, each at its best rate", 610, 480)
+    figure = Figure(
+        "Forty steps of gradient descent, momentum and Adam in a narrow valley, each at its best rate", 610, 480
+    )
     curvature = np.array([1.0, 20.0])
     turn = np.linspace(0, 2 * np.pi, 61)
 
@@ -452,13 +452,18 @@ def normalization_axes() -> Figure:
         top = 312
         figure.text(left + 3 * cell, top - 26, title, color)
         figure.text(left + 3 * cell, top - 8, "channels", SOFT, size=12)
-        for row in range(4):
-            for column in range(6):
-                x, y = left + cell * column, top + cell * row
-                figure.box(x, y, cell, cell, SOFT)
-                for third in (cell / 3, 2 * cell / 3):
-                    figure.path([(x + third, y + 2), (x + third, y + cell - 2)], LINE, 0.8)
-                    figure.path([(x + 2, y + third), (x + cell - 2, y + third)], LINE, 0.8)
+        for line in range(1, 18):
+            if line % 3:
+                x = left + cell * line / 3
+                figure.path([(x, top), (x, top + 4 * cell)], LINE, 0.8)
+        for line in range(1, 12):
+            if line % 3:
+                y = top + cell * line / 3
+                figure.path([(left, y), (left + 6 * cell, y)], LINE, 0.8)
+        for line in range(7):
+            figure.path([(left + cell * line, top), (left + cell * line, top + 4 * cell)], SOFT, 1)
+        for line in range(5):
+            figure.path([(left, top + cell * line), (left + 6 * cell, top + cell * line)], SOFT, 1)
         first, last, start, end = marked
         figure.box(left + cell * first, top + cell * start, cell * (last - first), cell * (end - start), color, 0.4)
         for line, note in enumerate(notes):

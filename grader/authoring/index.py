@@ -80,7 +80,7 @@ def _lines(course: Course, pages: dict[str, Page]) -> Iterator[str]:
 
 
 def _rows(course: Course, topic: Topic) -> Iterator[str]:
-    """Yield the rows of a topic: its name, then its exercises. A column of names would push the last one off the page."""
+    """Yield the rows of a topic: its name, then its exercises. A column of topics would make the table too wide."""
     yield f"| **{_notes_link(course, topic, _escaped(topic.title))}** | | | | |"
     for exercise in topic.exercises:
         needs = ", ".join(_link(course.find(name)) for name in exercise.prerequisites)

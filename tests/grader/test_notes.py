@@ -191,7 +191,8 @@ def test_a_wrong_list_of_questions_is_one_problem(copy, old, new, reason):
 def test_index(copy):
     text = (copy / "exercises/README.md").read_text()
     assert "2 exercises in 2 topics, worth 3.5 points" in text
-    assert "| **[Activations](activations/README.md)** | | | | |\n| [`relu`](activations/relu.py) | ReLU \\| cut |" in text
+    assert "| **[Activations](activations/README.md)** | | | | |\n| [`relu`](activations/relu.py) |" in text
+    assert "| [`relu`](activations/relu.py) | ReLU \\| cut | • | 1 |  |" in text
     assert "| [`neuron`](networks/neuron.py) | One neuron | ••• | 2.5 | [`relu`](activations/relu.py) |" in text
     answer = "[What is ReLU?](activations/README.md#what-is-relu)"
     assert f"- {answer} · [`relu`](activations/relu.py), [`neuron`](networks/neuron.py)\n" in text
