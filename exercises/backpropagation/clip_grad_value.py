@@ -6,9 +6,9 @@ import numpy as np
 def clip_grad_value(grads: list[np.ndarray], clip_value: float) -> list[np.ndarray]:
     """Limit every element of all gradients to the range from ``-clip_value`` to ``clip_value``.
 
-    The bluntest remedy against exploding gradients: no parameter can be moved by more than the learning rate times
-    ``clip_value``. Elements are limited one by one, so the direction of the whole gradient may change; clipping by
-    norm, which keeps it, is another function.
+    The bluntest remedy against exploding gradients: a step of plain gradient descent then moves no parameter by more
+    than the learning rate times ``clip_value`` (with momentum or Adam it may). Elements are limited one by one, so the
+    direction of the whole gradient may change; clipping by norm, which keeps it, is another function.
 
     Parameters
     ----------

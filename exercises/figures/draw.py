@@ -181,6 +181,13 @@ def _power(exponent: float) -> str:
     return "10" + f"{exponent:g}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
+def _scientific(value: float) -> str:
+    if value >= 0.001:
+        return f"{value:.2g}"
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{mantissa} · {_power(int(exponent))}"
+
+
 def _subscripts(text: str) -> str:
     def lowered(match: re.Match[str]) -> str:
         word = match[1] or match[2]
@@ -195,27 +202,42 @@ def sigmoid(z: np.ndarray) -> np.ndarray:
 
 
 def activations() -> Figure:
-    """Draw four activations and the slopes that they pass back."""
-    figure = Figure("Sigmoid, tanh, ReLU and GELU, and their slopes", 330)
+    """Draw five activations and the slopes that they pass back."""
+    figure = Figure("Sigmoid, tanh, ReLU, leaky ReLU and GELU, and their slopes", 590, 560)
     z = np.linspace(-4, 4, 161)
     s, t = sigmoid(z), np.tanh(z)
     density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     steps = np.concatenate([[0], np.cumsum((density[1:] + density[:-1]) / 2 * (z[1] - z[0]))])
     below = 0.5 + steps - steps[80]
-    figure.legend(190, 20, [("sigmoid", BLUE, 95), ("tanh", ORANGE, 80), ("ReLU", GREEN, 82), ("GELU", PURPLE, 80)])
-    values = Axes(figure, (40, 66), (300, 210), (-4, 4), (-1.5, 3), "value")
+    dashes = {"leaky": "10 3 2 3", "gelu": "2 3", "tanh": "8 4"}
+    values = Axes(figure, (50, 30), (490, 220), (-4, 4), (-1.5, 3), "value")
     values.grid((-4, -2, 0, 2, 4), (-1, 0, 1, 2, 3), "z")
-    slopes = Axes(figure, (400, 66), (300, 210), (-4, 4), (-0.25, 1.25), "slope")
+    slopes = Axes(figure, (50, 326), (490, 220), (-4, 4), (-0.25, 1.3), "slope")
     slopes.grid((-4, -2, 0, 2, 4), (0, 0.25, 0.5, 0.75, 1), "z")
-    values.plot(z, np.maximum(z, 0), GREEN)
-    values.plot(z, z * below, PURPLE)
+    values.plot(z, np.maximum(z, 0), GREEN, width=4)
+    values.plot(z, np.where(z > 0, z, 0.1 * z), INK, dashes["leaky"])
+    values.plot(z, z * below, PURPLE, dashes["gelu"])
     values.plot(z, s, BLUE)
-    values.plot(z, t, ORANGE)
-    slopes.plot([-4, 0], [0, 0], GREEN)
-    slopes.plot([0, 4], [1, 1], GREEN)
-    slopes.plot(z, below + z * density, PURPLE)
+    values.plot(z, t, ORANGE, dashes["tanh"])
+    values.text(-1.25, 0.52, "sigmoid", BLUE, "end")
+    values.text(-3.9, -1.22, "tanh", ORANGE)
+    values.text(-3.9, -0.66, "leaky ReLU, α = 0.1", INK)
+    values.text(-3.9, 0.22, "ReLU", GREEN)
+    values.text(2.15, 2.6, "ReLU, leaky ReLU, GELU", INK, "end")
+    values.text(0.12, -0.3, "GELU", PURPLE)
+    slopes.plot([-4, 0], [0, 0], GREEN, width=4)
+    slopes.plot([0, 4], [1, 1], GREEN, width=4)
+    slopes.plot([-4, 0], [0.1, 0.1], INK, dashes["leaky"])
+    slopes.plot([0, 4], [1, 1], INK, dashes["leaky"])
+    slopes.plot(z, below + z * density, PURPLE, dashes["gelu"])
     slopes.plot(z, s * (1 - s), BLUE)
-    slopes.plot(z, 1 - t**2, ORANGE)
+    slopes.plot(z, 1 - t**2, ORANGE, dashes["tanh"])
+    slopes.text(1.45, 1.22, "GELU", PURPLE)
+    slopes.text(3.9, 0.9, "ReLU, leaky ReLU", INK, "end")
+    slopes.text(0.95, 0.6, "tanh", ORANGE)
+    slopes.text(1.75, 0.2, "sigmoid", BLUE)
+    slopes.text(-3.9, 0.17, "leaky ReLU", INK)
+    slopes.text(-3.9, -0.07, "ReLU", GREEN)
     return figure
 
 
@@ -251,9 +273,7 @@ def mlp() -> Figure:
 def gradient_norms() -> Figure:
     """Draw how long the gradient is on its way back through twenty layers."""
     figure = Figure("Norm of the gradient on its way back through twenty layers", 370)
-    axes = Axes(
-        figure, (60, 40), (470, 270), (0, 20), (-14, 8), "length of the gradient, that at the output being 1", True
-    )
+    axes = Axes(figure, (60, 40), (470, 270), (0, 20), (-14, 8), "gradient norm / gradient norm at the output", True)
     axes.grid((0, 5, 10, 15, 20), (-12, -8, -4, 0, 4, 8), "layers back from the output")
     kinds: list[tuple[str, str, float, str]] = [
         ("ReLU, s = 3", "relu", 3, ORANGE),
@@ -295,20 +315,23 @@ def _norms_going_back(kind: str, scale: float, layers: int = 20, units: int = 32
 
 def losses() -> Figure:
     """Draw cross-entropy and squared error behind a sigmoid, for a sample of class 1."""
-    figure = Figure("Cross-entropy and squared error of a sample of class 1, and their gradients", 330)
+    figure = Figure("Cross-entropy and squared error of a sample of class 1, and their gradients", 346)
     z = np.linspace(-8, 8, 161)
     p = sigmoid(z)
-    figure.legend(225, 20, [("cross-entropy", BLUE, 135), ("squared error", ORANGE, 130)])
-    values = Axes(figure, (40, 66), (300, 210), (-8, 8), (-0.4, 8), "loss for y = 1")
+    values = Axes(figure, (40, 36), (300, 210), (-8, 8), (-0.4, 8), "loss for y = 1")
     values.grid((-8, -4, 0, 4, 8), (0, 2, 4, 6, 8), "logit z")
-    slopes = Axes(figure, (400, 66), (300, 210), (-8, 8), (-1.15, 0.15), "gradient with respect to z")
+    slopes = Axes(figure, (400, 36), (300, 210), (-8, 8), (-1.15, 0.15), "gradient with respect to z")
     slopes.grid((-8, -4, 0, 4, 8), (-1, -0.75, -0.5, -0.25, 0), "logit z")
     values.plot(z, np.log1p(np.exp(-z)), BLUE)
-    values.plot(z, (p - 1) ** 2, ORANGE)
+    values.plot(z, (p - 1) ** 2, ORANGE, "8 4")
+    values.text(-4.1, 5.3, "cross-entropy", BLUE)
+    values.text(-7.7, 1.55, "squared error", ORANGE)
     slopes.plot(z, p - 1, BLUE)
-    slopes.plot(z, 2 * (p - 1) * p * (1 - p), ORANGE)
+    slopes.plot(z, 2 * (p - 1) * p * (1 - p), ORANGE, "8 4")
     slopes.text(-7.7, 0.07, "flat where wrong", ORANGE)
     slopes.text(-7.7, -1.07, "steep where wrong", BLUE)
+    figure.text(360, 312, "cross-entropy: −log σ(z)", BLUE)
+    figure.text(360, 332, "squared error of the probability: (σ(z) − y)²", ORANGE)
     return figure
 
 
@@ -334,68 +357,119 @@ def initialization() -> Figure:
 
 
 def valley() -> Figure:
-    """Draw forty steps of three optimizers in a narrow valley."""
-    figure = Figure("Paths of gradient descent, momentum and Adam in a narrow valley", 262)
+    """Draw forty steps of three optimizers in a narrow valley, each at its best rate."""
+    figure = Figure(
+        "Forty steps of gradient descent, momentum and Adam in a narrow valley, each at its best rate", 610, 480
+    )
     curvature = np.array([1.0, 20.0])
     turn = np.linspace(0, 2 * np.pi, 61)
 
     def descent(w: np.ndarray, g: np.ndarray, state: list[np.ndarray], t: int) -> np.ndarray:
-        return w - 0.09 * g
+        return w - 0.093 * g
 
     def momentum(w: np.ndarray, g: np.ndarray, state: list[np.ndarray], t: int) -> np.ndarray:
-        state[0] = 0.8 * state[0] + g
-        return w - 0.03 * state[0]
+        state[0] = 0.45 * state[0] + g
+        return w - 0.124 * state[0]
 
     def adam(w: np.ndarray, g: np.ndarray, state: list[np.ndarray], t: int) -> np.ndarray:
         state[0] = 0.9 * state[0] + 0.1 * g
         state[1] = 0.999 * state[1] + 0.001 * g**2
-        return w - 0.5 * (state[0] / (1 - 0.9**t)) / (np.sqrt(state[1] / (1 - 0.999**t)) + 1e-8)
+        return w - 0.27 * (state[0] / (1 - 0.9**t)) / (np.sqrt(state[1] / (1 - 0.999**t)) + 1e-8)
 
     rules: list[tuple[str, Callable[..., np.ndarray], str]] = [
-        ("gradient descent, η = 0.09", descent, BLUE),
-        ("momentum, η = 0.03, β = 0.8", momentum, ORANGE),
-        ("Adam, η = 0.5", adam, GREEN),
+        ("gradient descent, η = 0.093", descent, BLUE),
+        ("momentum, η = 0.124, β = 0.45", momentum, ORANGE),
+        ("Adam, η = 0.27", adam, GREEN),
     ]
     for index, (name, rule, color) in enumerate(rules):
-        axes = Axes(figure, (10 + 240 * index, 36), (220, 180), (-9, 3), (-2.6, 2.6))
-        figure.text(120 + 240 * index, 20, name, color, size=12.5, bold=True)
+        top = 30 + 182 * index
+        axes = Axes(figure, (30, top), (440, 130), (-9, 3), (-3.6, 3))
+        figure.text(30, top - 10, name, color, "start", bold=True)
         for level in (0.5, 3, 10, 24, 45, 75):
             radii = np.sqrt(2 * level / curvature)
             axes.plot(radii[0] * np.cos(turn), radii[1] * np.sin(turn), LINE, width=1.2)
+        for tick in (-8, -4, 0):
+            x, y = axes.place(tick, -3.6)
+            figure.path([(x, y), (x, y + 4)], SOFT, 1)
+            figure.text(x, y + 17, _number(tick), SOFT, size=12)
+        for tick in (-2, 0, 2):
+            x, y = axes.place(-9, tick)
+            figure.path([(x - 4, y), (x, y)], SOFT, 1)
+            figure.text(x - 7, y + 4, _number(tick), SOFT, "end", 12)
+        (left, top_edge), (w_, h_) = axes.at, axes.size
+        figure.path([(left, top_edge), (left, top_edge + h_), (left + w_, top_edge + h_)], SOFT, 1)
         w, state = np.array([-8.0, 2.0]), [np.zeros(2), np.zeros(2)]
         way = [w]
         for t in range(1, 41):
             w = rule(w, curvature * w, state, t)
             way.append(w)
         axes.plot([x for x, _ in way], [y for _, y in way], color, width=1.5)
-        for x, y in way:
-            figure.disc(*axes.place(x, y), 1.6, color, 1)
+        for x, y in way[1:]:
+            figure.disc(*axes.place(x, y), 1.8, color, 1)
+        x, y = axes.place(-8, 2)
+        figure.disc(x, y, 4, INK, 0)
+        figure.text(x + 9, y - 1, "start", anchor="start")
         x, y = axes.place(0, 0)
-        figure.path([(x - 5, y), (x + 5, y)], INK)
-        figure.path([(x, y - 5), (x, y + 5)], INK)
+        figure.path([(x - 6, y), (x + 6, y)], INK, 2)
+        figure.path([(x, y - 6), (x, y + 6)], INK, 2)
         loss = 0.5 * np.sum(curvature * w**2)
-        figure.text(120 + 240 * index, 240, f"after 40 steps: loss {loss:.2g}", SOFT)
+        figure.text(470, top - 10, f"after 40 steps: loss {_scientific(loss)}", SOFT, "end")
+    figure.text(
+        30, 582, "rings: equal loss ½(x² + 20y²);  +: the minimum, loss 0;  start: loss 72", SOFT, "start", size=12.5
+    )
+    figure.text(30, 600, "the rates (and β) are tuned for the loss after 40 steps", SOFT, "start", size=12.5)
     return figure
 
 
 def normalization_axes() -> Figure:
     """Draw which numbers share a mean and a variance."""
-    figure = Figure("Batch norm takes statistics per feature, layer norm per example", 268)
-    for left, title, color, note in (
-        (90, "batch norm", BLUE, "one mean and variance per feature"),
-        (440, "layer norm", ORANGE, "one mean and variance per example"),
+    figure = Figure("Which numbers share their statistics in batch, layer, RMS and group norm", 488, 560)
+    side = 20
+    figure.text(20, 18, "features, shape (N, D)", anchor="start", bold=True)
+    for left, title, color, notes in (
+        (100, "batch norm", BLUE, ("per feature,", "over the examples")),
+        (350, "layer norm, RMS norm", ORANGE, ("per example, over the features;", "RMS norm subtracts no mean")),
     ):
-        figure.text(left + 112, 20, title, bold=True)
-        figure.text(left + 112, 44, "features", SOFT)
+        top = 58
+        figure.text(left + 4 * side, top - 10, title, color)
         for row in range(6):
             for column in range(8):
-                figure.box(left + 28 * column, 54 + 28 * row, 28, 28, LINE)
+                figure.box(left + side * column, top + side * row, side, side, LINE)
         if color == BLUE:
-            figure.box(left + 56, 54, 28, 168, color, 0.35)
+            figure.box(left + 2 * side, top, side, 6 * side, color, 0.4)
         else:
-            figure.box(left, 110, 224, 28, color, 0.35)
-        figure.text(left - 10, 142, "examples", SOFT, "end")
-        figure.text(left + 112, 248, note, color)
+            figure.box(left, top + 2 * side, 8 * side, side, color, 0.4)
+        for line, note in enumerate(notes):
+            figure.text(left + 4 * side, top + 6 * side + 20 + 17 * line, note, SOFT, size=12.5)
+    figure.text(92, 58 + 3 * side + 4, "examples", SOFT, "end", 12.5)
+    figure.text(20, 256, "images, shape (N, C, H, W): each square is a map of H × W numbers", anchor="start", bold=True)
+    cell = 23
+    for left, title, color, notes, marked in (
+        (78, "batch norm", BLUE, ("per channel, over", "N, H and W"), (1, 2, 0, 4)),
+        (244, "layer norm", ORANGE, ("per example, over", "C, H and W"), (0, 6, 1, 2)),
+        (410, "group norm, 2 groups", GREEN, ("per example and group,", "over its channels, H, W"), (0, 3, 1, 2)),
+    ):
+        top = 312
+        figure.text(left + 3 * cell, top - 26, title, color)
+        figure.text(left + 3 * cell, top - 8, "channels", SOFT, size=12)
+        for line in range(1, 18):
+            if line % 3:
+                x = left + cell * line / 3
+                figure.path([(x, top), (x, top + 4 * cell)], LINE, 0.8)
+        for line in range(1, 12):
+            if line % 3:
+                y = top + cell * line / 3
+                figure.path([(left, y), (left + 6 * cell, y)], LINE, 0.8)
+        for line in range(7):
+            figure.path([(left + cell * line, top), (left + cell * line, top + 4 * cell)], SOFT, 1)
+        for line in range(5):
+            figure.path([(left, top + cell * line), (left + 6 * cell, top + cell * line)], SOFT, 1)
+        first, last, start, end = marked
+        figure.box(left + cell * first, top + cell * start, cell * (last - first), cell * (end - start), color, 0.4)
+        for line, note in enumerate(notes):
+            figure.text(left + 3 * cell, top + 4 * cell + 20 + 17 * line, note, SOFT, size=12.5)
+    figure.text(70, 312 + 2 * cell + 4, "examples", SOFT, "end", 12.5)
+    figure.text(280, 474, "coloured: numbers that share their statistics", INK)
     return figure
 
 
@@ -403,15 +477,15 @@ def shrinkage() -> Figure:
     """Draw what L1 and L2 do to a weight."""
     figure = Figure("L1 sets small weights to 0, L2 scales all of them", 345)
     a = np.linspace(-3, 3, 121)
-    figure.legend(220, 20, [("no penalty", SOFT, 115), ("L1", ORANGE, 62), ("L2", BLUE, 60)], ("5 4", "", ""))
+    figure.legend(220, 20, [("no penalty", SOFT, 115), ("L1", ORANGE, 62), ("L2", BLUE, 60)], ("5 4", "", "10 3"))
     best = Axes(figure, (40, 70), (300, 220), (-3, 3), (-3, 3), "best weight, λ = ½")
     best.grid((-3, -2, -1, 0, 1, 2, 3), (-3, -2, -1, 0, 1, 2, 3), "a, where the loss ½(w − a)² alone is least")
     pull = Axes(figure, (400, 70), (300, 220), (-3, 3), (-3, 3), "slope of the penalty, λ = ½")
     pull.grid((-3, -2, -1, 0, 1, 2, 3), (-3, -2, -1, 0, 1, 2, 3), "weight w")
     best.plot(a, a, SOFT, "5 4", 1.5)
-    best.plot(a, a / 2, BLUE)
+    best.plot(a, a / 2, BLUE, "10 3")
     best.plot(a, np.sign(a) * np.maximum(np.abs(a) - 0.5, 0), ORANGE)
-    pull.plot(a, a, BLUE)
+    pull.plot(a, a, BLUE, "10 3")
     pull.plot([-3, 0], [-0.5, -0.5], ORANGE)
     pull.plot([0, 3], [0.5, 0.5], ORANGE)
     return figure
@@ -512,7 +586,7 @@ def lstm() -> Figure:
 
 def masks() -> Figure:
     """Draw attention weights without a mask, with a causal and with a padding mask."""
-    figure = Figure("Attention weights without a mask, with a causal mask and with a padding mask", 262)
+    figure = Figure("Attention weights without a mask, with a causal mask and with a padding mask", 500, 480)
     words = ["the", "cat", "sat", "down", "pad"]
     scores = np.random.default_rng(8).normal(size=(5, 5))
     causal = np.tri(5, dtype=bool)
@@ -520,27 +594,37 @@ def masks() -> Figure:
     for index, (title, keep) in enumerate(
         (("no mask", np.ones((5, 5), bool)), ("causal", causal), ("padding", padding))
     ):
-        left, top, side = 52 + 234 * index, 54, 34
+        left, top, side = 52 + 234 * (index % 2), 54 + 240 * (index // 2), 36
         weights = np.exp(np.where(keep, scores, -np.inf))
         weights /= weights.sum(axis=1, keepdims=True)
-        figure.text(left + 2.5 * side, 18, title, bold=True)
+        figure.text(left + 2.5 * side, top - 30, title, bold=True)
         for i, word in enumerate(words):
-            figure.text(left + side * (i + 0.5), top - 8, word, SOFT, size=12)
-            figure.text(left - 6, top + side * (i + 0.5) + 4, word, SOFT, "end", 12)
+            figure.text(left + side * (i + 0.5), top - 8, word, SOFT)
+            figure.text(left - 6, top + side * (i + 0.5) + 4, word, SOFT, "end")
+            ignored = index == 2 and word == "pad"
             for j in range(5):
                 x, y = left + side * j, top + side * i
                 figure.box(x, y, side, side, LINE)
                 if keep[i, j]:
-                    figure.box(x + 1, y + 1, side - 2, side - 2, BLUE, 0.05 + 0.6 * float(weights[i, j]))
-                    figure.text(x + side / 2, y + side / 2 + 4, f"{weights[i, j]:.2f}".lstrip("0"), size=11)
+                    color = SOFT if ignored else BLUE
+                    figure.box(x + 1, y + 1, side - 2, side - 2, color, 0.05 + 0.6 * float(weights[i, j]))
+                    ink = SOFT if ignored else INK
+                    figure.text(x + side / 2, y + side / 2 + 4, f"{weights[i, j]:.2f}".lstrip("0"), ink, size=12.5)
                 else:
-                    figure.text(x + side / 2, y + side / 2 + 4, "0", SOFT, size=11)
-    figure.text(
-        360,
-        250,
-        "a row for each query, a column for each key; what is hidden weighs 0, and every row adds up to 1",
-        SOFT,
-    )
+                    figure.text(x + side / 2, y + side / 2 + 4, "0", SOFT, size=12.5)
+    for line, words_ in enumerate(
+        (
+            "A row for each query,",
+            "a column for each key.",
+            "A hidden key weighs 0; a row",
+            "adds up to 1, up to rounding.",
+            "",
+            "The row of the query “pad”",
+            "is computed like any other;",
+            "its output is ignored.",
+        )
+    ):
+        figure.text(252, 322 + 21 * line, words_, SOFT, "start")
     return figure
 
 

@@ -13,8 +13,9 @@ def momentum_step(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Take one step of stochastic gradient descent with momentum and return the new weights and the new velocity.
 
-    In a narrow valley the gradient mostly points across it. The velocity adds up past gradients: across the valley
-    they cancel, along it they grow, so the same learning rate gets further.
+    In a narrow valley the gradient mostly points across it. The velocity adds up past gradients: along the valley they
+    agree and it grows, across it they alternate and it stays at about half of one, so the same learning rate gets
+    further.
 
     Parameters
     ----------

@@ -65,8 +65,8 @@ def _lines(course: Course, pages: dict[str, Page]) -> Iterator[str]:
     yield INTRODUCTION.format(exercises=len(course.exercises), topics=len(course.topics), points=f"{points:g}")
     yield "## At a glance"
     yield ""
-    yield "| topic | exercise | what it is | difficulty | points | needs |"
-    yield "|---|---|---|---|---|---|"
+    yield "| exercise | what it is | difficulty | points | needs |"
+    yield "|---|---|---|---|---|"
     for topic in course.topics:
         yield from _rows(course, topic)
     yield ""
@@ -78,12 +78,12 @@ def _lines(course: Course, pages: dict[str, Page]) -> Iterator[str]:
 
 
 def _rows(course: Course, topic: Topic) -> Iterator[str]:
-    first = _notes_link(course, topic, _escaped(topic.title))
+    """Yield the rows of a topic: its name, then its exercises. A column of topics would make the table too wide."""
+    yield f"| **{_notes_link(course, topic, _escaped(topic.title))}** | | | | |"
     for exercise in topic.exercises:
         needs = ", ".join(_link(course.find(name)) for name in exercise.prerequisites)
         dots = "•" * exercise.difficulty
-        yield f"| {first} | {_link(exercise)} | {_escaped(exercise.title)} | {dots} | {exercise.points:g} | {needs} |"
-        first = ""
+        yield f"| {_link(exercise)} | {_escaped(exercise.title)} | {dots} | {exercise.points:g} | {needs} |"
 
 
 def _questions(course: Course, topic: Topic, pages: dict[str, Page]) -> Iterator[str]:

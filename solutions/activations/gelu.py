@@ -10,7 +10,8 @@ def gelu(x: np.ndarray, approximate: str = "none") -> np.ndarray:
 
     Where ReLU multiplies its input by 0 or 1, GELU multiplies it by a smooth number in between. The curve has a
     gradient on both sides of 0, dips to about -0.17 near ``x = -0.75`` and returns to 0 further left, so it is not
-    monotone. BERT uses the exact form, GPT-2 the tanh form; they differ by up to 5e-4.
+    monotone. GPT-2 and the first code of BERT use the tanh form, Hugging Face's port of BERT the exact one; they differ
+    by up to 5e-4.
 
     Parameters
     ----------

@@ -15,9 +15,9 @@ def train_two_layer_net(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, list[float]]:
     """Train ``tanh(x @ w1.T + b1) @ w2.T + b2`` by gradient descent and return the parameters and the losses.
 
-    The same loop learns or does not learn, depending on where it starts. Hidden units that start alike receive the
-    same gradient and stay alike for ever; with all weights 0 only the bias of the output can learn. The loop
-    has nothing to do about it: breaking the symmetry is the task of a random initialization.
+    The same loop learns or does not learn, depending on where it starts. Hidden units that start alike receive the same
+    gradient and stay alike for ever; with all weights and biases 0 only the bias of the output can learn. The loop has
+    nothing to do about it: breaking the symmetry is the task of a random initialization.
 
     Parameters
     ----------

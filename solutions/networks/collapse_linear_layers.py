@@ -7,7 +7,8 @@ def collapse_linear_layers(layers: list[tuple[np.ndarray, np.ndarray]]) -> tuple
     """Return the one linear layer that computes the same as a chain of them.
 
     Depth alone adds nothing: a chain of linear layers can only do what a single one can. This is why networks need a
-    non-linear activation between their layers. With a ReLU in between, no single layer computes the same.
+    non-linear activation between their layers. With a ReLU in between, no single layer computes the same, but for
+    special weights.
 
     Parameters
     ----------
@@ -30,7 +31,7 @@ def collapse_linear_layers(layers: list[tuple[np.ndarray, np.ndarray]]) -> tuple
 
     so the collapsed layer agrees with ``torch.nn.Sequential`` of the chain, on every input. Strictly speaking the
     layers are affine, because of their biases. An affine function f has ``f(x) + f(-x) = 2 * f(0)``, also when it is
-    collapsed from many; a network with a ReLU in it has not.
+    collapsed from many; a network that breaks this rule, as most with a ReLU do, is not affine.
 
     Examples
     --------

@@ -6,9 +6,11 @@ import numpy as np
 def newton_step(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Take one step of Newton's method for logistic regression and return the new weights and the Hessian.
 
-    The gradient says which way is down, the Hessian (the matrix of second derivatives) how quickly the slope changes
-    on the way. Both together give the minimum of the parabola that fits the loss here, and the step goes right there:
-    no learning rate, and few steps. The price is a matrix of D x D numbers and a system of equations in every step.
+    The gradient says which way is down, the Hessian (the matrix of second derivatives) how quickly the slope changes on
+    the way. Both together give the minimum of the parabola that fits the loss here, and the step goes right there: for
+    a quadratic loss one step is enough, without a learning rate. For others the full step, as taken here, can overshoot
+    where the start is far from the minimum; in practice it is damped. The price is a matrix of D x D numbers and a
+    system of equations in every step.
 
     Parameters
     ----------

@@ -159,7 +159,7 @@ def test_everything_that_breaks_is_named(copy, path, old, new, name, reason):
 def test_a_topic_without_notes(copy):
     (copy / FIRST).unlink()
     assert ("activations", f"{FIRST} is missing") in problems(copy)
-    assert "| Activations | [`relu`]" in index(load(copy))
+    assert "| **Activations** | | | | |\n| [`relu`]" in index(load(copy))
 
 
 def test_nothing_has_to_be_answered_where_nothing_is_asked(copy):
@@ -191,7 +191,8 @@ def test_a_wrong_list_of_questions_is_one_problem(copy, old, new, reason):
 def test_index(copy):
     text = (copy / "exercises/README.md").read_text()
     assert "2 exercises in 2 topics, worth 3.5 points" in text
-    assert "| [Activations](activations/README.md) | [`relu`](activations/relu.py) | ReLU \\| cut | • | 1 |  |" in text
+    assert "| **[Activations](activations/README.md)** | | | | |\n| [`relu`](activations/relu.py) |" in text
+    assert "| [`relu`](activations/relu.py) | ReLU \\| cut | • | 1 |  |" in text
     assert "| [`neuron`](networks/neuron.py) | One neuron | ••• | 2.5 | [`relu`](activations/relu.py) |" in text
     answer = "[What is ReLU?](activations/README.md#what-is-relu)"
     assert f"- {answer} · [`relu`](activations/relu.py), [`neuron`](networks/neuron.py)\n" in text
