@@ -1,0 +1,220 @@
+"""What many tests need: a small course of its own for each of them, and one sandbox for all that only use it."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from grader.authoring.sync import sync
+from grader.course import Workspace, load, root
+from grader.notes.index import sync_index
+from grader.sandbox.ours.sandbox import Sandbox
+
+SOLUTION = '''\
+"""Twice a number."""
+
+
+def double(x):
+    """Return 2 * x.
+
+    Parameters
+    ----------
+    x : ndarray, any shape
+
+    Returns
+    -------
+    ndarray, same shape as ``x``
+
+    Examples
+    --------
+    >>> double(3)
+    6
+    """
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+'''
+
+CHECKS = '''\
+import numpy as np
+
+from grader.checks import assert_close, assert_pure, from_torch, misconception
+
+
+@from_torch
+def expected(x):
+    return 2 * x
+
+
+def test_agrees_with_torch(student, rng):
+    """Agrees with torch."""
+    x = rng.normal(size=rng.integers(3, 9, size=2))
+    assert_close(student.double(x), expected(x))
+
+
+def test_pure(student, rng):
+    """Leaves its input alone."""
+    student.double(rng.normal(size=4))
+    assert_pure(student)
+
+
+@misconception("squares the number, which is twice the number for 0 and 2 only")
+def squared(x):
+    return x * x
+
+
+@misconception("returns the number as it is")
+def once(x):
+    return 1 * x
+'''
+
+ENTRY = """
+[[topics.exercises]]
+name = "{name}"
+title = "{title}"
+difficulty = {difficulty}
+points = {points}
+prerequisites = {prerequisites}
+questions = {questions}
+hints = {hints}
+{forbidden}"""
+
+
+class MiniCourse:
+    """A repository with a small course, in a folder of its own, which may hold a copy of the program as well.
+
+    Its files are written at once: change them, take them away, add to them.
+    """
+
+    def __init__(self, folder):
+        self.root = folder
+        self._topics = {}
+        (folder / "exercises").mkdir(parents=True)
+        self._write_table()
+
+    def add(
+        self,
+        name="double",
+        *,
+        topic="basics",
+        title="Twice a number",
+        difficulty=1,
+        points=1,
+        prerequisites=(),
+        questions=(),
+        hints=("Think.", "Multiply by two."),
+        forbidden=(),
+        solution=SOLUTION,
+        checks=CHECKS,
+    ):
+        """Add an exercise, by default one that passes `kata verify`, and return it; its stub is written, too."""
+        table = ENTRY.format(
+            name=name,
+            title=title,
+            difficulty=difficulty,
+            points=points,
+            prerequisites=_toml(prerequisites),
+            questions=_toml(questions),
+            hints=_toml(hints),
+            forbidden=f"forbidden = {_toml(forbidden)}\n" if forbidden else "",
+        )
+        self._topics.setdefault(topic, []).append(table)
+        self._write_table()
+        self.write(f"solutions/{topic}/{name}.py", solution)
+        self.write(f"tests/{topic}/test_{name}.py", checks)
+        self.sync()
+        return self.course.find(name)
+
+    def add_topic(self, topic):
+        """Add a topic without exercises."""
+        self._topics.setdefault(topic, [])
+        self._write_table()
+
+    def _write_table(self):
+        text = 'title = "Katas"\n'
+        for topic, entries in self._topics.items():
+            text += f'\n[[topics]]\nname = "{topic}"\ntitle = "{topic.title()}"\nsummary = "{topic.title()}."\n'
+            text += "".join(entries)
+        self.write("exercises/course.toml", text)
+
+    @property
+    def course(self):
+        """The course as its files are now."""
+        return load(self.root)
+
+    @property
+    def workspace(self):
+        """The files that a learner edits in it."""
+        return Workspace(self.root)
+
+    def sync(self):
+        """Make the stubs and the index."""
+        course = self.course
+        sync(course, self.workspace, course.exercises, force=course.exercises)
+        sync_index(course)
+
+    def write(self, path, text):
+        """Write a file, by its path from the root."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return file
+
+    def read(self, path):
+        """Return the text of a file, by its path from the root."""
+        return (self.root / path).read_text()
+
+    def change(self, path, old, new):
+        """Replace what stands once in a file."""
+        text = self.read(path)
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+        self.write(path, text.replace(old, new))
+
+    def note(self, topic="basics"):
+        """Write notes for a topic, with a link to each of its exercises."""
+        (found,) = (each for each in self.course.topics if each.name == topic)
+        links = "".join(f"\n[`{exercise.name}`]({exercise.name}.py)\n" for exercise in found.exercises)
+        self.write(f"exercises/{topic}/README.md", f"# {found.title}\n{links}")
+        self.sync()
+
+    def with_program(self):
+        """Copy the program into the folder, of which it is then the checkout."""
+        if not (self.root / "grader").exists():
+            shutil.copytree(root() / "grader", self.root / "grader")  # what is compiled as well
+        return self
+
+    def kata(self, *words, cwd=None, **options):
+        """Run a command of the program in this folder, and return what came of it, as text."""
+        variables = {**options.pop("env", {})}
+        return subprocess.run(
+            [sys.executable, "-m", "grader.cli", *map(str, words)],
+            cwd=cwd or self.with_program().root,
+            env=environment(PYTHONPATH=str(self.root), **variables),
+            text=True,
+            **{"capture_output": True, "timeout": 120, **options},
+        )
+
+
+def environment(**variables):
+    """Return an environment in which a command prints what it prints everywhere: 80 columns, no colours."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "NO_COLOR", "PYTHONPATH")}
+    return {**kept, "COLUMNS": "80", **variables}
+
+
+def _toml(words):
+    return "[" + ", ".join(f'"{word}"' for word in words) + "]"
+
+
+@pytest.fixture
+def mini(tmp_path):
+    """A course without exercises yet; `mini.add()` gives it one."""
+    return MiniCourse(tmp_path / "katas")
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    """One sandbox, as a command starts it, for tests that do nothing to it."""
+    with Sandbox("auto") as sandbox:
+        yield sandbox
