@@ -46,10 +46,24 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """What is probably behind the failed checks of an exercise, said once.
+
+    ``misconception`` is its name in the curriculum, where it has one; ``explains`` and ``failed`` count checks.
+    """
+
+    sentence: str
+    misconception: str | None
+    explains: int
+    failed: int
+
+
+@dataclass(frozen=True)
 class ExerciseResult:
     """What the checks of one exercise found; ``stdout`` is what the learner's code printed, capped.
 
-    ``line`` is the line of the learner's file that an error message speaks of, where there is one.
+    ``line`` is the line of the learner's file that an error message speaks of, where there is one. ``cause`` is new in
+    version 0.2.
     """
 
     name: str
@@ -62,6 +76,7 @@ class ExerciseResult:
     message: str | None
     stdout: str
     line: int | None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +127,7 @@ _ROUNDING = 0.005  # scores are rounded to two decimals
 _SHOWN = 60
 
 Record = TypeVar("Record")
-_KINDS: tuple[type, ...] = (Report, Submission, Run, ExerciseResult, CheckResult)
+_KINDS: tuple[type, ...] = (Report, Submission, Run, ExerciseResult, Cause, CheckResult)
 _HINTS = {kind: typing.get_type_hints(kind) for kind in _KINDS}
 
 

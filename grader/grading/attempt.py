@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grader.errors import CheckError
+from grader.grading.causes import find_causes
 from grader.grading.collecting import Check, Variant
-from grader.grading.naming import describe, name_mistakes
 from grader.grading.scoring import count
 from grader.grading.texts import Unreadable
 from grader.grading.trial import Outcome, Trial
-from grader.report import CheckResult, CheckStatus, ExerciseResult, ExerciseStatus
+from grader.report import Cause, CheckResult, CheckStatus, ExerciseResult, ExerciseStatus
 from grader.sandbox.ours.learner import LearnerProcess, Loaded
 from grader.sandbox.ours.pipes import LearnerEnded, LearnerTimeout
 from grader.sandbox.ours.sandbox import Sandbox
@@ -117,20 +117,26 @@ class Attempt:
             if check.name not in outcomes:
                 outcomes[check.name] = Outcome("timeout", check.variants[0], "Not run: an earlier check took too long.")
         self.close()
-        named = name_mistakes(self._trial, outcomes)
+        assert isinstance(self._text, str)
+        findings = find_causes(self._trial, outcomes, self._text)
         points = count(
             self._trial.file.exercise.points, checks, [outcomes[check.name].status == "passed" for check in checks]
         )
-        results = []
-        for check, earned, possible in zip(checks, points.earned, points.possible, strict=True):
-            outcome, mistake = outcomes[check.name], named.get(check.name)
-            diagnosis = mistake.diagnosis if mistake else describe(outcome)
-            name = mistake.name if mistake else None
-            results.append(
-                CheckResult(check.name, check.title, outcome.status, earned, possible, outcome.message, diagnosis, name)
+        results = [
+            CheckResult(
+                name=check.name,
+                title=check.title,
+                status=outcomes[check.name].status,
+                score=earned,
+                max_score=possible,
+                message=outcomes[check.name].message,
+                diagnosis=findings.sentences.get(check.name),
+                misconception=findings.named.get(check.name),
             )
+            for check, earned, possible in zip(checks, points.earned, points.possible, strict=True)
+        ]
         line = next((outcome.line for outcome in outcomes.values() if outcome.line), None)
-        return self._result(_status(results), points.total, results, None, line)
+        return self._result(_status(results), points.total, results, None, line, findings.cause)
 
     def _not_run(self, reason: NotRun) -> ExerciseResult:
         status: CheckStatus = "skipped" if reason.status == "not_attempted" else reason.status
@@ -143,7 +149,13 @@ class Attempt:
         return self._result(reason.status, 0.0, results, reason.message, reason.line)
 
     def _result(
-        self, status: ExerciseStatus, score: float, checks: list[CheckResult], message: str | None, line: int | None
+        self,
+        status: ExerciseStatus,
+        score: float,
+        checks: list[CheckResult],
+        message: str | None,
+        line: int | None,
+        cause: Cause | None = None,
     ) -> ExerciseResult:
         exercise = self._trial.file.exercise
         return ExerciseResult(
@@ -157,6 +169,7 @@ class Attempt:
             message=message,
             stdout=self._output,
             line=line,
+            cause=cause,
         )
 
     def close(self) -> None:
