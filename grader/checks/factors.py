@@ -47,7 +47,7 @@ def explain_factors(evidences: Sequence[Evidence]) -> dict[int, Hint]:
     chosen = [name for name in common if factors[0].meanings[name]] or common
     if len(chosen) != 1:
         return {}
-    return {i: Hint("factor", _sentence(factor, chosen[0])) for i, factor in found.items()}
+    return {i: Hint("factor", _sentence(factor, chosen[0]), lone=factor.lone) for i, factor in found.items()}
 
 
 def _sentence(factor: Factor, meaning: str) -> str:

@@ -127,8 +127,9 @@ class Student:
     def _note(self, name: str, arguments: tuple[Any, ...], ask: Callable[[str, Sequence[Any]], Observation]) -> Any:
         if _holds(arguments, self._rng):
             raise CheckError("a learner's function is given a child of rng, never rng itself: use the fixture child")
-        call = Call(name, arguments, ask(name, arguments))
-        self._context.calls.append(call)
+        call = Call(name, arguments, Observation(failure=Failure(["Unanswered"])))
+        self._context.calls.append(call)  # before it is answered: one that never is shows in the message, too
+        call.observation = ask(name, arguments)
         if call.observation.failure is not None:
             raise StudentFailed(call)
         return call.observation.value

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
+from grader.checks.python_errors import explain_syntax
 from grader.errors import CheckError
 from grader.grading.causes import find_causes
 from grader.grading.collecting import Check, Variant
@@ -68,10 +69,10 @@ class Attempt:
             return NotRun("error", self._text.reason)
         try:
             loaded = self._load(self._text)
-        except LearnerTimeout:
-            return NotRun(
-                "timeout", f"Loading the file took longer than {self._sandbox.limits.load_seconds:g} seconds."
-            )
+        except LearnerTimeout as error:
+            limit = self._sandbox.limits.load_seconds
+            where = f" It was in line {error.line}." if error.line else ""
+            return NotRun("timeout", f"Loading the file took longer than {limit:g} seconds.{where}", error.line)
         except LearnerEnded as error:
             return NotRun("error", f"The file could not be loaded: {error}.")
         if loaded.look.same:
@@ -81,8 +82,10 @@ class Attempt:
             return NotRun("failed", f"Line {line} uses {name}, which this exercise asks you to do without.", line)
         if loaded.failure is not None:
             failure = loaded.failure
-            text = f"The file could not be loaded: {failure.kind}: {failure.text}\n\n{failure.trace}".rstrip()
-            return NotRun("error", text, failure.line)
+            parts = [f"The file could not be loaded: {failure.kind}: {failure.text}", failure.trace.rstrip()]
+            if "SyntaxError" in failure.types:
+                parts.append(explain_syntax(self._text, failure.line) or "")
+            return NotRun("error", "\n\n".join(filter(None, parts)), failure.line)
         return None
 
     def _load(self, text: str) -> Loaded:

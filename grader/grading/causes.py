@@ -53,20 +53,24 @@ def find_causes(trial: Trial, outcomes: Mapping[str, Outcome], source: str) -> F
     if not failed:
         return Findings()
     hints = dict(_hints(trial, failed, outcomes))
-    sentences = {name: hint.sentence for name, hint in hints.items()}
+    facts = {name: hint.sentence for name, hint in hints.items() if hint.fact}
     for mistakes, explained in _named(trial, failed, outcomes):
         sentence = _joined(mistakes)
         name = mistakes[0].name if len(mistakes) == 1 else None
         cause = Cause(sentence, name, len(explained), len(failed))
         return Findings(
             cause,
-            sentences | dict.fromkeys(explained, sentence),
+            facts | dict.fromkeys(explained, sentence),
             dict.fromkeys(explained, name) if name else {},
         )
     sentence_of_all = _of_the_whole(trial, failed, outcomes, source)
     if sentence_of_all is not None:
-        return Findings(Cause(sentence_of_all, None, len(failed), len(failed)), sentences)
-    return Findings(_shared(hints, len(failed)), sentences)
+        return Findings(Cause(sentence_of_all, None, len(failed), len(failed)), facts)
+    rule = _shared(hints, len(failed))
+    if rule is None:
+        return Findings(None, facts)
+    shared = {name: hint.sentence for name, hint in hints.items() if hint.rule == rule}
+    return Findings(Cause(next(iter(shared.values())), None, len(shared), len(failed)), facts | shared)
 
 
 # --- known mistakes -----------------------------------------------------------------------------------------------
@@ -192,7 +196,7 @@ def _hints(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Out
         call = outcome.calls[-1]
         if call.observation.failure is not None:
             if meaning := explain_error(call.observation.failure):
-                yield name, Hint(call.observation.failure.kind, meaning)
+                yield name, Hint(call.observation.failure.kind, meaning, fact=True)
         elif outcome.mismatch is not None:
             evidences[name] = Evidence(outcome.mismatch, call, _parameters(trial, call.name))
     factors = explain_factors(list(evidences.values()))
@@ -227,16 +231,14 @@ def _of_the_whole(
     return None
 
 
-def _shared(hints: Mapping[str, Hint], failed: int) -> Cause | None:
-    """Return what the same rule says of at least half of the failed checks."""
+def _shared(hints: Mapping[str, Hint], failed: int) -> str | None:
+    """Return the rule that speaks of at least half of the failed checks, and of two where each has one number only."""
     counts = Counter(hint.rule for hint in hints.values())
     if not counts:
         return None
     rule, count = counts.most_common(1)[0]
-    if 2 * count < failed:
-        return None
-    sentence = next(hint.sentence for hint in hints.values() if hint.rule == rule)
-    return Cause(sentence, None, count, failed)
+    lone = all(hint.lone for hint in hints.values() if hint.rule == rule)
+    return rule if 2 * count >= failed and count > lone else None
 
 
 def _parameters(trial: Trial, function: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,8 @@ class Outcome:
         The values that differ, where that is the failure.
     calls : tuple of Call
         All calls of the learner's code by that variant.
+    line : int or None
+        The learner's line that the message speaks of.
     """
 
     status: CheckStatus
@@ -41,12 +43,7 @@ class Outcome:
     message: str | None = None
     mismatch: Mismatch | None = None
     calls: tuple[Call, ...] = ()
-
-    @property
-    def line(self) -> int | None:
-        """The learner's line that a failed check speaks of."""
-        failure = self.calls[-1].observation.failure if self.calls and self.status == "failed" else None
-        return failure.line if failure else None
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,15 +76,17 @@ class Trial:
         student = Student(learner, context, rng)
 
         def outcome(status: CheckStatus, message: str | None = None, mismatch: Mismatch | None = None) -> Outcome:
-            return Outcome(status, variant, message, mismatch, tuple(context.calls))
+            failure = context.calls[-1].observation.failure if context.calls and status == "failed" else None
+            line = failure.line if failure else None
+            return Outcome(status, variant, message, mismatch, tuple(context.calls), line)
 
         try:
             with running(context), np.errstate(all="ignore"):
                 check.function(**_arguments(check, variant, student, rng))
         except LearnerTimeout as error:
-            return outcome("timeout", _sentence(error))
+            return replace(outcome("timeout", _ended(error, context)), line=error.line)
         except LearnerEnded as error:
-            return outcome("error", _sentence(error))
+            return outcome("error", _ended(error, context))
         except Mismatch as error:
             return outcome("failed", str(error), error)
         except (StudentFailed, AssertionError) as error:
@@ -111,6 +110,7 @@ def _arguments(check: Check, variant: Variant, student: Student, rng: np.random.
     return {name: fixtures[name] if name in fixtures else variant.parameters[name] for name in check.wants}
 
 
-def _sentence(error: Exception) -> str:
+def _ended(error: Exception, context: Context) -> str:
     text = str(error)
-    return f"{text[:1].upper()}{text[1:]}."
+    sentence = f"{text[:1].upper()}{text[1:]}."
+    return f"{sentence}\n\n{show.line('called', context.calls[-1].text)}" if context.calls else sentence

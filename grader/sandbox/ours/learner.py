@@ -149,11 +149,15 @@ class LearnerProcess:
     def _gone(self, error: LearnerTimeout | LearnerEnded) -> Exception:
         """Note how the process ended and return the error to raise."""
         if isinstance(error, LearnerTimeout):
-            self.ended = "it took too long and was stopped"
             self.close(kill=True)
+            line = self._pipes.output.take_stack(self._filename)
+            error = LearnerTimeout()
+            error.line = line if line is not None and 1 <= line <= self._lines else None
+            self.ended = f"it took too long and was stopped{f' in line {error.line}' if error.line else ''}"
         else:
             self.ended = _ending(self.close())
-        return type(error)(self.ended)
+        error.args = (self.ended,)
+        return error
 
     def _broken(self, why: str) -> LearnerEnded:
         self.close(kill=True)

@@ -61,10 +61,10 @@ def describe(error: BaseException, filename: str) -> Failure:
     except Exception as second:
         text = f"(its message could not be made: {type(second).__name__})"
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
-    line = frames[-1].lineno if frames else None
+    line, shown = frames[-1].lineno if frames else None, traceback.format_list(frames[-6:])
     if isinstance(error, SyntaxError) and error.filename == filename:
-        line = error.lineno
-    trace = "".join(traceback.format_list(frames[-6:]))[:TEXT_CHARS]
+        line, shown = error.lineno, traceback.format_exception_only(error)[:-1]  # the line, and a caret under it
+    trace = "".join(shown)[:TEXT_CHARS]
     return Failure(types, text, trace, line)
 
 
