@@ -1,4 +1,4 @@
-"""What a run found: one tree of frozen dataclasses, made once and whole, and its JSON form.
+"""Hold what a run found: one tree of frozen dataclasses, made once and whole, and its JSON form.
 
 Every other form is drawn from it (see `grader.reports`), so that all of them show the same score. The JSON form is the
 one that is read back, so the one that is checked when it is: `load` builds the tree field by field, and then checks

@@ -1,4 +1,4 @@
-"""Every closeness that numbers are judged by, each with its name.
+"""Name every closeness that numbers are judged by.
 
 ``actual`` is close to ``expected`` where ``abs(actual - expected) <= atol + rtol * abs(expected)``.
 """

@@ -1,4 +1,4 @@
-"""Marks on a check: how it counts, and with which parameters it is run."""
+"""Mark a check: how it counts, and with which parameters it is run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Known mistakes: wrong implementations that the checks must reject and that give a learner's mistake its name."""
+"""Register known mistakes: wrong implementations that checks must reject, and that give a learner's mistake its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The learner's code as a check sees it."""
+"""Show the learner's code to a check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What torch answers: computed, remembered, or replayed from a recording."""
+"""Answer as torch does: computed and remembered here, or replayed from a recording."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a learner works: a checkout, or a folder that ``kata init`` or ``kata release`` has made."""
+"""Find where a learner works: a checkout, or a folder that ``kata init`` or ``kata release`` has made."""
 
 from __future__ import annotations
 

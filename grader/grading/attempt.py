@@ -1,4 +1,4 @@
-"""One exercise of one submission while it is being graded."""
+"""Grade one exercise of one submission."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One exercise's process, seen from our side of the trust boundary."""
+"""Talk to one exercise's process, from our side of the trust boundary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every number that bounds what a learner's code may use, in one object that is handed over."""
+"""Bound what a learner's code may use: every number, in one object that is handed over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The messages between the two sides, and how each is read by the side that gets it.
+"""Define the messages between the two sides, and read each on the side that gets it.
 
 `load` runs a text as a module and is answered twice: by `Looked` before any of it has run, and by `Ran` after. `call`
 and `run` call a function of that module, or one that is sent along, and are answered by `Answer`. What comes from the

@@ -1,4 +1,4 @@
-"""The wire format: a frame of JSON and `.npy` blocks, without pickle.
+"""Write values as a frame of JSON and `.npy` blocks, without pickle, and read them back.
 
 A frame is ``MAGIC``, the two lengths, the JSON text and the blocks. JSON holds what it can (None, bool, int, float,
 str, list); everything else is a one-key object whose key says what it is (`"tuple"`, `"array"`, ...). Arrays and

@@ -1,4 +1,4 @@
-"""What a process of the learner's side does about itself: its streams, its limits, its end."""
+"""Prepare a process of the learner's side: its streams, its limits, its end."""
 
 from __future__ import annotations
 

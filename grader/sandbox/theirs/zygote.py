@@ -1,4 +1,4 @@
-"""The zygote: a process that has imported NumPy, never runs learner code, and forks a child for each exercise.
+"""Be the zygote: it has imported NumPy, never runs learner code, and forks a child for each exercise.
 
 Over its control socket it receives, for each exercise, the descriptors of three pipes (requests, answers, output),
 forks a child that keeps nothing else, and waits for the word to end it.
