@@ -1,4 +1,4 @@
-"""Register known mistakes: wrong implementations that checks must reject, and that give a learner's mistake its name."""
+"""Register known mistakes: wrong implementations that checks must reject, and that name a learner's mistake."""
 
 from __future__ import annotations
 
