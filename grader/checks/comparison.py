@@ -297,7 +297,28 @@ def _called() -> list[str]:
 def assert_raises(
     exceptions: type[BaseException] | tuple[type[BaseException], ...], call: Callable[..., Any], *arguments: Any
 ) -> None:
-    """Fail unless the learner's function raises one of ``exceptions``, judged by the names of its classes."""
+    """Fail unless the learner's function raises one of ``exceptions``, judged by the names of its classes.
+
+    Parameters
+    ----------
+    exceptions : exception class, or tuple of them
+        A class that derives from one of them will do.
+    call : callable
+        ``student.f``.
+    arguments
+        Of the call.
+
+    Raises
+    ------
+    Mismatch
+        Where it returns something.
+    StudentFailed
+        Where it raises something else.
+
+    Examples
+    --------
+    >>> assert_raises(ValueError, student.gelu, x, "relu")
+    """
     wanted = exceptions if isinstance(exceptions, tuple) else (exceptions,)
     names = " or ".join(kind.__name__ for kind in wanted)
     try:
@@ -312,7 +333,20 @@ def assert_raises(
 
 
 def assert_pure(student: Student) -> None:
-    """Fail if the last call changed its arguments or NumPy's global random state."""
+    """Fail if the last call changed its arguments or NumPy's global random state.
+
+    It is observed on the learner's side, where code that attacks could lie about it.
+
+    Parameters
+    ----------
+    student : Student
+        After a call.
+
+    Examples
+    --------
+    >>> student.relu(x)
+    >>> assert_pure(student)
+    """
     last = student.last
     if last.changed:
         which = " and ".join(_ordinal(position) for position in last.changed)
@@ -323,7 +357,18 @@ def assert_pure(student: Student) -> None:
 
 
 def assert_new_arrays(student: Student) -> None:
-    """Fail if what the last call returned shares memory with its arguments."""
+    """Fail if what the last call returned shares memory with its arguments.
+
+    Parameters
+    ----------
+    student : Student
+        After a call.
+
+    Examples
+    --------
+    >>> student.relu(x)
+    >>> assert_new_arrays(student)
+    """
     if student.last.shares_memory:
         which = " and ".join(_ordinal(position) for position in student.last.shares_memory)
         text = show.wrapped(f"What it returned shares memory with its {which} argument; it should be a new array.")
@@ -358,7 +403,28 @@ def assert_shape(answer: Any, shape: tuple[int, ...], name: str = "the answer") 
 
 
 def unpack(answer: Any, *names: str) -> tuple[Any, ...]:
-    """Return the parts of a tuple or list that has one for each of ``names``."""
+    """Return the parts of a tuple or list that has one for each of ``names``.
+
+    Parameters
+    ----------
+    answer : object
+        What the learner's function returned.
+    names : str
+        What its parts are called in the message.
+
+    Returns
+    -------
+    tuple
+
+    Raises
+    ------
+    Mismatch
+        For anything else.
+
+    Examples
+    --------
+    >>> y, mask = unpack(student.dropout(x, 0.2, True, child), "y", "mask")
+    """
     if not isinstance(answer, (list, tuple)) or len(answer) != len(names):
         found = f"{len(answer)} values" if isinstance(answer, (list, tuple)) else show.short(answer)
         wanted = show.wrapped(f"It should return {len(names)} values: {', '.join(names)}.")

@@ -57,7 +57,22 @@ class Statistic:
 
 
 def misconception(sentence: str, replaces: str | None = None) -> Callable[[F], F]:
-    """Register the function or class below as a known mistake; see tests/README.md."""
+    """Register the function or class below as a known mistake, under its own name.
+
+    Parameters
+    ----------
+    sentence : str
+        Continues "This is what you get when the code ...", from a verb in the third person, without a full stop: what
+        is computed instead, why it is not the thing, when the two agree.
+    replaces : str, optional
+        The public name of the exercise that it stands in for, where there are several; the rest is the solution's.
+
+    Examples
+    --------
+    >>> @misconception("is plain ReLU: negative inputs become 0 and the slope is not used")
+    ... def plain_relu(x, negative_slope=0.01):
+    ...     return np.maximum(x, 0)
+    """
 
     def register(implementation: F) -> F:
         mistake = Misconception(implementation.__name__, sentence, implementation, replaces)
@@ -68,7 +83,21 @@ def misconception(sentence: str, replaces: str | None = None) -> Callable[[F], F
 
 
 def statistic(rtol: float = 0.05) -> Callable[[F], F]:
-    """Declare what characterizes an answer of a random exercise; see tests/README.md."""
+    """Declare what characterizes an answer of a random exercise, where the draws do not.
+
+    A misconception is then named when the same checks fail and the statistics of every call in them agree.
+
+    Parameters
+    ----------
+    rtol : float
+        How closely. Add a constant to a small share (``0.5 + share``), which it would judge too strictly.
+
+    Examples
+    --------
+    >>> @statistic(rtol=0.05)
+    ... def spread(answer):
+    ...     return answer.std(), np.abs(answer).max()
+    """
 
     def register(function: F) -> F:
         function.statistic = Statistic(function, rtol)  # type: ignore[attr-defined]
@@ -89,7 +118,17 @@ def load_module(path: Path) -> types.ModuleType:
 
 
 def reference(test_file: str) -> types.ModuleType:
-    """Return the module of the solution that belongs to a test file."""
+    """Return the module of the solution that belongs to a test file, for a mistake in one method of a class.
+
+    Parameters
+    ----------
+    test_file : str
+        ``__file__``.
+
+    Examples
+    --------
+    >>> class overwrite_gradient(reference(__file__).Value): ...
+    """
     path = Path(test_file)
     return load_module(path.parents[2] / "solutions" / path.parent.name / f"{path.stem.removeprefix('test_')}.py")
 

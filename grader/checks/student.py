@@ -72,7 +72,31 @@ class LearnerSide(Sendable):
 
 
 def on_learner_side(function: Callable[..., Any]) -> LearnerSide:
-    """Send a module-level function to be run beside the learner's code; see tests/README.md."""
+    """Send a module-level function to be run beside the learner's code, for what takes a callable or defines a class.
+
+    Parameters
+    ----------
+    function : callable
+        Uses its parameters, ``np`` and ``math`` only; computes and never asserts. The learner may read its text. Passed
+        as an argument it is a callable for the learner; with ``student.run`` its first parameter is their module.
+
+    Returns
+    -------
+    LearnerSide
+        Called plainly, it runs here.
+
+    Raises
+    ------
+    CheckError
+        When the check file is read: for a function that uses anything else, or asserts.
+
+    Examples
+    --------
+    >>> @on_learner_side
+    ... def paraboloid(x):
+    ...     return np.sum(x**2)
+    >>> student.numerical_gradient(paraboloid, x)
+    """
     return LearnerSide(function)
 
 
