@@ -23,6 +23,7 @@ from grader.report import ExerciseResult
 from grader.sandbox.ours.sandbox import Sandbox
 
 FOLDER = "tests/grader/diagnoses"
+PLACES = re.compile(r"Wrong exactly where|Right but for the|Right at the (first|last) index")
 Verdict = Literal["true", "false", "silent", "accepted"]
 
 
@@ -56,13 +57,15 @@ class Case:
         return ("true" if sentences(result) else "silent"), []
 
     def _is_true(self, sentence: str) -> bool:
+        """Tell whether a sentence speaks of the mistake."""
         return any(re.search(pattern, sentence, re.IGNORECASE) for pattern in self.true or ())
 
 
 def sentences(result: ExerciseResult) -> list[str]:
-    """Return all that is said about the cause of a failure, each sentence once."""
+    """Return all that is said about the cause of a failure, each sentence once; where the wrong entries are is none."""
     said = [result.cause.sentence] if result.cause else []
-    return list(dict.fromkeys([*said, *(check.diagnosis for check in result.checks if check.diagnosis)]))
+    said += [check.diagnosis for check in result.checks if check.diagnosis]
+    return [sentence for sentence in dict.fromkeys(said) if not PLACES.match(sentence)]
 
 
 def cases(course: Course, exercise: Exercise) -> Iterator[Case]:

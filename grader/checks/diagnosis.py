@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from grader.checks import show
-from grader.checks.closeness import RECOGNIZED, RIGHT_FLOAT32, ROUGHLY, SINGLE_PRECISION
+from grader.checks.closeness import RECOGNIZED, RIGHT_FLOAT32, ROUGHLY, SINGLE_PRECISION, right
 from grader.checks.comparison import Mismatch
 from grader.checks.context import Call
 
+FEWEST = 3  # entries of either kind that make a pattern
 MOST_NUMBERS = 1_000_000  # a wrong answer may be of any size; looking at it closely may not take long
 
 
@@ -205,11 +206,11 @@ def _reduced_over_wrong_axis(actual: np.ndarray, expected: np.ndarray, evidence:
             continue
         if not 2 <= argument.ndim <= 4 or argument.size == 0:
             continue
-        wrong, right = actual.squeeze(), expected.squeeze()
+        returned, wanted = actual.squeeze(), expected.squeeze()
         for words, reduce in REDUCTIONS.items():
             reduced = [np.squeeze(reduce(argument, axis=axis)) for axis in range(argument.ndim)]
-            taken = [axis for axis, values in enumerate(reduced) if values.size > 1 and _same(values, wrong)]
-            asked = [axis for axis, values in enumerate(reduced) if values.size > 1 and _same(values, right)]
+            taken = [axis for axis, values in enumerate(reduced) if values.size > 1 and _same(values, returned)]
+            asked = [axis for axis, values in enumerate(reduced) if values.size > 1 and _same(values, wanted)]
             if taken and asked and not set(taken) & set(asked):
                 return (
                     f"The wrong axis: it is the {words} of {evidence.name(position)} over axis {taken[0]}, "
@@ -384,6 +385,39 @@ def _single_precision(actual: np.ndarray, expected: np.ndarray, evidence: Eviden
     return "Right to about seven digits: something is computed in float32, or a small constant differs."
 
 
+def _where(actual: np.ndarray, expected: np.ndarray, evidence: Evidence) -> str | None:
+    """See whether the wrong entries are just those at which an argument is negative, positive or 0."""
+    wrong = ~right(expected.dtype).entries(actual, expected)
+    if not FEWEST <= wrong.sum() <= wrong.size - FEWEST:
+        return None
+    found = [
+        f"{evidence.name(position)} is {words}"
+        for position, argument in enumerate(evidence.arguments)
+        if isinstance(argument, np.ndarray) and argument.shape == wrong.shape and argument.dtype.kind in "iuf"
+        for words, there in (("negative", argument < 0), ("positive", argument > 0), ("0", argument == 0))
+        if np.array_equal(there, wrong)
+    ]
+    return f"Wrong exactly where {found[0]}." if len(found) == 1 else None
+
+
+def _at_an_end(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
+    """See whether all is right but for one end of one axis, or only there."""
+    wrong = ~right(expected.dtype).entries(actual, expected)
+    if wrong.size < 2 * FEWEST:
+        return None
+    for axis in range(wrong.ndim):
+        others = tuple(other for other in range(wrong.ndim) if other != axis)
+        some, every = np.asarray(wrong.any(axis=others)), np.asarray(wrong.all(axis=others))
+        for words, place in (("first", 0), ("last", -1)):
+            if len(some) < FEWEST:
+                continue
+            if some[place] and not np.delete(some, place).any():
+                return f"Right but for the {words} index of axis {axis}."
+            if not some[place] and np.delete(every, place).all():
+                return f"Right at the {words} index of axis {axis} only."
+    return None
+
+
 Rule = Callable[[np.ndarray, np.ndarray, Evidence], str | None]
 
 _DTYPE_RULES: tuple[Rule, ...] = (_dtype,)
@@ -396,7 +430,7 @@ _SHAPE_RULES: tuple[Rule, ...] = (
     _reduced_over_wrong_axis,
     _reshaped,
 )
-_FACTS = {_dtype, _extra_axis, _reshaped, _truth, _changed, _not_finite}
+_FACTS = {_dtype, _extra_axis, _reshaped, _truth, _changed, _not_finite, _where, _at_an_end}
 _VALUE_RULES: tuple[Rule, ...] = (
     _truth,
     _changed,
@@ -412,4 +446,6 @@ _VALUE_RULES: tuple[Rule, ...] = (
     _reversed,
     _wrong_axis,
     _other_order,
+    _where,
+    _at_an_end,
 )
