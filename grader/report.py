@@ -176,11 +176,25 @@ def parse(text: str) -> Report:
     report = _record(Report, data, "")
     _check_sum("", report, report.exercises, _ROUNDING)
     for i, exercise in enumerate(report.exercises):
-        # The score of an exercise is rounded, and so may be those of its checks.
-        _check_sum(f"exercises[{i}]", exercise, exercise.checks, _ROUNDING * (1 + len(exercise.checks)))
-        for j, check in enumerate(exercise.checks):
-            _check_range(f"exercises[{i}].checks[{j}]", check)
+        _check_exercise(f"exercises[{i}]", exercise)
     return report
+
+
+def _check_exercise(where: str, exercise: ExerciseResult) -> None:
+    # The score of an exercise is rounded, and so may be those of its checks.
+    _check_sum(where, exercise, exercise.checks, _ROUNDING * (1 + len(exercise.checks)))
+    for j, check in enumerate(exercise.checks):
+        _check_range(f"{where}.checks[{j}]", check)
+
+
+def unsound(result: ExerciseResult) -> str | None:
+    """Return why a result would not be read back as part of a report, or None where it would."""
+    try:
+        read = _record(ExerciseResult, json.loads(json.dumps(asdict(result), allow_nan=False)), "exercise")
+        _check_exercise("exercise", read)
+    except (ValueError, RecursionError) as error:
+        return str(error)
+    return None
 
 
 def _refuse_constant(name: str) -> None:

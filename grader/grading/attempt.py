@@ -8,12 +8,13 @@ from typing import Literal
 
 from grader.checks.python_errors import explain_syntax
 from grader.errors import CheckError
-from grader.grading.causes import find_causes
+from grader.grading.budget import Exhausted, bounded
+from grader.grading.causes import Findings, find_causes
 from grader.grading.collecting import Check, Variant
 from grader.grading.scoring import count
 from grader.grading.texts import Unreadable
 from grader.grading.trial import Outcome, Trial
-from grader.report import Cause, CheckResult, CheckStatus, ExerciseResult, ExerciseStatus
+from grader.report import Cause, CheckResult, CheckStatus, ExerciseResult, ExerciseStatus, unsound
 from grader.sandbox.ours.learner import LearnerProcess, Loaded
 from grader.sandbox.ours.pipes import LearnerEnded, LearnerTimeout
 from grader.sandbox.ours.sandbox import Sandbox
@@ -39,14 +40,23 @@ class Attempt:
         The text that the learner started from.
     trial : Trial
     sandbox : Sandbox
+    seconds : float, optional
+        How much time the learner's code may use; by default all that an exercise may.
     """
 
-    def __init__(self, text: str | Unreadable | None, stub: str, trial: Trial, sandbox: Sandbox) -> None:
+    def __init__(
+        self,
+        text: str | Unreadable | None,
+        stub: str,
+        trial: Trial,
+        sandbox: Sandbox,
+        seconds: float | None = None,
+    ) -> None:
         self._text = text
         self._stub = stub
         self._trial = trial
         self._sandbox = sandbox
-        self._seconds = sandbox.limits.exercise_seconds
+        self._seconds = sandbox.limits.exercise_seconds if seconds is None else seconds
         self._learner: LearnerProcess | None = None
         self._clock = time.perf_counter()
         self._output = ""
@@ -56,10 +66,17 @@ class Attempt:
         try:
             not_run = self.load()
             if not_run is None:
-                return self._checked()
+                with bounded():
+                    result = self._checked()
+            else:
+                result = self._not_run(not_run)
+        except Exhausted:  # between two checks: as if every check had gone too far
+            result = self._not_run(NotRun("error", "What it answers is too large to be looked at."))
         finally:
             self.close()
-        return self._not_run(not_run)
+        if reason := unsound(result):  # one exercise must not keep the report of all from being read
+            return self._not_run(NotRun("error", f"Its result cannot be reported: {reason}."))
+        return result
 
     def load(self) -> NotRun | None:
         """Load the text; return why there is nothing to check, if there is not."""
@@ -121,7 +138,10 @@ class Attempt:
                 outcomes[check.name] = Outcome("timeout", check.variants[0], "Not run: an earlier check took too long.")
         self.close()
         assert isinstance(self._text, str)
-        findings = find_causes(self._trial, outcomes, self._text)
+        try:
+            findings = find_causes(self._trial, outcomes, self._text)
+        except Exhausted:
+            findings = Findings()
         points = count(
             self._trial.file.exercise.points, checks, [outcomes[check.name].status == "passed" for check in checks]
         )

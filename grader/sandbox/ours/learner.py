@@ -137,7 +137,9 @@ class LearnerProcess:
     def _receive(self, deadline: float) -> tuple[dict[str, Any], list[wire.Buffer]]:
         try:
             text, blocks = wire.lengths(self._pipes.read(wire.HEADER.size, deadline), self._limits)
-            message, body = wire.unpack(self._pipes.read(text, deadline), self._pipes.read(blocks, deadline))
+            message, body = wire.unpack(
+                self._pipes.read(text, deadline), self._pipes.read(blocks, deadline), self._limits
+            )
         except (LearnerTimeout, LearnerEnded) as error:
             raise self._gone(error) from None
         except wire.WireError as error:
