@@ -1,3 +1,3 @@
 """Grade the deep learning katas."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
