@@ -179,3 +179,12 @@ def eps_inside_sqrt(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight
     _, m, v = adam_direction(g, m, v, t, betas, eps)
     step = m / (1 - betas[0] ** t) / np.sqrt(v / (1 - betas[1] ** t) + eps)
     return (1 - lr * weight_decay) * w - lr * step, m, v
+
+
+@misconception(
+    "has a fixed 1e-8 where eps belongs. That is its default, but the value that is passed in counts; the two agree "
+    "for an eps of 1e-8, and nearly so for gradients of order 1"
+)
+def fixed_eps(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    step, m, v = adam_direction(g, m, v, t, betas, 1e-8)
+    return (1 - lr * weight_decay) * w - lr * step, m, v

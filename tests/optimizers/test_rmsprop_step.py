@@ -182,3 +182,12 @@ def shared_rate(w, g, v, lr=0.01, alpha=0.99, eps=1e-8):
     v = alpha * v + (1 - alpha) * (g**2).mean()
     with np.errstate(all="ignore"):
         return w - lr * g / (np.sqrt(v) + eps), v
+
+
+@misconception(
+    "has a fixed 1e-8 where eps belongs. That is its default, but the value that is passed in counts; the two agree "
+    "for an eps of 1e-8, and nearly so for gradients of order 1"
+)
+def fixed_eps(w, g, v, lr=0.01, alpha=0.99, eps=1e-8):
+    v = alpha * v + (1 - alpha) * g**2
+    return w - lr * g / (np.sqrt(v) + 1e-8), v
