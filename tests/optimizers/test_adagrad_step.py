@@ -43,15 +43,15 @@ def test_zero_first_gradient(student, rng):
     follow(student, rng.normal(size=3), [zeros, g, zeros, -g], [0.1] * 4, 1e-10)
 
 
-def test_zero_gradient(student):
+def test_zero_gradient(student, rng):
     """Leaves the sum alone where the gradient is 0: the rate neither falls nor recovers."""
-    w, g, accum = np.array([4.0, -0.5, 30.0]), np.zeros(3), np.array([0.25, 9.0, 1e-6])
+    w, g, accum = rng.normal(size=3) * 5, np.zeros(3), np.array([0.25, 9.0, 1e-6])
     assert_close(student.adagrad_step(w, g, accum, 0.2, 1e-8), (w, accum), names=NAMES, atol=1e-30)
 
 
-def test_falling_rate(student):
+def test_falling_rate(student, rng):
     """Takes steps of lr, lr / sqrt(2), lr / sqrt(3), ... under a constant gradient, large or small."""
-    g = np.array([1.0, -0.01, 100.0])
+    g = rng.uniform(0.5, 1.5, size=3) * np.array([1.0, -0.01, 100.0])
     w, accum = np.zeros((2, 3))
     for t in range(1, 9):
         answer = student.adagrad_step(w, g, accum, 0.01, 0.0)
@@ -68,9 +68,9 @@ def test_sparse_gradients(student, rng, shape):
     follow(student, rng.normal(size=shape), gradients, [0.1] * 8, 1e-10)
 
 
-def test_tiny_gradients(student):
+def test_tiny_gradients(student, rng):
     """Adds eps to the square root, which shows when gradients are tiny."""
-    g = np.array([1e-6, -3e-8, 1e-9, -1e-10])
+    g = rng.uniform(0.5, 1.5, size=4) * np.array([1e-6, -3e-8, 1e-9, -1e-10])
     w = np.array([1.0, -2.0, 0.5, 0.25])
     follow(student, w, [g, 2 * g, 0 * g, -g], [0.1] * 4, 1e-10, atol=1e-30)
 

@@ -36,25 +36,25 @@ def test_agrees_with_torch(student, rng):
     follow(student, rng.normal(size=shape) * 2, gradients, [0.3] * 5 + [0.05] * 2, 0.8, 1e-3)
 
 
-def test_first_step(student):
+def test_first_step(student, rng):
     """Takes a first step of lr / sqrt(1 - alpha), which is not corrected for the average's start at 0."""
-    w, g = np.array([4.0, -0.5, 30.0]), np.array([0.01, -1.0, 100.0])
+    w, g = rng.normal(size=3) * 5, np.array([0.01, -1.0, 100.0])
     for alpha, factor in ((0.99, 10.0), (0.75, 2.0), (0.0, 1.0)):
         answer = student.rmsprop_step(w, g, np.zeros(3), 0.1, alpha, 0.0)
         assert_close(answer, (w - 0.1 * factor * np.sign(g), (1 - alpha) * g**2), names=NAMES)
 
 
-def test_constant_gradient(student):
+def test_constant_gradient(student, rng):
     """Takes steps of lr once the average has settled, whatever the size of the gradient."""
-    w, g = np.zeros(3), np.array([0.01, -1.0, 100.0])
+    w, g = np.zeros(3), rng.uniform(0.5, 1.5, size=3) * np.array([0.01, -1.0, 100.0])
     for alpha in (0.9, 0.99):
         answer = student.rmsprop_step(w, g, g**2, 0.05, alpha, 0.0)
         assert_close(answer, (-0.05 * np.sign(g), g**2), names=NAMES)
 
 
-def test_zero_gradient(student):
+def test_zero_gradient(student, rng):
     """Stays where it is where the gradient is 0, without nan, while the average fades."""
-    w, zeros, v = np.array([4.0, -0.5, 30.0]), np.zeros(3), np.array([0.25, 9.0, 0.0])
+    w, zeros, v = rng.normal(size=3) * 5, np.zeros(3), np.array([0.25, 9.0, 0.0])
     assert_close(student.rmsprop_step(w, zeros, v, 0.2, 0.9, 1e-8), (w, 0.9 * v), names=NAMES)
 
 
@@ -67,9 +67,9 @@ def test_changing_scale(student, rng, shape):
     follow(student, rng.normal(size=shape), gradients, [0.1] * 8, 0.5, 1e-8)
 
 
-def test_tiny_gradients(student):
+def test_tiny_gradients(student, rng):
     """Adds eps to the square root, which shows when gradients are tiny."""
-    g = np.array([1e-6, -3e-7, 1e-8, -1e-9])
+    g = rng.uniform(0.5, 1.5, size=4) * np.array([1e-6, -3e-7, 1e-8, -1e-9])
     w = np.array([1.0, -2.0, 0.5, 0.25])
     follow(student, w, [g, 2 * g, 0 * g, -g], [0.1] * 4, 0.9, 1e-8, atol=1e-30)
 
