@@ -159,8 +159,20 @@ def survivors(x, p, rng):
     return (rng.random(x.shape) >= p).astype(x.dtype)
 
 
+def shared(x, p, rng, axes):
+    """Return survivors that are drawn for the first axes only."""
+    keep = rng.random((*x.shape[:axes], *(1,) * (x.ndim - axes))) >= p
+    return np.broadcast_to(keep, x.shape).astype(x.dtype)
+
+
 def inverse(q):
     return 1 / q if q > 0 else 0.0
+
+
+def masked(x, training, draw_survivors, scale):
+    """Return y and mask for some way to draw survivors and some scale; evaluation is right."""
+    mask = draw_survivors() * scale if training else np.ones_like(x)
+    return x * mask, mask
 
 
 @misconception(
@@ -180,8 +192,7 @@ def test_time_scaling(x, p, training, rng):
 )
 def never_scaled(x, p, training, rng):
     check_p(p)
-    mask = survivors(x, p, rng) if training else np.ones_like(x)
-    return x * mask, mask
+    return masked(x, training, lambda: survivors(x, p, rng), 1)
 
 
 @misconception(
@@ -212,10 +223,7 @@ def scaled_at_both_times(x, p, training, rng):
 )
 def keep_probability(x, p, training, rng):
     check_p(p)
-    if not training:
-        return x.copy(), np.ones_like(x)
-    mask = (1 - survivors(x, p, rng)) * inverse(p)
-    return x * mask, mask
+    return masked(x, training, lambda: 1 - survivors(x, p, rng), inverse(p))
 
 
 @misconception(
@@ -224,10 +232,7 @@ def keep_probability(x, p, training, rng):
 )
 def comparison_reversed(x, p, training, rng):
     check_p(p)
-    if not training:
-        return x.copy(), np.ones_like(x)
-    mask = (1 - survivors(x, p, rng)) * inverse(1 - p)
-    return x * mask, mask
+    return masked(x, training, lambda: 1 - survivors(x, p, rng), inverse(1 - p))
 
 
 @misconception(
@@ -250,10 +255,7 @@ def fixed_count(x, p, training, rng):
 )
 def divide_by_p(x, p, training, rng):
     check_p(p)
-    if not training:
-        return x.copy(), np.ones_like(x)
-    mask = survivors(x, p, rng) * inverse(p)
-    return x * mask, mask
+    return masked(x, training, lambda: survivors(x, p, rng), inverse(p))
 
 
 @misconception(
@@ -272,11 +274,7 @@ def drops_in_evaluation(x, p, training, rng):
 )
 def drops_samples(x, p, training, rng):
     check_p(p)
-    if not training:
-        return x.copy(), np.ones_like(x)
-    keep = rng.random((*x.shape[:1], *(1,) * (x.ndim - 1))) >= p
-    mask = np.broadcast_to(keep, x.shape).astype(x.dtype) * inverse(1 - p)
-    return x * mask, mask
+    return masked(x, training, lambda: shared(x, p, rng, axes=1), inverse(1 - p))
 
 
 @misconception(
@@ -285,11 +283,7 @@ def drops_samples(x, p, training, rng):
 )
 def drops_channels(x, p, training, rng):
     check_p(p)
-    if not training:
-        return x.copy(), np.ones_like(x)
-    keep = rng.random((*x.shape[:2], *(1,) * (x.ndim - 2))) >= p
-    mask = np.broadcast_to(keep, x.shape).astype(x.dtype) * inverse(1 - p)
-    return x * mask, mask
+    return masked(x, training, lambda: shared(x, p, rng, axes=2), inverse(1 - p))
 
 
 @misconception(
@@ -298,10 +292,7 @@ def drops_channels(x, p, training, rng):
 )
 def global_random_state(x, p, training, rng):
     check_p(p)
-    if not training:
-        return x.copy(), np.ones_like(x)
-    mask = (np.random.random(x.shape) >= p).astype(x.dtype) * inverse(1 - p)
-    return x * mask, mask
+    return masked(x, training, lambda: (np.random.random(x.shape) >= p).astype(x.dtype), inverse(1 - p))
 
 
 @misconception(
@@ -322,18 +313,13 @@ def zero_over_zero(x, p, training, rng):
     "better found before the training is switched on: raise ValueError first of all"
 )
 def checked_in_training_only(x, p, training, rng):
-    if not training:
-        return x.copy(), np.ones_like(x)
-    check_p(p)
-    mask = survivors(x, p, rng) * inverse(1 - p)
-    return x * mask, mask
+    if training:
+        check_p(p)
+    return masked(x, training, lambda: survivors(x, p, rng), inverse(1 - p))
 
 
 @misconception(
     "does not check p: a probability below 0 or above 1 asks for a ValueError, in training and in evaluation"
 )
 def never_checked(x, p, training, rng):
-    if not training:
-        return x.copy(), np.ones_like(x)
-    mask = survivors(x, p, rng) * inverse(1 - p)
-    return x * mask, mask
+    return masked(x, training, lambda: survivors(x, p, rng), inverse(1 - p))

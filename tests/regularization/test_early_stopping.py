@@ -110,11 +110,11 @@ def early_stopping(rng):
     return rng.permutation(np.arange(20.0)), 4, 0.5
 
 
-def run(val_losses, patience, min_delta):
-    """Return the right answer."""
+def run(val_losses, patience, min_delta, improves=lambda loss, best, min_delta: loss < best - min_delta):
+    """Return the answer for some notion of an improvement, by default the right one."""
     best_epoch, best_loss, waited = 0, float("inf"), 0
     for epoch, loss in enumerate(val_losses):
-        if loss < best_loss - min_delta:
+        if improves(loss, best_loss, min_delta):
             best_epoch, best_loss, waited = epoch, loss, 0
         else:
             waited += 1
@@ -158,15 +158,7 @@ def nan_skipped(val_losses, patience, min_delta=0.0):
     "with nan is true, so that nan counts as an improvement, and as the best loss it cannot be beaten"
 )
 def nan_improves(val_losses, patience, min_delta=0.0):
-    best_epoch, best_loss, waited = 0, float("inf"), 0
-    for epoch, loss in enumerate(val_losses):
-        if not loss >= best_loss - min_delta:
-            best_epoch, best_loss, waited = epoch, loss, 0
-        else:
-            waited += 1
-        if waited == patience:
-            return best_epoch, epoch
-    return best_epoch, len(val_losses) - 1
+    return run(val_losses, patience, min_delta, lambda loss, best, min_delta: not loss >= best - min_delta)
 
 
 @misconception(
@@ -191,15 +183,7 @@ def compared_with_previous(val_losses, patience, min_delta=0.0):
     "best - min_delta. The two agree where the best loss is 1, and at a min_delta of 0"
 )
 def relative_min_delta(val_losses, patience, min_delta=0.0):
-    best_epoch, best_loss, waited = 0, float("inf"), 0
-    for epoch, loss in enumerate(val_losses):
-        if loss < best_loss * (1 - min_delta):
-            best_epoch, best_loss, waited = epoch, loss, 0
-        else:
-            waited += 1
-        if waited == patience:
-            return best_epoch, epoch
-    return best_epoch, len(val_losses) - 1
+    return run(val_losses, patience, min_delta, lambda loss, best, min_delta: loss < best * (1 - min_delta))
 
 
 @misconception(
@@ -232,15 +216,7 @@ def patience_not_reset(val_losses, patience, min_delta=0.0):
     "moves would then keep the training going for ever"
 )
 def best_includes_ties(val_losses, patience, min_delta=0.0):
-    best_epoch, best_loss, waited = 0, float("inf"), 0
-    for epoch, loss in enumerate(val_losses):
-        if loss <= best_loss - min_delta:
-            best_epoch, best_loss, waited = epoch, loss, 0
-        else:
-            waited += 1
-        if waited == patience:
-            return best_epoch, epoch
-    return best_epoch, len(val_losses) - 1
+    return run(val_losses, patience, min_delta, lambda loss, best, min_delta: loss <= best - min_delta)
 
 
 @misconception(
