@@ -60,8 +60,10 @@ def batch_norm(
         new_mean = (1 - momentum) * running_mean + momentum * mean
         new_var = (1 - momentum) * running_var + momentum * var * n / (n - 1)
 
-    The mean may be large against the spread: there ``var`` needs the squares of ``x - mean``, since ``mean(x**2) -
-    mean**2`` has lost all digits. This agrees with ``torch.nn.functional.batch_norm``. Some libraries call ``1 - momentum`` the momentum.
+    This agrees with ``torch.nn.functional.batch_norm``. Some libraries call ``1 - momentum`` the momentum.
+
+    The mean may be large against the spread: there ``var`` needs the squares of ``x - mean``, since
+    ``mean(x**2) - mean**2`` has lost all digits.
 
     Examples
     --------
