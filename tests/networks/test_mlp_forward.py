@@ -176,3 +176,8 @@ def activated_input(x, weights, biases, hidden="relu"):
         return activate(h, hidden) @ w.T + b
 
     return forward(x, weights, biases, layer, layer)
+
+
+@misconception('has the default hidden="sigmoid"; it is "relu". Only calls that leave hidden out show it')
+def sigmoid_by_default(x, weights, biases, hidden="sigmoid"):
+    return forward(x, weights, biases, lambda h, w, b: activate(h @ w.T + b, hidden))

@@ -278,3 +278,14 @@ def defaults_of_keras(x, gamma, beta, running_mean, running_var, training, momen
 )
 def default_momentum_of_0_9(x, gamma, beta, running_mean, running_var, training, momentum=0.9, eps=1e-5):
     return variant(x, gamma, beta, running_mean, running_var, training, momentum, eps)
+
+
+@misconception(
+    "takes the root twice: sqrt(std + eps), where std is a root already. It is the variance to which eps is added and "
+    "whose root is taken; for a variance of order 1 the two are hard to tell apart, for others they are not"
+)
+def root_of_deviation(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
+    def normalize(centred, var, eps):
+        return centred / np.sqrt(np.sqrt(var) + eps)
+
+    return variant(x, gamma, beta, running_mean, running_var, training, momentum, eps, normalize=normalize)

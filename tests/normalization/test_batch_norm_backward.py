@@ -76,6 +76,13 @@ def test_small_variance(student, rng):
     assert_close(answer, expected(grad, x, gamma, 1e-5), names=NAMES, atol=1e-8)
 
 
+def test_large_mean(student, rng):
+    """Keeps its accuracy where the mean of a channel is large against its spread."""
+    grad, x, gamma = draw(rng)
+    arguments = (grad, x + np.array([1e6, -3e6, 2e6]), gamma, 0.1)
+    assert_close(student.batch_norm_backward(*arguments), expected(*arguments), names=NAMES, rtol=1e-7, atol=1e-7)
+
+
 @contract(expected, "float32", "integers", "views", "pure", defaults={"eps": 1e-5}, names=NAMES)
 def batch_norm_backward(rng):
     grad, x, gamma = draw(rng)
@@ -155,3 +162,24 @@ def unbiased_variance(grad, x, gamma, eps=1e-5):
 )
 def eps_outside(grad, x, gamma, eps=1e-5):
     return variant(grad, x, gamma, eps, inverse=lambda var, eps: 1 / (np.sqrt(var) + eps))
+
+
+@misconception(
+    "computes the variance in one pass, as the mean of the squares minus the square of the mean. Where the mean is "
+    "large against the spread, these two are nearly equal and their difference has lost all digits, or is negative: "
+    "average the squares of x - mean"
+)
+def one_pass_variance(grad, x, gamma, eps=1e-5):
+    def inverse(_, eps):
+        return 1 / np.sqrt((x * x).mean(axis=0) - x.mean(axis=0) ** 2 + eps)
+
+    with np.errstate(all="ignore"):
+        return variant(grad, x, gamma, eps, inverse=inverse)
+
+
+@misconception(
+    "has another default for eps, 1e-8, which belongs to Adam. The forward pass has 1e-5, and the backward pass must "
+    "divide by the same number; only calls that leave eps out show it"
+)
+def default_eps_of_1e_8(grad, x, gamma, eps=1e-8):
+    return variant(grad, x, gamma, eps)

@@ -182,3 +182,12 @@ def divided_by_variance(x, gamma, beta, eps=1e-5):
 )
 def default_eps_of_1e_6(x, gamma, beta, eps=1e-6):
     return variant(x, gamma, beta, eps)
+
+
+@misconception(
+    "takes the root twice: sqrt(std + eps), where std is a root already. It is the variance to which eps is added and "
+    "whose root is taken; for a variance of order 1 the two are hard to tell apart, for others they are not"
+)
+def root_of_deviation(x, gamma, beta, eps=1e-5):
+    mean, std = x.mean(axis=-1, keepdims=True), x.std(axis=-1, keepdims=True)
+    return gamma * (x - mean) / np.sqrt(std + eps) + beta

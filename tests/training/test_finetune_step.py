@@ -275,3 +275,12 @@ def no_decay_of_biases(params, grads, frozen, lr, weight_decay=0.0):
 def no_decay(params, grads, frozen, lr, weight_decay=0.0):
     check_names(params, frozen)
     return {name: step(p, None if name in frozen else grads.get(name), lr, 0.0) for name, p in params.items()}
+
+
+@misconception(
+    "has the default weight_decay=0.01, which is AdamW's. Here, as in torch.optim.SGD, nothing decays unless it is "
+    "asked for; only calls that leave weight_decay out show it"
+)
+def default_decay_of_0_01(params, grads, frozen, lr, weight_decay=0.01):
+    check_names(params, frozen)
+    return {name: step(p, None if name in frozen else grads.get(name), lr, weight_decay) for name, p in params.items()}
