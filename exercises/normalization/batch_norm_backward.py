@@ -43,9 +43,11 @@ def batch_norm_backward(
     The gradients agree with those that torch derives from ``torch.nn.functional.batch_norm`` with ``training=True``
     (Ioffe and Szegedy, 2015). ``dgamma`` and ``dbeta`` are sums over the examples, not means: a parameter that takes
     part in N outputs gathers N contributions. For ``dx``, the mean and the variance are functions of ``x``, not
-    constants; the running statistics play no part. The mean may be large against the spread: there the variance needs
-    the squares of ``x - mean``, since ``mean(x**2) - mean**2`` has lost all digits. In every channel ``dx`` adds up to 0, because adding a constant
+    constants; the running statistics play no part. In every channel ``dx`` adds up to 0, because adding a constant
     to all inputs of the channel does not change the output.
+
+    The mean may be large against the spread: there the variance needs the squares of ``x - mean``, since
+    ``mean(x**2) - mean**2`` has lost all digits.
 
     Examples
     --------

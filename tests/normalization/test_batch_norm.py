@@ -73,9 +73,12 @@ def test_scale_of_the_input(student, rng):
 
 def test_large_mean(student, rng):
     """Keeps its accuracy where the mean of a channel is large against its spread."""
-    x = rng.normal(size=(6, 3)) + np.array([1e6, -3e6, 2e6])
-    arguments = (x, *parameters(rng, 3), True, 0.3, 1e-3)
-    assert_close(student.batch_norm(*arguments), expected(*arguments), names=NAMES, rtol=1e-7, atol=1e-7)
+    x = np.rint(1024 * rng.normal(size=(6, 3))) / 1024  # so that the sum below is exact
+    gamma, beta, mean, var = parameters(rng, 3)
+    y, new_mean, new_var = expected(x, gamma, beta, mean, var, True, 0.3, 1e-3)
+    far = np.array([1e6, -3e6, 2e6])
+    answer = student.batch_norm(x + far, gamma, beta, mean + far, var, True, 0.3, 1e-3)
+    assert_close(answer, (y, new_mean + far, new_var), names=NAMES, rtol=1e-7, atol=1e-7)
 
 
 @parametrize("shape", [(2, 3), (2, 3, 1, 1), (1, 3, 1, 2)])
