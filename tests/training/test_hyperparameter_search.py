@@ -361,3 +361,17 @@ def global_generator(space, n, rng):
 def own_seed(space, n, rng):
     own = np.random.default_rng(42)
     return [{name: pick(values, own) for name, values in space.items()} for _ in range(n)]
+
+
+@misconception(
+    "makes one draw for each candidate and takes all of its values from it: a large learning rate then always comes "
+    "with the last entries of the lists. Every name needs a draw of its own",
+    replaces="random_candidates",
+)
+def one_draw_for_all_names(space, n, rng):
+    def draw(values, u):
+        if isinstance(values, tuple):
+            return float(values[1] * (values[2] / values[1]) ** u)
+        return values[int(u * len(values))]
+
+    return [{name: draw(values, u) for name, values in space.items()} for u in rng.random(n)]
