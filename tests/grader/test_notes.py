@@ -6,10 +6,10 @@ import shutil
 from xml.etree import ElementTree
 
 import pytest
-
 from grader.authoring.index import index, index_problems, sync_index
 from grader.authoring.notes import link_problems, question_problems, read_questions
 from grader.authoring.notes_markdown import read, slug
+
 from grader.course import load, root
 
 COURSE = """\
