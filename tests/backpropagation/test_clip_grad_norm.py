@@ -151,8 +151,8 @@ def sum_of_norms(grads, max_norm):
 
 
 @misconception(
-    "takes the sum of the squares for the norm: the root is missing. Gradients longer than 1 are then cut far too short, "
-    "and the limit of max_norm is one for the square of the length; only for a norm of 1 or 0 do the two agree"
+    "takes the sum of the squares for the norm: the root is missing. Gradients longer than 1 are then cut far too "
+    "short, and the limit of max_norm is one for the square of the length; only for a norm of 1 or 0 do the two agree"
 )
 def root_missing(grads, max_norm):
     length = norm(grads) ** 2
@@ -160,8 +160,9 @@ def root_missing(grads, max_norm):
 
 
 @misconception(
-    "asks np.linalg.norm for the 2-norm of a matrix, which is its largest singular value, and for more than two axes an "
-    "error. Without the second argument np.linalg.norm gives the root of the sum of all squares, which is meant here"
+    "asks np.linalg.norm for the 2-norm of a matrix, which is its largest singular value, and for more than two axes "
+    "an error. Without the second argument np.linalg.norm gives the root of the sum of all squares, which is meant "
+    "here"
 )
 def spectral_norm(grads, max_norm):
     length = np.sqrt(sum(np.linalg.norm(g, 2) ** 2 for g in grads))
@@ -178,8 +179,8 @@ def epsilon_missing(grads, max_norm):
 
 
 @misconception(
-    "writes into the gradients that it was given, as torch.nn.utils.clip_grad_norm_ does. Here new arrays are asked for, "
-    "and the given ones stay as they are"
+    "writes into the gradients that it was given, as torch.nn.utils.clip_grad_norm_ does. Here new arrays are asked "
+    "for, and the given ones stay as they are"
 )
 def in_place(grads, max_norm):
     length = norm(grads)

@@ -96,8 +96,8 @@ def norm_rescaled(grads, clip_value):
 
 
 @misconception(
-    "scales each gradient until its own norm is at most clip_value. That shrinks elements that were small enough as well; "
-    "clipping by value limits every element on its own. For a gradient of a single element the two agree"
+    "scales each gradient until its own norm is at most clip_value. That shrinks elements that were small enough as "
+    "well; clipping by value limits every element on its own. For a gradient of a single element the two agree"
 )
 def each_norm_rescaled(grads, clip_value):
     return [g * min(1.0, clip_value / max(float(np.sqrt(np.sum(g**2))), 1e-300)) for g in grads]
