@@ -120,6 +120,7 @@ def test_an_exercise_with_something_left_to_do_is_refused_and_no_mutants_are_tri
 def test_a_new_docstring_is_synced_and_what_is_written_is_overwritten_only_as_the_command_says(mini, author):
     for name in ("double", "twice", "thrice"):
         mini.add(name)
+    for name in ("double", "twice", "thrice"):
         mini.change(f"solutions/basics/{name}.py", "Return 2 * x.", "Return the double.")
     written = "def twice(x):\n    return x + x\n"
     mini.write("exercises/basics/twice.py", written)
