@@ -128,7 +128,7 @@ class _Written:
         self._path = path
         try:
             hashes = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             hashes = {}
         self._hashes: dict[str, str] = hashes if isinstance(hashes, dict) else {}
 
