@@ -53,7 +53,13 @@ def author(mini, tmp_path):
 
     def run(line, status=0):
         done = subprocess.run(
-            line, shell=True, cwd=mini.root, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=280
+            line,
+            shell=True,
+            cwd=mini.root,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=280,
         )
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout + done.stderr
@@ -84,7 +90,9 @@ def test_what_new_prints_leads_to_an_exercise_without_a_problem(mini, author):
     killed, made = re.search(r"killed (\d+) of (\d+) mutants; 0 more are listed as equivalent", said).groups()
     assert int(killed) == int(made) > 5
     assert author("kata verify").strip() == "1 exercise verified, 0 problems found"
-    assert author("kata sync --check; kata record --check") == "1 stub and the index up to date\n1 recording up to date\n"
+    assert (
+        author("kata sync --check; kata record --check") == "1 stub and the index up to date\n1 recording up to date\n"
+    )
     assert "swish  1/1 points" in author("kata grade solutions --seed 5")
 
 

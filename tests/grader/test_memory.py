@@ -31,7 +31,8 @@ def remember(katas, status, text=ANSWER):
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"), [("passed", "done"), ("failed", "attempted"), ("error", "attempted"), ("timeout", "attempted")]
+    ("status", "expected"),
+    [("passed", "done"), ("failed", "attempted"), ("error", "attempted"), ("timeout", "attempted")],
 )
 def test_a_verdict_is_remembered_for_the_text_that_it_is_about(katas, status, expected):
     katas.write("exercises/basics/double.py", ANSWER)

@@ -50,7 +50,12 @@ def test_a_topic_stands_for_all_in_it_where_several_make_sense(exercises, word):
 
 
 def test_what_is_given_twice_counts_once_in_the_order_of_the_words(exercises):
-    assert names(["hinge", "product", "sums", "hin", "hinge"], exercises) == ["hinge", "product", "mean", "mean_of_rows"]
+    assert names(["hinge", "product", "sums", "hin", "hinge"], exercises) == [
+        "hinge",
+        "product",
+        "mean",
+        "mean_of_rows",
+    ]
 
 
 def test_no_words_stand_for_all(exercises):

@@ -49,6 +49,7 @@ class Value:
         return 2
 '''
 
+
 def test_each_region_becomes_one_line():
     assert stub(SOLUTION, "root.py") == STUB
 
@@ -128,7 +129,9 @@ def test_sync_overwrites_only_what_it_is_told_to(mini, course):
         mini.write(path, WRITTEN)
     with pytest.raises(CourseError, match=r"written in exercises/basics/twice\.py: .*'kata sync --force twice'"):
         synced(mini, force=[course.find("double")])
-    with pytest.raises(CourseError, match=r"double\.py, exercises/basics/twice\.py: .*'kata sync --force double twice'"):
+    with pytest.raises(
+        CourseError, match=r"double\.py, exercises/basics/twice\.py: .*'kata sync --force double twice'"
+    ):
         synced(mini)
     assert [mini.read(path) for path in PATHS] == [WRITTEN, WRITTEN]
 

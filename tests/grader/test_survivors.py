@@ -130,7 +130,9 @@ def test_the_command_shows_a_diff_of_what_survives_and_its_status_says_so(katas)
         f"+    return {BENT.replace('>', '>=')}",
     ]
     assert stale.startswith(f"double: {LIST} lists a mutant that does not survive: ReplaceComparisonOperator_Gt_Lt: ")
-    killed, made = map(int, re.fullmatch(r"killed (\d+) of (\d+) mutants; 0 more are listed as equivalent", last).groups())
+    killed, made = map(
+        int, re.fullmatch(r"killed (\d+) of (\d+) mutants; 0 more are listed as equivalent", last).groups()
+    )
     assert made == killed + 1
 
     katas.write(LIST, LISTED)

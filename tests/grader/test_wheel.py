@@ -94,7 +94,11 @@ def test_it_holds_every_file_of_the_course_and_nothing_that_is_no_part_of_it(che
     wanted = {"exercises/course.toml", "exercises/README.md"}
     for exercise in course.exercises:
         wanted |= {exercise.path, course.relative(course.solution(exercise)), course.relative(course.checks(exercise))}
-    for folder, pattern in (("tests/recordings", "*.rec"), ("exercises", "*/README.md"), ("exercises/figures", "*.svg")):
+    for folder, pattern in (
+        ("tests/recordings", "*.rec"),
+        ("exercises", "*/README.md"),
+        ("exercises/figures", "*.svg"),
+    ):
         found = {course.relative(path) for path in (root() / folder).glob(pattern)}
         assert len(found) > 10
         wanted |= found
@@ -170,7 +174,11 @@ def test_a_newer_wheel_brings_new_exercises_and_keeps_what_is_written(place, che
     entry = table.read_text().split("\n[[topics.exercises]]")[-1].split("\n[")[0]
     name = f'name = "{own_course().exercises[-1].name}"'
     assert name in entry
-    table.write_text(table.read_text().replace(entry, f"{entry}\n\n[[topics.exercises]]{entry.replace(name, 'name = "brand_new"')}", 1))
+    table.write_text(
+        table.read_text().replace(
+            entry, f"{entry}\n\n[[topics.exercises]]{entry.replace(name, 'name = "brand_new"')}", 1
+        )
+    )
     topic = own_course().exercises[-1].topic
     (newer / f"solutions/{topic}/brand_new.py").write_text(
         "def brand_new(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n"
