@@ -70,9 +70,9 @@ def author(mini, tmp_path):
 def finish(mini, *, without=None):
     """Replace all that says TODO, with one of the edits left out."""
     for path, edits in EDITS.items():
-        for old, new in edits:
+        for old, text in edits:
             if old != without:
-                mini.change(path, old, new)
+                mini.change(path, old, text)
     checks = mini.read("tests/basics/test_swish.py")
     mini.write("tests/basics/test_swish.py", checks + MISTAKE)
 

@@ -45,7 +45,7 @@ def test_a_name_that_begins_another_is_meant_itself(exercises):
 @pytest.mark.parametrize("word", ["sums", "exercises/sums", "exercises/sums/"])
 def test_a_topic_stands_for_all_in_it_where_several_make_sense(exercises, word):
     assert names([word], exercises) == ["mean", "mean_of_rows", "product"]
-    with pytest.raises(UnknownName, match="^no exercise is called"):
+    with pytest.raises(UnknownName, match=r"^no exercise is called"):
         choose_one(word, exercises)
 
 

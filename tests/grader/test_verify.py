@@ -183,7 +183,7 @@ def test_forbidden_names_keep_no_wrong_answer_from_the_checks(katas):
 
 
 def test_a_misconception_that_another_hides(katas):
-    other = '@misconception("multiplies the number by itself")\ndef powered(x):\n    return x**2\n\n\n@misconception("squares'
+    other = '@misconception("takes the power")\ndef powered(x):\n    return x**2\n\n\n@misconception("squares'
     katas.change(CHECKS, '@misconception("squares', other)
     assert problems(katas) == ["the misconception squared is taken for powered by test_agrees_with_torch (seed 0)"]
 

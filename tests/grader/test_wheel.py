@@ -1,4 +1,4 @@
-"""The wheel holds the whole course, and is all that a learner needs: built, installed and used on a path with spaces."""
+"""The wheel holds the whole course and is all that a learner needs: built, installed, used on a path with spaces."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ import sys
 import sysconfig
 import venv
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -19,13 +20,22 @@ pytestmark = pytest.mark.slow
 HIDDEN = ("torch", "cosmic_ray", "markdown_it", "jsonschema", "yaml", "hypothesis", "scipy", "hatchling")
 JUNK = ("exercises/activations/__pycache__/relu.pyc", "exercises/.kata/progress.json", "tests/grader/test_me.py")
 
+NEW = """\
+name = "brand_new"
+title = "Brand new"
+difficulty = 1
+points = 1
+prerequisites = []
+questions = []
+hints = ["Nothing to do."]
+
+"""
+
 
 def run(*words, **options):
     words = [str(word) for word in words]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {"COLUMNS": "80"}
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=280, **options)
-    done.all = done.stdout + done.stderr
-    return done
+    return subprocess.run(words, env=environment, capture_output=True, text=True, timeout=280, **options)
 
 
 @pytest.fixture(scope="module")
@@ -52,32 +62,28 @@ def build(checkout):
     folder = checkout.parent / "wheels"
     shutil.rmtree(folder, ignore_errors=True)
     done = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=checkout)
-    assert done.returncode == 0, done.all
+    assert done.returncode == 0, done.stderr
     (wheel,) = folder.iterdir()
     return wheel
 
 
 class Environment:
-    """A Python environment with what a learner installs, where this one already has it."""
+    """A Python environment with what a learner installs, which is taken from where this one has it."""
 
     def __init__(self, folder, hidden=HIDDEN):
         venv.create(folder, symlinks=os.name == "posix")
-        scheme = {"base": folder, "platbase": folder}
-        self.scripts = sysconfig.get_path("scripts", "venv", scheme)
-        self.packages = sysconfig.get_path("purelib", "venv", scheme)
-        with open(os.path.join(self.packages, "shared.pth"), "w") as file:
-            file.write(sysconfig.get_path("purelib") + "\n")
-        with open(os.path.join(self.packages, "sitecustomize.py"), "w") as file:
-            file.write(f"import sys\nsys.modules.update(dict.fromkeys({hidden}))\n")
+        paths = sysconfig.get_paths("venv", {"base": str(folder), "platbase": str(folder)})
+        self.scripts, packages = Path(paths["scripts"]), Path(paths["purelib"])
+        (packages / "shared.pth").write_text(sysconfig.get_path("purelib") + "\n")
+        (packages / "sitecustomize.py").write_text(f"import sys\nsys.modules.update(dict.fromkeys({hidden}))\n")
 
     def install(self, *words):
-        python = os.path.join(self.scripts, "python")
         options = ("--no-deps", "--no-build-isolation", "--no-index", "--force-reinstall", "--quiet")
-        done = run(sys.executable, "-m", "pip", "--python", python, "install", *options, *words)
-        assert done.returncode == 0, done.all
+        done = run(sys.executable, "-m", "pip", "--python", self.scripts / "python", "install", *options, *words)
+        assert done.returncode == 0, done.stderr
 
     def kata(self, *words, cwd):
-        return run(os.path.join(self.scripts, "kata"), *words, cwd=cwd)
+        return run(self.scripts / "kata", *words, cwd=cwd)
 
 
 @pytest.fixture(scope="module")
@@ -144,16 +150,30 @@ def test_a_learner_begins_in_an_empty_folder_and_is_graded(place, checkout, inst
     assert "hint 1 of" in installed.kata("hint", second.name, cwd=work).stdout
 
     graded = installed.kata("grade", "my work", "--json", "report.json", cwd=empty)
-    assert graded.returncode == 0, graded.all
+    assert graded.returncode == 0, graded.stderr
     assert f"Score {first.points:g}/" in graded.stdout
     graded = installed.kata("grade", checkout / "solutions", cwd=empty)
-    assert f"{count} of {count} exercises solved" in graded.stdout, graded.all
+    assert f"{count} of {count} exercises solved" in graded.stdout, graded.stderr
 
     for words in (["new", "activations/swish"], ["sync"], ["record"], ["verify"]):
         refused = installed.kata(*words, cwd=work)
         assert (refused.returncode, refused.stdout) == (2, "")
         assert refused.stderr.startswith("kata: this kata was installed without its checkout: clone the repository")
         assert refused.stderr.count("\n") == 1
+
+
+def grown(checkout, folder, improved):
+    """Make a later version of a checkout: some docstrings say more, and a first exercise is new."""
+    shutil.copytree(checkout, folder)
+    for exercise in improved:
+        path = folder / "solutions" / exercise.topic / f"{exercise.name}.py"
+        path.write_text(path.read_text().replace("    Parameters\n", "    Improved.\n\n    Parameters\n", 1))
+    table = folder / "exercises/course.toml"
+    before, header, after = table.read_text().partition("[[topics.exercises]]\n")
+    table.write_text(before + header + NEW + header + after)
+    solution = "def brand_new(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n"
+    (folder / "solutions" / improved[0].topic / "brand_new.py").write_text(solution)
+    return folder
 
 
 def test_a_newer_wheel_brings_new_exercises_and_keeps_what_is_written(place, checkout):
@@ -165,25 +185,7 @@ def test_a_newer_wheel_brings_new_exercises_and_keeps_what_is_written(place, che
     (work / written.path).write_text("def mine():\n    pass\n")
     (work / "README.md").write_text("mine")
 
-    newer = place / "newer"
-    shutil.copytree(checkout, newer)
-    for exercise in (written, untouched):
-        path = newer / "solutions" / exercise.topic / f"{exercise.name}.py"
-        path.write_text(path.read_text().replace("    Parameters\n", "    Improved.\n\n    Parameters\n", 1))
-    table = newer / "exercises/course.toml"
-    entry = table.read_text().split("\n[[topics.exercises]]")[-1].split("\n[")[0]
-    name = f'name = "{own_course().exercises[-1].name}"'
-    assert name in entry
-    table.write_text(
-        table.read_text().replace(
-            entry, f"{entry}\n\n[[topics.exercises]]{entry.replace(name, 'name = "brand_new"')}", 1
-        )
-    )
-    topic = own_course().exercises[-1].topic
-    (newer / f"solutions/{topic}/brand_new.py").write_text(
-        "def brand_new(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n"
-    )
-    environment.install(build(newer))
+    environment.install(build(grown(checkout, place / "newer", [written, untouched])))
 
     again = environment.kata("init", ".", cwd=work)
     assert (again.returncode, again.stderr) == (0, "")
@@ -194,7 +196,8 @@ def test_a_newer_wheel_brings_new_exercises_and_keeps_what_is_written(place, che
     assert (work / written.path).read_text() == "def mine():\n    pass\n"
     assert (work / "README.md").read_text() == "mine"
     assert "Improved." in (work / untouched.path).read_text()
-    assert "raise NotImplementedError" in (work / f"exercises/{topic}/brand_new.py").read_text()
+    first = own_course().topics[0].name
+    assert "raise NotImplementedError" in (work / f"exercises/{first}/brand_new.py").read_text()
 
     other = place / "not empty"
     other.mkdir()

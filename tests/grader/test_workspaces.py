@@ -112,7 +112,7 @@ def test_a_folder_that_holds_something_else_is_refused_unless_forced(katas, fold
 
 def test_a_file_in_the_place_of_the_folder_is_refused(katas, folder):
     folder.write_text("mine")
-    with pytest.raises(UsageError, match="is a file; name a folder$"):
+    with pytest.raises(UsageError, match=r"is a file; name a folder$"):
         make(folder, katas.course, force=True)
     assert folder.read_text() == "mine"
 
