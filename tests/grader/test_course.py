@@ -212,6 +212,7 @@ def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path):
     with pytest.raises(UnicodeEncodeError):
         write_whole(path, "half of it \ud800")
     assert path.read_bytes() == b"old\n"
+    assert list(path.parent.iterdir()) == [path]
     write_whole(path, "neu: ü\n")
     assert path.read_bytes() == "neu: ü\n".encode()
     assert list(path.parent.iterdir()) == [path]

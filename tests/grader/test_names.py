@@ -68,6 +68,7 @@ def test_no_words_stand_for_all(exercises):
         ("mea", "'mea' may be mean, mean_of_rows: write more of it"),
         ("hnge", "no exercise or topic is called 'hnge'; did you mean 'hinge'?"),
         ("sum", "no exercise or topic is called 'sum'; did you mean 'sums'?"),
+        ("of_rows", "no exercise or topic is called 'of_rows'; did you mean 'mean_of_rows'?"),
         ("empty", "no exercise or topic is called 'empty'"),
         ("", "no exercise or topic is called ''"),
         (".py", "no exercise or topic is called '.py'"),
