@@ -197,6 +197,7 @@ def read_only(katas):
         pytest.skip("needs an ordinary user, or bubblewrap")
 
 
+@pytest.mark.slow
 def test_a_checkout_that_cannot_be_written_gets_its_verdict_and_a_memory_elsewhere(katas, read_only, tmp_path):
     katas.write("exercises/basics/double.py", TEXTS["exercises/basics/double.py"])
     state = tmp_path / "state"
