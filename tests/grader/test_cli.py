@@ -82,6 +82,18 @@ def test_lines_fit_in_80_columns_and_nothing_is_coloured_in_a_pipe(katas, words)
     assert "\x1b" not in shown
 
 
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_a_terminal_gets_colours_unless_it_asks_for_none(katas, variables, coloured):
+    ours, theirs = os.openpty()
+    katas.kata("list", env=variables, capture_output=False, stdout=theirs)
+    os.close(theirs)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert "not attempted" in shown
+    assert ("\x1b[" in shown) == coloured
+
+
 def test_version_says_program_and_course(katas):
     assert katas.kata("--version").stdout == f"kata {__version__}, Katas: 3 exercises\n"
 

@@ -19,14 +19,14 @@ def nothing_is_left():
     before = children()
     yield
     early.close()
-    assert children() == before
+    assert children() <= before
 
 
 @pytest.mark.parametrize("words", [[], ["list"], ["hint", "check"], ["check", "--help"], ["grade", ".", "-h"]])
 def test_a_command_that_needs_no_sandbox_starts_none(words):
     before = children()
     early.start(words)
-    assert children() == before
+    assert children() <= before
 
 
 @pytest.mark.parametrize("words", [["check"], ["grade", "."]])
