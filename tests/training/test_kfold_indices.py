@@ -49,9 +49,12 @@ def assert_partition(runs, n):
 
 @statistic(rtol=0.01)
 def summary(answer):
-    """Return, for each run, sizes, number of different indices, overlap, and whether the validation set is a block."""
+    """Return, for each run, sizes, numbers of different indices, overlap, and whether a long set is in order."""
     return [
-        (len(train), len(val), len(set(train)), len(set(val)), len(set(train) & set(val)), sorted(val) == list(val))
+        (
+            *(len(train), len(val), len(set(train)), len(set(val)), len(set(train) & set(val))),
+            len(val) > 6 and sorted(val) == list(val),
+        )
         for train, val in ([[int(i) for i in part] for part in pair] for pair in answer)
     ]
 
