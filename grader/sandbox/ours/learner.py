@@ -17,8 +17,8 @@ from grader.sandbox.protocol.messages import (
     Request,
     call_message,
     read_answer,
-    read_failure,
     read_look,
+    read_ran,
 )
 from grader.sandbox.protocol.observation import Failure, Observation
 
@@ -92,11 +92,11 @@ class LearnerProcess:
         start, deadline = self._clock(self._limits.load_seconds)
         try:
             self._send(request, [], deadline)
-            look = read_look(self._receive(deadline)[0], self._lines)
+            look = read_look(self._receive(deadline)[0], self._lines, self._limits)
             if look.same or look.used:
                 return Loaded(look)
             message, _ = self._receive(deadline)
-            return Loaded(look, read_failure(message.get("failure"), self._lines))
+            return Loaded(look, read_ran(message, self._lines, self._limits))
         except wire.WireError as error:
             raise self._broken(str(error)) from None
         finally:

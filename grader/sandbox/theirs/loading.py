@@ -8,6 +8,7 @@ import sys
 import types
 
 from grader.sandbox.protocol.code import same_code
+from grader.sandbox.protocol.limits import LIMITS, Limits
 from grader.sandbox.protocol.messages import Load, Looked, Ran, failure_form
 from grader.sandbox.theirs.observe import observe
 
@@ -57,7 +58,7 @@ def _used(tree: ast.AST, names: set[str]) -> list[tuple[str, int]]:
     return found
 
 
-def load(message: Load, tree: ast.Module | None) -> tuple[types.ModuleType, Ran]:
+def load(message: Load, tree: ast.Module | None, limits: Limits = LIMITS) -> tuple[types.ModuleType, Ran]:
     """Run the text as a module: the tree that was looked at, or what explains why there is none."""
     source, filename = message["source"], message["filename"]
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
@@ -67,5 +68,5 @@ def load(message: Load, tree: ast.Module | None) -> tuple[types.ModuleType, Ran]
     def run() -> None:
         exec(compile(ast.parse(source, filename) if tree is None else tree, filename, "exec"), module.__dict__)
 
-    observed = observe(run, (), filename)
+    observed = observe(run, (), filename, limits)
     return module, {"failure": failure_form(observed.failure)}
