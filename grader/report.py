@@ -159,6 +159,8 @@ def parse(text: str) -> Report:
     if isinstance(data, dict) and data.get("schema", SCHEMA) != SCHEMA:
         raise ValueError(f"its schema is {_shown(data['schema'])}, and this version reads schema {SCHEMA}")
     report = _record(Report, data, "")
+    if "schema" not in data:  # its default is for those who make a report, not for those who read one
+        raise ValueError("schema is missing")
     _check_sum("", report, report.exercises, _ROUNDING)
     for i, exercise in enumerate(report.exercises):
         # The score of an exercise is rounded, and so may be those of its checks.

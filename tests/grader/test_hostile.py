@@ -416,6 +416,7 @@ def python_for(uid):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_attacks_as_an_ordinary_user():
     if sys.platform != "linux" or os.getuid() != 0:
         pytest.skip("this is an ordinary user")
@@ -443,7 +444,7 @@ def test_attacks_as_an_ordinary_user():
     try:
         done = subprocess.run(
             command, cwd=ROOT, user=uid, group=uid, extra_groups=[], env=environment, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, start_new_session=True, timeout=280,
+            stderr=subprocess.STDOUT, text=True, start_new_session=True, timeout=850,
         )  # fmt: skip
     finally:
         shutil.rmtree(home)
