@@ -398,7 +398,12 @@ def test_naive_grader_passes_the_honest_part(outside):
 
 def usable(python, uid):
     """Tell whether a user can run the grader with this Python."""
-    command = [python, "-B", "-c", "import hypothesis, pytest, pytest_timeout, rich, grader.grading.plugin, grader.grading.grade"]
+    command = [
+        python,
+        "-B",
+        "-c",
+        "import hypothesis, pytest, pytest_timeout, rich, grader.grading.plugin, grader.grading.grade",
+    ]
     try:
         return subprocess.run(
             command, cwd=ROOT, user=uid, group=uid, extra_groups=[], capture_output=True, timeout=60, env={"PYTHONPATH": str(ROOT)}

@@ -90,9 +90,9 @@ def test_generators_are_brought_into_the_states_in_which_they_came_back():
 # --- what is malformed --------------------------------------------------------------------------------------------
 
 WRONG = [
-    None, True, 3, 1.5, "text", [], [[]], {}, {"a": 1}, [None], [3], [[], ""], [[], "", ""], [[], "", "", 1, 1], ["T", "", "", 1],
-    [[[]], "", "", 1], [[None], "", "", 1], [["T"], ["deep"], "", 1], [["T"], "", {}, 1], [["tanh"]], [["tanh", 1, 2]], [[3, 3]],
-    [{}], ["{}"], [["tanh", "3"]], LEFT_OUT,
+    None, True, 3, 1.5, "text", [], [[]], {}, {"a": 1}, [None], [3], [[], ""], [[], "", ""], [[], "", "", 1, 1],
+    ["T", "", "", 1], [[[]], "", "", 1], [[None], "", "", 1], [["T"], ["deep"], "", 1], [["T"], "", {}, 1],
+    [["tanh"]], [["tanh", 1, 2]], [[3, 3]], [{}], ["{}"], [["tanh", "3"]], LEFT_OUT,
 ]  # fmt: skip
 # What may stand in a part, of those above: an empty list is a list of nothing, whatever it might have held.
 RIGHT = {

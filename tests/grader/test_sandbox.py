@@ -440,6 +440,14 @@ def test_trace_is_cut_to_the_learners_frames(learn):
     assert "grader" not in failure.trace
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_counted_as_python_counts_them(learn, end):
+    failure = learn(end.join(["x = 1", "\x0c", "y = '\u2028\x1c'", "def f():", "    return 1 / 0", ""])).f().failure
+    assert failure.line == 5
+    assert 'line 5, in f\n    return 1 / 0\n' in failure.trace
+    assert learn(end.join(["x = 1"] * 6 + ["def f(:"])).loaded.failure.line == 7
+
+
 def test_long_messages_and_traces_are_capped(learn):
     learner = learn("""
         def f(): raise ValueError("é" * 10**6)
@@ -511,6 +519,8 @@ def test_a_file_in_which_nothing_is_written_is_not_run(learn):
         ("import numpy as np\ndef f(x): return np.tanh(x)", 2),
         ("from numpy import tanh as t", 1),
         ("tanh = None", 1),
+        ("import numpy as np\rdef f(x):\r    return np.tanh(x)\r", 3),
+        ("x = 1\x0c\r\ntanh = None", 2),
         ("import numpy as np\nx = lambda a: " + "+".join(["a"] * 2000) + "\nnp.tanh(1)", 3),
     ],
 )
@@ -836,9 +846,7 @@ with Sandbox(sys.argv[1], fork=sys.argv[2] == "fork") as sandbox:
 def test_nothing_outlives_the_grader(mode, number):
     words = ["process", "no fork"] if mode == "alone" else [mode, "fork"]
     command = [sys.executable, "-c", GRADER, *words]
-    with subprocess.Popen(
-        command, cwd=root(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as grader:
+    with subprocess.Popen(command, cwd=root(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as grader:
         assert grader.stdout.readline() == "ready\n"
         below = descendants(grader.pid)
         assert below

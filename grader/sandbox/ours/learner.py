@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from grader.sandbox.protocol.messages import (
 from grader.sandbox.protocol.observation import Failure, Observation
 
 End = Callable[[bool], int | None]
+LINE_END = re.compile(r"\r\n|\r|\n")  # what Python counts as one
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class LearnerProcess:
         names : sequence of str
             Names that are looked for; if one of them is used, nothing is run.
         """
-        self._filename, self._lines = filename, source.count("\n") + 1
+        self._filename, self._lines = filename, len(LINE_END.split(source))
         request: Load = {
             "do": "load",
             "source": source,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import linecache
 import sys
 import types
@@ -61,7 +62,8 @@ def _used(tree: ast.AST, names: set[str]) -> list[tuple[str, int]]:
 def load(message: Load, tree: ast.Module | None, limits: Limits = LIMITS) -> tuple[types.ModuleType, Ran]:
     """Run the text as a module: the tree that was looked at, or what explains why there is none."""
     source, filename = message["source"], message["filename"]
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    lines = list(io.StringIO(source, newline=None))  # as Python counts them
+    linecache.cache[filename] = (len(source), None, lines, filename)
     module = types.ModuleType(filename.removesuffix(".py"))
     sys.modules[module.__name__] = module  # dataclasses and pickle look their module up
 
