@@ -67,6 +67,7 @@ def test_docstrings_comments_layout_and_parameters_of_what_is_to_be_written_do_n
         ("def cell(", "@np.vectorize\ndef cell("),
         ("def ready(x)", "def ready(x, y=None)"),
         ("return x + x", "return 2 * x"),
+        ('"""Return x twice."""', "print(x)"),
         ("START = 0.5", "START = 1.0"),
         ("import numpy as np", "import numpy as np\nimport math"),
         ("class Layer:", "class Layer(list):"),

@@ -157,9 +157,9 @@ def watched(limits):
                 sandbox.learner().close()
                 yield sandbox
         except SandboxError as error:
-            if os.environ.get("CI"):
+            if os.environ.get("CI") or not str(error).startswith("bubblewrap "):
                 raise
-            pytest.skip(str(error))
+            pytest.skip(str(error))  # this machine lacks it
     assert soon(lambda: not sandbox.left_running()), "nothing runs when the sandbox is closed"
 
 
@@ -415,8 +415,7 @@ def usable(python, uid):
 def python_for(uid):
     """Return a Python with what the grader needs that this user can run, or None."""
     told = os.environ.get("KATA_USER_PYTHON")
-    candidates = [told] if told else [sys.executable, *map(str, Path("/tmp").glob("*/bin/python")), *map(str, Path("/opt").glob("*/bin/python3")),
-                  "/usr/local/bin/python3", "/usr/bin/python3"]  # fmt: skip
+    candidates = [told] if told else [sys.executable, "/usr/local/bin/python3", "/usr/bin/python3"]
     return next((python for python in candidates if usable(python, uid)), None)
 
 

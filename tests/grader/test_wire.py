@@ -321,6 +321,24 @@ def test_malformed_array_headers(header):
     assert decoded(frame({"array": 0}, [block])) is REFUSED
 
 
+HEADER = "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }"
+
+
+@pytest.mark.parametrize(
+    ("start", "header"),
+    [
+        (b"\x93NUMPY\x02\x00", f"{HEADER}\n"), (b"\x93NUMPX\x01\x00", f"{HEADER}\n"), (b"", f"{HEADER}\n"),
+        (b"\x93NUMPY\x01\x00", f"{HEADER}{' ' * wire.NPY_HEADER_BYTES}\n"),
+    ],
+)  # fmt: skip
+def test_blocks_that_begin_otherwise_than_numpy_writes_them(start, header):
+    def block(start, header):
+        return start + len(header).to_bytes(2, "little") + header.encode() + bytes(8)
+
+    assert decoded(frame({"array": 0}, [block(b"\x93NUMPY\x01\x00", f"{HEADER}\n")])) == 0.0
+    assert decoded(frame({"array": 0}, [block(start, header)])) is REFUSED
+
+
 # --- nothing is allocated before it is checked --------------------------------------------------------------------
 
 
