@@ -19,7 +19,7 @@ from rich.console import Console
 from grader.course import root
 from grader.errors import ReportError
 from grader.report import CheckResult, ExerciseResult, Report, Run, Submission, load, parse, render
-from grader.reports import FORMS, badge, classroom50, gradescope, junit, terminal
+from grader.reports import FORMS, badge, classroom50, gradescope, junit, summary, terminal
 
 # ---- samples -------------------------------------------------------------------------------------------------
 
@@ -432,6 +432,96 @@ def test_gradescope_uses_the_published_words(sample):
         assert test["visibility"] in visibilities
         assert test["output_format"] in formats
         assert len(test["output"]) < 100_000
+
+
+def test_gradescope_shows_for_each_exercise_what_its_checks_said():
+    data = json.loads(gradescope.render(half_way()))
+    assert data["output"] == "Deep learning katas: 4/11 points"
+    statuses = {test["name"].partition("/")[2]: test["status"] for test in data["tests"]}
+    assert [name for name, status in statuses.items() if status == "passed"] == ["sigmoid", "sgd_step"]
+    shown = {test["name"].partition("/")[2]: test["output"] for test in data["tests"]}
+    first = "\n    ".join(["failed: Agrees with torch.nn.functional.leaky_relu.", *WRONG_VALUES.split("\n"), CONSTANT])
+    assert shown["leaky_relu"].startswith(f"3 of 4 checks fail\n{first}\nfailed: Works for a slope of 0")
+    assert "passed: Leaves its input alone.\nThe code printed:\n    slope 0.2\n" in shown["leaky_relu"]
+    assert shown["adamw_step"].splitlines() == [
+        "could not be run, line 7",
+        "    SyntaxError: '(' was never closed (line 7)",  # which each of its checks says as well
+        "error: Agrees with torch.",
+        "error: Returns float32 for float32.",
+    ]
+    assert {test["visibility"] for test in data["tests"]} == {data["visibility"]} == {"visible"}
+
+
+def test_junit_says_in_a_failure_what_the_check_and_the_diagnosis_say():
+    suites = {suite.get("name"): suite for suite in ET.fromstring(junit.render(half_way()))}
+    first, _, _, last = suites["activations.leaky_relu"].findall("testcase")
+    assert first.find("failure").get("message") == " ".join(WRONG_VALUES.split())
+    assert first.find("failure").text == f"{WRONG_VALUES}\n{CONSTANT}"
+    assert list(last) == []
+    assert suites["activations.leaky_relu"].find("system-out").text.startswith("slope 0.2\n")
+    (case, _) = suites["optimizers.adamw_step"].findall("testcase")
+    assert case.find("error").get("message") == "SyntaxError: '(' was never closed (line 7)"
+
+
+def test_classroom50_tells_which_exercises_are_solved():
+    tests = json.loads(classroom50.render(half_way(), {}))["tests"]
+    assert [test["test-name"] for test in tests if test["passed"]] == ["activations/sigmoid", "optimizers/sgd_step"]
+    assert [(test["score"], test["max-score"]) for test in tests[:2]] == [(200, 200), (0, 100)]
+
+
+def test_markdown_shows_the_topics_then_what_to_do_next_then_the_rest_folded():
+    lines = rendered("markdown", half_way()).splitlines()
+    told = [line for line in lines if line.startswith(("**", "| ", "###", "❌", "> ", "<details>", "<sub>"))]
+    assert told == [
+        "**Score 4/11**",
+        "| | Topic | Solved | Points |",
+        "| ❌ | activations | 1 of 2 | 2/3 |",
+        "| ❌ | optimizers | 1 of 2 | 2/4 |",
+        "| ❌ | recurrent&#95;networks | 0 of 2 | 0/3 |",
+        "| ⬜ | normalization | 0 of 1 | 0/1 |",
+        "### Next: <code>leaky&#95;relu</code> in activations: 0/1 points, 3 of 4 checks fail",
+        "❌ <b>Agrees with torch.nn.functional.leaky&#95;relu.</b>",
+        f"> 💡 {CONSTANT.replace('*', '&#42;')}",
+        "❌ <b>Works for a slope of 0, a small slope and a slope larger than 1.</b>",
+        "> 💡 The same mistake.",
+        "❌ <b>Accepts integers.</b>",
+        "<details><summary><code>adamw&#95;step</code> in optimizers: 0/2 points, could not be run, line 7</summary>",
+        "<details><summary><code>lstm&#95;cell</code> in recurrent&#95;networks: 0/2 points, took too long</summary>",
+        "❌ <b>Agrees with torch.</b>",
+        "<sub>Graded: commit <code>1f4e35f6c7a0b1d2e3f405162738495a6b7c8d9e</code>, seed 7, recorded references, "
+        "isolation process, grader 0.1.0</sub>",
+    ]
+    assert "| ✅ | activations | 1 of 1 | 2/2 |" in rendered("markdown", SAMPLES["solved"])
+    many = exercise("softmax", "activations", "failed", [check(f"Is {n}.", "failed", message=f"{n}") for n in range(5)])
+    shown = rendered("markdown", report(many))
+    assert shown.count("❌ <b>") == 3
+    assert "… and 2 more.\n" in shown
+
+
+def test_how_an_exercise_stands_is_said_in_a_few_words():
+    samples = {each.name: summary.describe(each) for each in half_way().exercises}
+    assert samples == {
+        "sigmoid": "all 2 checks pass",
+        "leaky_relu": "3 of 4 checks fail",
+        "adamw_step": "could not be run, line 7",
+        "sgd_step": "all 2 checks pass",
+        "lstm_cell": "took too long",
+        "gru_cell": "not attempted yet",
+        "layer_norm": "not attempted yet",
+    }
+    assert summary.describe(exercise("a", "b", "passed", [check("Agrees.")])) == "its check passes"
+    one = exercise("a", "b", "failed", [check("Agrees.", "failed"), check("Accepts integers.")])
+    assert summary.describe(one) == "1 of 2 checks fails"
+    assert summary.describe(exercise("a", "b", "error", [], message="no")) == "could not be run"
+
+
+def test_what_was_said_is_not_told_again_and_of_each_diagnosis_the_first_is_telling():
+    said = [("A.", "x", "d"), ("B.", "x", "d"), ("C.", "y", "d"), ("D.", "z", "e"), ("E.", None, None), ("F.", "w", "f"), ("G.", "v", "g")]  # fmt: skip
+    sample = exercise("a", "b", "failed", [check(t, "failed", message=m, diagnosis=d) for t, m, d in said])
+    assert [each.title for each in summary.told(sample)] == ["A.", "C.", "D.", "F.", "G."]
+    assert [each.title for each in summary.telling(sample)] == ["A.", "D.", "F."]
+    assert summary.told(wrong())[0].diagnosis == CONSTANT
+    assert summary.told(unloadable()) == summary.telling(solved("sigmoid", "activations")) == []
 
 
 def test_classroom50_takes_what_is_graded_from_its_runner():
