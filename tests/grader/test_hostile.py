@@ -79,11 +79,19 @@ def course():
 
 
 class Watched(Sandbox):
-    """A sandbox that remembers its processes and users."""
+    """A sandbox that remembers its processes and users, and can be told to hurry."""
 
-    def __init__(self, *arguments, **more):
+    def __init__(self, *arguments):
         self.pids, self.uids = set(), set()
-        super().__init__(*arguments, **more)
+        super().__init__(*arguments)
+
+    def hurry(self):
+        """Give little time to what takes all that there is."""
+        self.limits = replace(LIMITS, call_seconds=0.4, load_seconds=0.6)
+
+    def relax(self, _=None):
+        """Give the time that every exercise has."""
+        self.limits = LIMITS
 
     def _begin(self):
         pipes = super()._begin()
@@ -147,13 +155,13 @@ def soon(condition, seconds=5.0):
     return condition()
 
 
-@contextlib.contextmanager
-def watched(limits):
-    """Start a sandbox in an environment with a secret; nothing of it may be left at the end."""
+@pytest.fixture(scope="module")
+def sandbox():
+    """A sandbox that was started in an environment with a secret; nothing of it may be left at the end."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KATA_SECRET", SECRET)
         try:
-            with Watched("bubblewrap", limits=limits) as sandbox:
+            with Watched("bubblewrap") as sandbox:
                 sandbox.learner().close()
                 yield sandbox
         except SandboxError as error:
@@ -163,27 +171,15 @@ def watched(limits):
     assert soon(lambda: not sandbox.left_running()), "nothing runs when the sandbox is closed"
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    with watched(LIMITS) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture(scope="module")
-def impatient():
-    """A sandbox that gives little time to what takes all that there is."""
-    with watched(replace(LIMITS, call_seconds=0.4, load_seconds=0.6, exercise_seconds=3.0)) as sandbox:
-        yield sandbox
-
-
 def solution(course, name):
     return course.solution(course.find(name)).read_text()
 
 
 def run(text, name, course, checks, sandbox, honest=()):
-    """Grade a text for an exercise, with honest ones after it."""
+    """Grade a text for an exercise, with honest ones after it, which need not hurry."""
     texts = Texts({name: text, **{each: solution(course, each) for each in honest}})
-    return grade(texts, course, sandbox, exercises=[course.find(each) for each in (name, *honest)], checks=checks)
+    exercises = [course.find(each) for each in (name, *honest)]
+    return grade(texts, course, sandbox, exercises=exercises, checks=checks, progress=sandbox.relax)
 
 
 def full_marks(result):
@@ -213,8 +209,9 @@ def strange_files():
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_attack_gains_nothing(name, course, request):
-    sandbox = request.getfixturevalue("impatient" if name in TIMES_OUT else "sandbox")
+def test_attack_gains_nothing(name, course, sandbox):
+    if name in TIMES_OUT:
+        sandbox.hurry()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     report = run(FILES[name], EXERCISE.get(name, "leaky_relu"), *course, sandbox, honest=("gelu", "softmax"))
     hostile, *honest = report.exercises

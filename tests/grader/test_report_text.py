@@ -1,4 +1,4 @@
-"""Text of a learner's, made fit to be shown: nothing invisible is left, nothing is too long, and what was cut is said."""
+"""Text of a learner's, made fit to be shown: nothing is invisible or too long, and what was cut is said."""
 
 import pytest
 from hypothesis import given

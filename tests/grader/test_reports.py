@@ -203,7 +203,7 @@ def test_a_missing_file_is_refused_in_one_line(tmp_path):
         load(tmp_path / "nowhere.json")
 
 
-@pytest.mark.parametrize(("name", "shown"), [("Größe\\\"a\".json",) * 2, ("a\n::error::b\x1b", r"a\n::error::b\x1b")])
+@pytest.mark.parametrize(("name", "shown"), [('Größe\\"a".json',) * 2, ("a\n::error::b\x1b", r"a\n::error::b\x1b")])
 def test_a_file_is_called_by_its_name_on_one_line(name, shown):
     with pytest.raises(ReportError) as caught:
         load(Path(name))
@@ -516,7 +516,10 @@ def test_how_an_exercise_stands_is_said_in_a_few_words():
 
 
 def test_what_was_said_is_not_told_again_and_of_each_diagnosis_the_first_is_telling():
-    said = [("A.", "x", "d"), ("B.", "x", "d"), ("C.", "y", "d"), ("D.", "z", "e"), ("E.", None, None), ("F.", "w", "f"), ("G.", "v", "g")]  # fmt: skip
+    said = [
+        ("A.", "x", "d"), ("B.", "x", "d"), ("C.", "y", "d"), ("D.", "z", "e"), ("E.", None, None), ("F.", "w", "f"),
+        ("G.", "v", "g"),
+    ]  # fmt: skip
     sample = exercise("a", "b", "failed", [check(t, "failed", message=m, diagnosis=d) for t, m, d in said])
     assert [each.title for each in summary.told(sample)] == ["A.", "C.", "D.", "F.", "G."]
     assert [each.title for each in summary.telling(sample)] == ["A.", "D.", "F."]

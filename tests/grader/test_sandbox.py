@@ -447,7 +447,7 @@ def test_trace_is_cut_to_the_learners_frames(learn):
 def test_lines_are_counted_as_python_counts_them(learn, end):
     failure = learn(end.join(["x = 1", "\x0c", "y = '\u2028\x1c'", "def f():", "    return 1 / 0", ""])).f().failure
     assert failure.line == 5
-    assert 'line 5, in f\n    return 1 / 0\n' in failure.trace
+    assert "line 5, in f\n    return 1 / 0\n" in failure.trace
     assert learn(end.join(["x = 1"] * 6 + ["def f(:"])).loaded.failure.line == 7
 
 
