@@ -153,7 +153,7 @@ def load(path: Path) -> Report:
     ReportError
         If the file cannot be read, is not JSON, or is not a report in every detail.
     """
-    name = _shown(str(path), 200).strip('"')
+    name = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(path))[:200]
     try:
         return parse(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -174,6 +174,8 @@ def parse(text: str) -> Report:
     if isinstance(data, dict) and data.get("schema", SCHEMA) != SCHEMA:
         raise ValueError(f"its schema is {_shown(data['schema'])}, and this version reads schema {SCHEMA}")
     report = _record(Report, data, "")
+    if "schema" not in data:  # its default is for those who make a report, not for those who read one
+        raise ValueError("schema is missing")
     _check_sum("", report, report.exercises, _ROUNDING)
     for i, exercise in enumerate(report.exercises):
         _check_exercise(f"exercises[{i}]", exercise)
@@ -247,10 +249,10 @@ def _mismatch(where: str, wanted: str, data: object) -> ValueError:
     return ValueError(f"{where} must be {wanted}, not {_shown(data)}")
 
 
-def _shown(data: object, most: int = _SHOWN) -> str:
+def _shown(data: object) -> str:
     """Return a foreign value in ASCII, on one line, cut."""
     text = json.dumps(data)
-    return text if len(text) <= most else f"{text[: most - 3]}..."
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
 class _Scored(Protocol):

@@ -16,7 +16,7 @@ from grader.grading.texts import Unreadable
 from grader.grading.trial import Outcome, Trial
 from grader.report import Cause, CheckResult, CheckStatus, ExerciseResult, ExerciseStatus, unsound
 from grader.sandbox.ours.learner import LearnerProcess, Loaded
-from grader.sandbox.ours.pipes import LearnerEnded, LearnerTimeout
+from grader.sandbox.ours.pipes import OUTPUT_CUT, LearnerEnded, LearnerTimeout
 from grader.sandbox.ours.sandbox import Sandbox
 
 
@@ -200,7 +200,8 @@ class Attempt:
         if self._learner is not None:
             self._learner.close()
             self._seconds = self._learner.seconds
-            self._output = (self._output + self._learner.output)[: self._sandbox.limits.output_bytes]
+            output, most = self._output + self._learner.output, self._sandbox.limits.output_bytes
+            self._output = output if len(output) <= most else output[:most] + OUTPUT_CUT
             self._learner = None
 
 

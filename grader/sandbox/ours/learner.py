@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -17,12 +18,13 @@ from grader.sandbox.protocol.messages import (
     Request,
     call_message,
     read_answer,
-    read_failure,
     read_look,
+    read_ran,
 )
 from grader.sandbox.protocol.observation import Failure, Observation
 
 End = Callable[[bool], int | None]
+LINE_END = re.compile(r"\r\n|\r|\n")  # what Python counts as one
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class LearnerProcess:
         names : sequence of str
             Names that are looked for; if one of them is used, nothing is run.
         """
-        self._filename, self._lines = filename, source.count("\n") + 1
+        self._filename, self._lines = filename, len(LINE_END.split(source))
         request: Load = {
             "do": "load",
             "source": source,
@@ -92,11 +94,11 @@ class LearnerProcess:
         start, deadline = self._clock(self._limits.load_seconds)
         try:
             self._send(request, [], deadline)
-            look = read_look(self._receive(deadline)[0], self._lines)
+            look = read_look(self._receive(deadline)[0], self._lines, self._limits)
             if look.same or look.used:
                 return Loaded(look)
             message, _ = self._receive(deadline)
-            return Loaded(look, read_failure(message.get("failure"), self._lines))
+            return Loaded(look, read_ran(message, self._lines, self._limits))
         except wire.WireError as error:
             raise self._broken(str(error)) from None
         finally:

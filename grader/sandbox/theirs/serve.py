@@ -29,9 +29,11 @@ def serve(requests: BinaryIO, answers: BinaryIO, limits: Limits) -> None:
         request, body = wire.unpack(requests.read(text), requests.read(size))
         if request["do"] == "load":
             tree = parse(request)
-            _send(answers, request["id"], look(request, tree))
-            module, ran = load(request, tree, limits)
-            _send(answers, request["id"], ran)
+            looked = look(request, tree)
+            _send(answers, request["id"], looked)
+            if not (looked["same"] or looked["used"]):
+                module, ran = load(request, tree, limits)
+                _send(answers, request["id"], ran)
         else:
             answer, blocks = answer_call(module, request, body, limits)
             _send(answers, request["id"], answer, blocks)
@@ -63,14 +65,14 @@ def answer_call(
             text = _missing(module, message["function"])
             return answer_message(Observation(failure=Failure(["MissingFunction"], text)), None, []), []
     with alarm(limits.call_seconds):
-        observed = observe(function, arguments, message["filename"])
+        observed = observe(function, arguments, message["filename"], limits)
     encoder = wire.Encoder(limits)
     value = None
     if observed.failure is None:
         try:
             value = encoder.encode(observed.value)
         except Exception as error:
-            observed.failure = _unsendable(error, message["filename"])
+            observed.failure = _unsendable(error, message["filename"], limits)
             encoder = wire.Encoder(limits)
     states = [wire.generator_state(generator) for generator in decoder.generators]
     return answer_message(observed, value, states), encoder.blocks
@@ -89,11 +91,11 @@ def _missing(module: types.ModuleType | None, name: str) -> str:
     return f"{text}; it defines {near[0]}" if near else text
 
 
-def _unsendable(error: Exception, filename: str) -> Failure:
+def _unsendable(error: Exception, filename: str, limits: Limits) -> Failure:
     start = "what it returned cannot be used"
     if isinstance(error, wire.WireError):
         return Failure(["UnusableAnswer"], f"{start}: {error}")
-    failure = describe(error, filename)
+    failure = describe(error, filename, limits)
     return Failure(["UnusableAnswer"], f"{start}: {failure.kind}: {failure.text}", failure.trace)
 
 
