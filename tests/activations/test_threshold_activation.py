@@ -45,8 +45,8 @@ def test_sigmoid_outputs(student, rng):
 
 def test_int64(student, rng):
     """Returns int64."""
-    x = draw(rng, (3, 2))
-    assert_close(student.threshold_activation(x, 0.4), expected(x, 0.4), dtype=np.int64)
+    x = np.append(draw(rng, 6), [0.05, 0.2])
+    assert_close(student.threshold_activation(x, 0.1), expected(x, 0.1), dtype=np.int64)
 
 
 def test_float32(student, rng):
@@ -57,20 +57,20 @@ def test_float32(student, rng):
 
 def test_nan(student, rng):
     """Gives 0 for nan."""
-    x = np.append(draw(rng, 4), [np.nan, 0.9, 0.1, np.nan])
+    x = np.append(draw(rng, 4), [np.nan, 0.55, 0.62, 0.1, np.nan])
     assert_close(student.threshold_activation(x, 0.6), expected(x, 0.6))
 
 
 @parametrize("shape", [(1,), (1, 1), (2, 3, 4)])
 def test_shapes(student, rng, shape):
     """Keeps the shape of its input, from a single number to three axes."""
-    x = draw(rng, shape)
-    assert_close(student.threshold_activation(x, 0.4), expected(x, 0.4))
+    x = rng.uniform(0.0, 0.5, size=shape)
+    assert_close(student.threshold_activation(x, 0.25), expected(x, 0.25))
 
 
 @contract(expected, "integers", "views", "pure", defaults={"threshold": 0.5})
 def threshold_activation(rng):
-    return np.column_stack([draw(rng, (3, 4)), [0.45, 0.5, 0.55]]), 0.3
+    return np.column_stack([draw(rng, (4, 3)), [0.1, 0.45, 0.5, 0.55]]), 0.3
 
 
 @misconception(
