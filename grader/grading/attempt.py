@@ -69,6 +69,7 @@ class Attempt:
                 with bounded():
                     result = self._checked()
             else:
+                self.close()  # what it printed until then belongs to the result
                 result = self._not_run(not_run)
         except Exhausted:  # between two checks: as if every check had gone too far
             result = self._not_run(NotRun("error", "What it answers is too large to be looked at."))
