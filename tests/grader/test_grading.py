@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -460,61 +458,6 @@ def test_only_the_exercises_asked_for_are_graded(course_of, sandbox):
     report = grade(Texts(texts), course, sandbox, exercises=exercises, progress=lambda result: seen.append(result.name))
     assert [result.name for result in report.exercises] == seen == ["e2", "e0"]
     assert (report.score, report.max_score) == (2, 2)
-
-
-def submission(folder, **texts):
-    (folder / "basics").mkdir(parents=True)
-    for name, text in texts.items():
-        (folder / f"basics/{name}.py").write_text(text)
-    return folder
-
-
-SHADOW = (
-    "print('SHADOWED')\n"
-    "def array_equal(*a, **k): return True\n"
-    "class Any:\n    def __getattr__(self, name): return self\n    def __call__(self, *a, **k): return self\n"
-    "    def __eq__(self, other): return True\n"
-    "import sys\nsys.modules[__name__] = Any()\n"
-)
-
-
-@pytest.mark.parametrize("depth", ["", "basics"])
-def test_modules_beside_the_exercise_gain_nothing(course_of, sandbox, tmp_path, depth):
-    course = course_of(THREE, THREE)
-    folder = submission(tmp_path / "theirs", e0=right_for(2), e1="import numpy as np\nf = lambda k: np.asarray(k)\n")
-    for name in ("torch", "numpy", "conftest", "pytest", "grader", "sitecustomize", "math", "test_e0", "__init__"):
-        (folder / depth / f"{name}.py").write_text(SHADOW)
-    (folder / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
-    (folder / "course.toml").write_text('title = "Mine"\n')
-    report = grade(read_folder(folder, course), course, sandbox)
-    assert [result.score for result in report.exercises] == [0, 1]
-    assert "SHADOWED" not in json.dumps(report.to_dict())
-
-
-def test_a_repository_that_holds_the_exercises_is_accepted(course_of, sandbox, tmp_path):
-    course = course_of(THREE)
-    repository = tmp_path / "theirs"
-    submission(repository / "exercises", e0=right_for(1, 2, 3))
-    submission(repository, e0="1 / 0\n")
-    for folder in (repository, repository / "exercises"):
-        report = grade(read_folder(folder, course), course, sandbox)
-        assert (report.score, report.submission.path, report.submission.commit) == (1, str(folder), None)
-
-
-@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
-def test_the_commit_is_in_the_report(course_of, sandbox, tmp_path):
-    course = course_of(THREE)
-    folder = submission(tmp_path / "theirs/exercises", e0=right_for(1)).parent
-
-    def git(*words):
-        identity = ["-c", "user.name=A", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false"]
-        command = ["git", "-C", folder, *identity, *words]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-    git("init", "-q")
-    git("add", ".")
-    git("commit", "-qm", "First")
-    assert grade(read_folder(folder, course), course, sandbox).submission.commit == git("rev-parse", "HEAD").strip()
 
 
 def test_checks_that_have_changed_are_read_again(course_of, mini, sandbox):

@@ -236,5 +236,3 @@ def test_a_right_answer_written_differently_has_full_marks(kata, how):
     result = kata(*RIGHT[how])
     assert {check.name: check.message for check in result.checks if check.status != "passed"} == {}
     assert result.status == "passed"
-
-

@@ -1,55 +1,58 @@
-"""Files of a submission are read as plain text or refused, whatever they are."""
+"""Files of a submission are read once, as plain text, or refused, whatever they are."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-import grader.course
-from grader.grading.collecting import collect
-from grader.grading.errors import GradingError
+from grader.course import root
+from grader.errors import SubmissionError
 from grader.grading.grade import grade
-from grader.grading.submission import Folder, Texts, Unreadable, read_text, texts_hash
-from grader.sandbox import limits
-from grader.sandbox.sandbox import Sandbox
+from grader.grading.texts import Texts, Unreadable, read_folder, read_text, read_workspace_texts
+from grader.sandbox.protocol.limits import SOURCE_BYTES
 
-ROOT = Path(__file__).parents[2]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="this system has no such files")
-
-
-@pytest.fixture(scope="module")
-def course():
-    return grader.course.load(grader.course.root())
+RIGHT = "def double(x):\n    return 2 * x\n"
 
 
 @pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "activations").mkdir()
-    return tmp_path
+def course(mini):
+    """A course with two exercises, each of which doubles and asks torch nothing."""
+    checks = "from grader.checks import assert_close\ndef test_it(student):\n    assert_close(student.double(2), 4)\n"
+    mini.add("first", checks=checks)
+    mini.add("second", checks=checks)
+    return mini.course
 
 
 @pytest.fixture
-def file(folder):
-    return folder / "activations" / "leaky_relu.py"
+def file(tmp_path):
+    (tmp_path / "basics").mkdir()
+    return tmp_path / "basics/first.py"
 
 
-def read(folder):
-    started = time.monotonic()
-    try:
-        return read_text(folder, "activations", "leaky_relu.py")
-    finally:
-        assert time.monotonic() - started < 5
+@pytest.fixture
+def read(tmp_path):
+    return lambda: read_text(tmp_path, "basics", "first.py")
 
 
-def refused(folder, words):
-    with pytest.raises(Unreadable, match=words) as caught:
-        read(folder)
-    assert "\n" not in str(caught.value)
-    return True
+@pytest.fixture
+def refused(read):
+    """Returns whether the file is refused, in one line with these words."""
+
+    def found(words):
+        started = time.monotonic()
+        answer = read()
+        assert time.monotonic() - started < 60  # it does not wait for what never comes
+        return isinstance(answer, Unreadable) and words in answer.reason and "\n" not in answer.reason
+
+    return found
+
+
+# ---- one file -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -58,198 +61,249 @@ def refused(folder, words):
         (b"x = 1\n", "x = 1\n"),
         (b"", ""),
         (b"x = 1\r\ny = 2\r\n", "x = 1\ny = 2\n"),
+        (b"x = 1\ry = 2\r", "x = 1\ny = 2\n"),
         (b"\xef\xbb\xbfx = 1\r\n", "x = 1\n"),
         ("é = 'π'\n".encode(), "é = 'π'\n"),
         (b"# no end of line", "# no end of line"),
-        (b"x" * limits.SOURCE_BYTES, "x" * limits.SOURCE_BYTES),
+        (b"x" * SOURCE_BYTES, "x" * SOURCE_BYTES),
     ],
-    ids=["plain", "empty", "CRLF", "BOM", "UTF-8", "unended", "largest"],
+    ids=["plain", "empty", "CRLF", "CR", "BOM", "UTF-8", "unended", "largest"],
 )
-def test_plain_files_are_read(folder, file, data, text):
+def test_plain_files_are_read(file, read, data, text):
     file.write_bytes(data)
-    assert read(folder) == text
+    assert read() == text
 
 
-def test_missing_files_are_none(folder, tmp_path):
-    assert read(folder) is None
-    assert read_text(tmp_path / "nowhere", "activations", "leaky_relu.py") is None
-    (folder / "losses").write_text("a file where a folder is expected")
-    assert read_text(folder, "losses", "kd_loss.py") is None
+def test_what_is_missing_is_none(tmp_path, file, read):
+    assert read() is None
+    assert read_text(tmp_path / "nowhere", "basics", "first.py") is None
+    (tmp_path / "losses").write_text("a file where a folder is expected")
+    assert read_text(tmp_path, "losses", "first.py") is None
 
 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
         (b"x = 1\0", "NUL"),
-        ("x = 1".encode("utf-16"), "UTF-8|NUL"),
-        (b"x = '\xff'\n", r"not UTF-8 text \(byte 5\)"),
+        ("x = 1".encode("utf-16-le"), "NUL"),
+        ("π = 1".encode("iso-8859-7"), "not UTF-8 text (byte 0)"),
+        (b"x = '\xff'\n", "not UTF-8 text (byte 5)"),
         (b"\xc0\x80", "not UTF-8"),
         (b"\xed\xa0\x80", "not UTF-8"),
-        (b"x" * (limits.SOURCE_BYTES + 1), "larger than 256 KB"),
+        (b"x" * (SOURCE_BYTES + 1), "larger than 256 KB"),
     ],
 )
-def test_files_that_are_no_text_are_refused(folder, file, data, words):
+def test_files_that_are_no_text_are_refused(file, refused, data, words):
     file.write_bytes(data)
-    assert refused(folder, words)
+    assert refused(words)
 
 
-def test_sparse_gigabyte_is_refused(folder, file):
+def test_a_sparse_gigabyte_is_refused(file, refused):
     with file.open("wb") as opened:
         opened.truncate(1 << 30)
-    assert refused(folder, "larger than")
+    assert refused("larger than")
 
 
 @POSIX
-@pytest.mark.parametrize("target", ["other.py", "/etc/passwd", "/dev/zero", "nowhere", "leaky_relu.py"])
-def test_links_are_refused(folder, file, target):
-    (folder / "activations" / "other.py").write_text("x = 1\n")
+@pytest.mark.parametrize("target", ["other.py", "/etc/passwd", "/dev/zero", "nowhere", "first.py"])
+def test_links_are_refused(file, refused, target):
+    (file.parent / "other.py").write_text("x = 1\n")
     file.symlink_to(target)
-    assert refused(folder, "link")
+    assert refused("link")
 
 
 @POSIX
-def test_linked_folder_of_a_topic_is_refused(tmp_path):
+def test_a_linked_folder_of_a_topic_is_refused(tmp_path, refused):
     (tmp_path / "real").mkdir()
-    (tmp_path / "real" / "leaky_relu.py").write_text("x = 1\n")
-    (tmp_path / "activations").symlink_to("real")
-    assert refused(tmp_path, "link")
+    (tmp_path / "real/first.py").write_text("x = 1\n")
+    (tmp_path / "basics").symlink_to("real")
+    assert refused("link")
 
 
 @POSIX
-def test_linked_exercises_folder_is_not_entered(tmp_path, course):
-    (tmp_path / "elsewhere" / "activations").mkdir(parents=True)
-    submission = tmp_path / "submission"
-    submission.mkdir()
-    (submission / "exercises").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(GradingError, match="no exercises"):
-        Folder(submission, course)
-
-
-@POSIX
-def test_fifo_is_refused_at_once(folder, file):
+def test_a_fifo_is_refused_at_once(file, refused):
     os.mkfifo(file)
-    assert refused(folder, "not a regular file")
+    assert refused("not a regular file")
 
 
 @POSIX
-def test_socket_is_refused(folder, file):
+def test_a_socket_is_refused(file, refused, monkeypatch):
+    monkeypatch.chdir(file.parent)  # a socket's path is short
     with socket.socket(socket.AF_UNIX) as server:
-        try:
-            server.bind(str(file))
-        except OSError:
-            pytest.skip("the path is too long for a socket")
-        assert refused(folder, "not a regular file")
+        server.bind(file.name)
+        assert refused("not a regular file")
 
 
 @POSIX
-def test_device_is_refused(folder, file):
+def test_a_device_is_refused(file, refused):
     try:
         os.mknod(file, 0o020666, os.makedev(1, 5))  # /dev/zero
     except OSError:
         pytest.skip("only root can make devices, and not everywhere")
-    assert refused(folder, "not a regular file")
+    assert refused("not a regular file")
 
 
-def test_folder_in_place_of_a_file_is_refused(folder, file):
+def test_a_folder_in_place_of_a_file_is_refused(file, refused):
     file.mkdir()
-    assert refused(folder, "not a regular file")
+    assert refused("not a regular file")
 
 
 READ = """
-import sys
-sys.path.insert(0, sys.argv[1])
+import os, sys
 from pathlib import Path
-from grader.grading.submission import Unreadable, read_text
-try:
-    print("read", read_text(Path(sys.argv[2]), "activations", "leaky_relu.py"))
-except Unreadable as error:
-    print("refused:", error)
+from grader.grading.texts import read_text
+os.chdir(sys.argv[1])
+if os.getuid() == 0:  # root reads everything
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+print(read_text(Path(), "basics", "first.py").reason)
 """
 
 
 @POSIX
 @pytest.mark.parametrize("closed", ["file", "folder"])
-def test_unreadable_files_are_refused(folder, file, closed):
+def test_what_may_not_be_read_is_refused(tmp_path, file, closed):
     file.write_text("x = 1\n")
+    tmp_path.chmod(0o755)
     (file if closed == "file" else file.parent).chmod(0)
     try:
-        if os.getuid() != 0:
-            assert refused(folder, "cannot be read: Permission denied")
-            return
-        # root reads everything: drop to another user in a child that has imported what it needs
-        command = [sys.executable, "-c", "import os, sys; import grader.grading.submission\n"
-                   "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n" + READ, str(ROOT), str(folder)]  # fmt: skip
-        for parent in [folder, *folder.parents]:
-            if parent != Path("/tmp") and parent.is_relative_to("/tmp"):
-                parent.chmod(parent.stat().st_mode | 0o055)
         done = subprocess.run(
-            command, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+            [sys.executable, "-c", READ, tmp_path], cwd=root(), capture_output=True, text=True, timeout=60
         )
-        assert done.stdout == "refused: the file cannot be read: Permission denied\n", done.stderr
+        assert done.stdout == "the file cannot be read: Permission denied\n", done.stderr
     finally:
-        (file if closed == "file" else file.parent).chmod(0o755)
+        file.parent.chmod(0o755)
 
 
-def test_hash_tells_submissions_apart(course):
-    exercises = [course.find(name) for name in ("leaky_relu", "gelu")]
-    texts = [
-        {},
-        {"gelu": "x"},
-        {"leaky_relu": "x"},
-        {"gelu": ""},
-        {"gelu": "x", "leaky_relu": "x"},
-        {"gelu": "x\ud800"},
-    ]
-    assert len({texts_hash(Texts(text), exercises) for text in texts}) == len(texts)
+# ---- a folder -------------------------------------------------------------------------------------------------
 
 
-def test_folder_names_what_it_looked_for(tmp_path, course):
-    with pytest.raises(GradingError, match="there is no folder"):
-        Folder(tmp_path / "nowhere", course)
-    with pytest.raises(GradingError, match="looked for a folder 'exercises', or topic folders"):
-        Folder(tmp_path, course)
+def written(folder, **texts):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.py").write_text(text)
 
 
-def test_files_beside_the_exercise_have_no_influence(tmp_path, course):
-    """A submission that ships numpy.py, conftest.py or a whole grader gains nothing by it."""
-    activations = tmp_path / "activations"
-    activations.mkdir()
-    for name in ("numpy.py", "torch.py", "conftest.py", "sitecustomize.py", "grader.py", "math.py"):
-        for place in (tmp_path, activations):
-            (place / name).write_text("print('HARM')\nraise SystemExit(0)\n")
-    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '--co'\n")
-    (activations / "leaky_relu.py").write_text(
-        "import numpy\n\n\ndef leaky_relu(x, negative_slope=0.01):\n    return x\n"
-    )
-    (activations / "softmax.py").write_text(course.solution(course.find("softmax")).read_text())
-    report = graded(Folder(tmp_path, course), course)
-    assert [exercise.status for exercise in report.exercises] == ["failed", "passed"]
-    assert not any(exercise.stdout for exercise in report.exercises)
+@pytest.mark.parametrize(
+    ("place", "asked"),
+    [("exercises/basics", ""), ("exercises/basics", "exercises"), ("basics", ""), ("", "")],
+    ids=["a repository", "its exercises", "topics", "flat"],
+)
+def test_a_folder_is_read_however_it_is_laid_out(tmp_path, course, place, asked):
+    written(tmp_path / "theirs" / place, first="1", other="2")
+    texts = read_folder(tmp_path / "theirs" / asked, course)
+    assert (texts.texts, texts.path) == ({"first": "1"}, str(tmp_path / "theirs" / asked))
+
+
+def test_what_stands_beside_the_folder_exercises_does_not_count(tmp_path, course):
+    written(tmp_path / "theirs/exercises/basics", first="1")
+    written(tmp_path / "theirs/basics", first="2", second="3")
+    written(tmp_path / "theirs", second="4")
+    assert read_folder(tmp_path / "theirs", course).texts == {"first": "1"}
+
+
+def test_only_what_is_asked_for_is_read(tmp_path, course):
+    written(tmp_path / "theirs/basics", first="1", second="2")
+    assert read_folder(tmp_path / "theirs", course, [course.find("second")]).texts == {"second": "2"}
+
+
+def test_a_folder_without_exercises_says_what_it_looked_for(tmp_path, course):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SubmissionError, match=r"empty: looked for a folder 'exercises', topic folders \(basics, ...\)"):
+        read_folder(tmp_path / "empty", course)
+    for name in ("nowhere", "file"):
+        with pytest.raises(SubmissionError, match=f"there is no folder .*{name}$"):
+            read_folder(tmp_path / name, course)
 
 
 @POSIX
-def test_a_refused_file_costs_its_own_exercise_only(tmp_path, course):
-    activations = tmp_path / "exercises" / "activations"
-    activations.mkdir(parents=True)
-    (activations / "leaky_relu.py").symlink_to(course.solution(course.find("leaky_relu")))
-    (activations / "softmax.py").write_text(course.solution(course.find("softmax")).read_text())
-    report = graded(Folder(tmp_path, course), course)
-    first, second = report.exercises
-    assert (first.status, first.score) == ("error", 0)
-    assert "link" in first.message
-    assert all(check.status == "error" for check in first.checks)
+def test_a_linked_folder_of_exercises_is_not_entered(tmp_path, course):
+    written(tmp_path / "elsewhere/basics", first="1")
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs/exercises").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(SubmissionError, match="no exercises"):
+        read_folder(tmp_path / "theirs", course)
+
+
+def test_a_workspace_is_read_in_its_own_layout(mini, course):
+    mini.write("exercises/basics/first.py", "1")
+    mini.write("first.py", "2")
+    (mini.root / "exercises/basics/second.py").unlink()
+    texts = read_workspace_texts(mini.workspace, course.exercises)
+    assert (texts.texts, texts.path) == ({"first": "1"}, str(mini.root / "exercises"))
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_the_commit_that_is_checked_out_is_known(tmp_path, course):
+    folder = tmp_path / "theirs"
+    written(folder / "exercises/basics", first="1")
+    assert read_folder(folder, course).commit is None
+
+    def git(*words):
+        identity = ["-c", "user.name=A", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false"]
+        command = ["git", "-C", folder, *identity, *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    git("init", "-q")
+    assert read_folder(folder, course).commit is None
+    git("add", ".")
+    git("commit", "-qm", "First")
+    assert read_folder(folder, course).commit == git("rev-parse", "HEAD")
+    assert read_folder(folder, course, commit="abc").commit == "abc"
+
+
+def test_the_hash_tells_submissions_apart(course):
+    texts = [
+        {},
+        {"first": "x"},
+        {"second": "x"},
+        {"first": ""},
+        {"first": "x", "second": "x"},
+        {"first": "x\ud800"},
+        {"first": Unreadable("it is a link")},
+        {"first": Unreadable("it is large")},
+    ]
+    assert len({Texts(text).sha256(course.exercises) for text in texts}) == len(texts)
+    assert Texts({"first": "x"}, "there", "abc").sha256(course.exercises) == Texts(texts[1]).sha256(course.exercises)
+    assert Texts({"first": "x", "third": "x"}).sha256(course.exercises) == Texts(texts[1]).sha256(course.exercises)
+
+
+# ---- graded ---------------------------------------------------------------------------------------------------
+
+
+def test_a_refused_file_costs_its_own_exercise_only(tmp_path, course, sandbox):
+    written(tmp_path / "theirs/basics", first=RIGHT + "\0", second=RIGHT)
+    first, second = grade(read_folder(tmp_path / "theirs", course), course, sandbox).exercises
+    assert (first.status, first.score, first.message) == ("error", 0, "the file holds NUL bytes")
+    assert [check.status for check in first.checks] == ["error"]
     assert second.status == "passed"
 
 
-def test_windows_files_are_graded_like_any_other(tmp_path, course):
-    (tmp_path / "activations").mkdir()
-    for name in ("leaky_relu", "softmax"):
-        text = course.solution(course.find(name)).read_text()
-        (tmp_path / "activations" / f"{name}.py").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    assert [exercise.status for exercise in graded(Folder(tmp_path, course), course).exercises] == ["passed", "passed"]
+def test_files_of_windows_are_graded_like_any_other(tmp_path, course, sandbox):
+    written(tmp_path / "theirs/basics", first="", second=RIGHT)
+    (tmp_path / "theirs/basics/first.py").write_bytes(b"\xef\xbb\xbf" + RIGHT.replace("\n", "\r\n").encode())
+    assert grade(read_folder(tmp_path / "theirs", course), course, sandbox).score == 2
 
 
-def graded(submission, course):
-    exercises = [course.find(name) for name in ("leaky_relu", "softmax")]
-    with Sandbox("auto") as sandbox:
-        return grade(submission, course, sandbox, exercises=exercises, checks=collect(course, exercises))
+SHADOW = (
+    "print('SHADOWED')\n"
+    "def array_equal(*a, **k): return True\n"
+    "class Any:\n    def __getattr__(self, name): return self\n    def __call__(self, *a, **k): return self\n"
+    "    def __eq__(self, other): return True\n"
+    "import sys\nsys.modules[__name__] = Any()\n"
+)
+
+
+@pytest.mark.parametrize("depth", ["", "basics"])
+def test_modules_beside_the_exercise_gain_nothing(tmp_path, course, sandbox, depth):
+    folder = tmp_path / "theirs"
+    written(folder / "basics", first="def double(x): return 5\n", second=f"import math\nimport numpy\n{RIGHT}")
+    names = ("torch", "numpy", "conftest", "pytest", "grader", "sitecustomize", "math", "test_first", "__init__")
+    written(folder / depth, **dict.fromkeys(names, SHADOW))
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
+    (folder / "course.toml").write_text('title = "Mine"\n')
+    report = grade(read_folder(folder, course), course, sandbox)
+    assert [result.score for result in report.exercises] == [0, 1]
+    assert "SHADOWED" not in str(report)
