@@ -33,6 +33,7 @@ class Contract:
         integer_positions: Sequence[int] | None,
         tolerances: Mapping[str, Any],
     ) -> None:
+        vars(self).update(vars(arguments))  # marks below the contract count as those above it
         self.function = arguments.__name__
         self._arguments = arguments
         self._expected = expected

@@ -4,6 +4,7 @@ import types
 
 import numpy as np
 import pytest
+from grader.sandbox.local import LocalLearner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -13,7 +14,6 @@ from grader.checks.comparison import Mismatch
 from grader.checks.context import Context, running
 from grader.checks.student import Student, StudentFailed
 from grader.checks.torch_reference import References
-from grader.sandbox.local import LocalLearner
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

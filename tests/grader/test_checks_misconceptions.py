@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from grader.grading.submission import Texts
+from grader.sandbox.sandbox import Sandbox
 
 from grader.authoring.sync import sync
 from grader.checks import misconception, reference
@@ -10,8 +12,6 @@ from grader.checks.misconceptions import impersonate, load_module, public_names
 from grader.course import load
 from grader.grading.collecting import collect
 from grader.grading.grade import grade
-from grader.grading.submission import Texts
-from grader.sandbox.sandbox import Sandbox
 
 ENTRY = """
 [[topics.exercises]]

@@ -4,13 +4,13 @@ import types
 
 import numpy as np
 import pytest
+from grader.sandbox.local import LocalLearner
+from grader.sandbox.sandbox import Sandbox
 
 from grader.checks import on_learner_side
 from grader.checks.context import CheckError, Context, current, running
 from grader.checks.student import Student, StudentFailed
 from grader.checks.torch_reference import References
-from grader.sandbox.local import LocalLearner
-from grader.sandbox.sandbox import Sandbox
 
 SOURCE = """
 import warnings
