@@ -65,6 +65,7 @@ class Contract:
             method(student, **values)
 
         check.__name__, check.__doc__ = f"test_{promise}", title
+        check.__wrapped__ = self._arguments  # type: ignore[attr-defined]  # where an editor finds it
         return check
 
     def _check_defaults(self, student: Any, **values: Any) -> None:
