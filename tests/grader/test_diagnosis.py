@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grader.checks.diagnosis import diagnose
-from grader.sandbox.observe import Observation
+from grader.sandbox.protocol.observation import Observation
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import resources
+from importlib.util import find_spec
 
 import pytest
 
@@ -306,8 +307,8 @@ def test_a_broken_check_ends_grading_with_one_line(course_of, graded, tests, rea
 # ---- inputs --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.skipif(find_spec("torch") is None, reason="needs torch")  # it is not imported
 def test_inputs_depend_on_the_seed_and_the_check_alone(course_of, graded):
-    pytest.importorskip("torch")
     draw = "def test_{0}(student, rng):\n    '''.'''\n    x = rng.normal(size=3)\n    assert_close(student.f(x), x)\n"
     course = course_of(draw.format("a") + draw.format("b"), draw.format("a"))
     honest = "def f(k):\n    print([*map(float, k)])\n    return k\n"
@@ -320,6 +321,15 @@ def test_inputs_depend_on_the_seed_and_the_check_alone(course_of, graded):
     assert inputs(honest, 0) == inputs(odd, 0) == first
     assert inputs(honest, 1) != first
     assert len({line for lines in first for line in lines}) == 3
+
+
+def test_a_child_is_another_generator_than_those_that_a_check_spawns(course_of, graded):
+    course = course_of(
+        "def test_it(student, rng, child):\n    other, = rng.spawn(1)\n    same = np.random.default_rng(1)\n"
+        "    draws = [float(student.f(generator)) for generator in (child, other, child, same)]\n"
+        "    assert draws[3] == np.random.default_rng(1).random()\n    assert len(set(draws)) == 4\n"
+    )
+    assert graded(course, "def f(k):\n    return k.random()\n").score == 1
 
 
 def test_a_learner_who_spoils_the_arguments_does_not_change_what_is_expected(course_of, graded):

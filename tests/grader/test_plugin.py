@@ -104,7 +104,10 @@ def test_a_relative_submission_is_meant_from_where_one_stands(repository, tmp_pa
 
 
 def test_exercises_may_be_mixed_in_one_run(checked, repository):
-    repository.add("triple", checks=CHECKS.replace(".double", ".triple").replace("2 *", "3 *").replace("def double(", "def triple("))
+    repository.add(
+        "triple",
+        checks=CHECKS.replace(".double", ".triple").replace("2 *", "3 *").replace("def double(", "def triple("),
+    )
     repository.add("never_written", checks=CHECKS)
     files = [FILE, "tests/basics/test_triple.py", "tests/basics/test_never_written.py"]
     words = [f"{file}::{check}" for check in ("test_doubles", "test_pure") for file in files]
