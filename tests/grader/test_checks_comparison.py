@@ -4,7 +4,6 @@ import types
 
 import numpy as np
 import pytest
-from grader.checks.local import LocalLearner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -12,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 from grader.checks import assert_close, assert_new_arrays, assert_pure, assert_raises, assert_shape, unpack
 from grader.checks.comparison import Mismatch
 from grader.checks.context import Context, running
+from grader.checks.local import LocalLearner
 from grader.checks.student import Student, StudentFailed
 from grader.checks.torch_reference import References
 
@@ -335,7 +335,7 @@ def test_no_exception_is_said_with_what_came_back(learner, kinds, words):
     assert str(caught.value) == f"  called    f(3)\n  returned  6\n  expected  {words} to be raised"
 
 
-# ---- assert_pure, assert_new_arrays, assert_shape, unpack ------------------------------------------------------------------
+# ---- assert_pure, assert_new_arrays, assert_shape, unpack -----------------------------------------------------
 
 
 def test_a_pure_function_passes(learner):

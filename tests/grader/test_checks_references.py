@@ -11,10 +11,10 @@ from hypothesis.extra import numpy as hnp
 
 from grader.checks import from_torch
 from grader.checks.context import Context, running
-from grader.errors import CheckError, TorchMissing
 from grader.checks.recording import RecordedReferences, Recorder, Recording, fingerprint, fits
 from grader.checks.torch_reference import References
 from grader.course import root
+from grader.errors import CheckError, TorchMissing
 from grader.sandbox.protocol import wire
 
 PATIENT = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])

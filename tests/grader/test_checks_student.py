@@ -4,13 +4,13 @@ import types
 
 import numpy as np
 import pytest
-from grader.checks.local import LocalLearner
 
 from grader.checks import on_learner_side
 from grader.checks.context import Context, current, running
-from grader.errors import CheckError
+from grader.checks.local import LocalLearner
 from grader.checks.student import Student, StudentFailed
 from grader.checks.torch_reference import References
+from grader.errors import CheckError
 
 SOURCE = """
 import warnings

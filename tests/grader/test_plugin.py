@@ -40,6 +40,19 @@ IDS = ["test_doubles", "test_numbers[0]", "test_numbers[1.5]", "test_numbers[-2]
 FILE = "tests/basics/test_double.py"
 RIGHT = "def double(x):\n    return x + x\n"
 ONCE = "def double(x):\n    return 1 * x\n"
+OTHER = """\
+import pytest
+
+
+@pytest.fixture
+def five():
+    return 5
+
+
+@pytest.mark.parametrize("k", [5, 6])
+def test_five(five, k):
+    assert five == k
+"""
 OPTIONS = '[tool.pytest.ini_options]\naddopts = ["--import-mode=importlib", "-p", "grader.grading.plugin"]\n'
 
 
@@ -125,8 +138,7 @@ def test_checks_may_be_run_in_parallel(checked):
 
 
 def test_misconceptions_are_no_tests_and_other_tests_are_left_alone(repository):
-    repository.write("tests/grader/test_other.py", "import pytest\n@pytest.fixture\ndef five():\n    return 5\n"
-                     "@pytest.mark.parametrize('k', [5, 6])\ndef test_five(five, k):\n    assert five == k\n")  # fmt: skip
+    repository.write("tests/grader/test_other.py", OTHER)
     result = run("--collect-only", "-q", "tests", cwd=repository.root)
     ids = [line for line in result.stdout.splitlines() if "::" in line]
     others = [f"tests/grader/test_other.py::test_five[{k}]" for k in (5, 6)]
