@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.checks.diagnosis import diagnose
+from grader.checks.diagnosis import MOST_NUMBERS, diagnose
 from grader.sandbox.protocol.observation import Observation
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -42,7 +42,7 @@ def softmax(x, axis, keepdims=True):
         (0.731 * 12, 0.731, (X,), "12 is the number of elements"),
         (X * 5, X, (RNG.normal(size=(2, 4, 5)),), "5 is the length of axis 2"),
         (X * 4, X, ([X, X],), "4 is the batch size"),
-        (X * 0.3, X, (0.3,), "is 0.3 |3.33333 times too small, and 3.33333 is 1 over the value of argument 1"),
+        (X * 0.3, X, (0.3,), "3.33333 times too small, and 3.33333 is 1 over the value of argument 1"),
         (X * 0.1, X, (X, 0.9), "10 is 1 over 1 minus argument 2"),
         (X / 0.8, X, (X, 0.2), "1.25 is 1 over 1 minus argument 2"),
         (X * np.sqrt(3), X, (X,), "1.73205 is the square root of the length of the last axis"),
@@ -113,7 +113,7 @@ def softmax(x, axis, keepdims=True):
 def test_recognizes(actual, expected, arguments, sentence):
     found = said(actual, expected, *arguments)
     assert found is not None
-    assert any(part in found for part in sentence.split("|")), found
+    assert sentence in found
 
 
 def test_inputs_changed_in_place_are_the_last_resort():
@@ -173,6 +173,8 @@ def test_a_lone_number_gets_no_factor_without_a_meaning(expected, factor):
         (0.731 * 7, 0.731, (X, 0.5)),
         (2.0, 1.0 + 1e-3, ()),
         (X * np.where(X > 0, 4, 1), X, (X,)),
+        (np.full(MOST_NUMBERS + 1, 2.0), np.ones(MOST_NUMBERS + 1), ()),
+        (np.full(MOST_NUMBERS + 1, 2.0), 2.0, ()),
     ],
 )
 def test_claims_nothing(actual, expected, arguments):

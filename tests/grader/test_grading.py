@@ -251,6 +251,16 @@ def test_the_state_of_a_crashed_process_is_not_taken_over(course_of, graded):
     assert statuses(result) == ["passed", "passed", "error"]
 
 
+def test_a_process_that_ends_itself_again_and_again_gets_no_more_time(course_of, graded):
+    course = course_of("".join(map(check, range(1, 9))))
+    with Sandbox("auto", limits=replace(LIMITS, exercise_seconds=1.5)) as hurried:
+        text = "import os, time\ndef f(k):\n    time.sleep(0.4)\n    os._exit(0)\n"
+        (result,) = graded(course, text, sandbox=hurried).exercises
+    assert result.status == "timeout"
+    assert statuses(result)[0] == "error"
+    assert statuses(result)[-1] == "timeout"
+
+
 @pytest.mark.parametrize("answer", ["object()", "lambda: 1", "[object()]", "iter([3])", "10**9999", "np.array([None])"])
 def test_what_cannot_be_sent_back_fails_the_check(course_of, graded, answer):
     (result,) = graded(course_of(THREE), f"import numpy as np\ndef f(k):\n    return {answer}\n").exercises
@@ -276,6 +286,15 @@ def test_any_kind_of_answer_is_a_failure_and_not_an_error_of_the_grader(course_o
     (result,) = graded(course_of(text), f"import numpy as np\ndef f(k):\n    return {answer}\n").exercises
     assert result.score == 0
     assert set(statuses(result)) == {"failed"}
+    assert all("called    f(1)" in check.message for check in result.checks if check.name != "test_careless")
+
+
+def test_an_answer_of_a_kind_that_the_check_does_not_expect_is_said_with_the_call(course_of, graded):
+    course = course_of("def test_it(student):\n    student.f(7)\n    assert student.f(1).shape == (7, 7)\n")
+    (result,) = graded(course, "def f(k):\n    return 3\n").exercises
+    assert result.checks[0].message == (
+        "The answer could not be used: AttributeError: 'int' object has no attribute 'shape'\n\n  called    f(1)"
+    )
 
 
 def test_what_is_printed_is_shown_and_capped(course_of, graded):
