@@ -407,6 +407,30 @@ def test_reference_is_the_module_of_the_solution(added):
     np.testing.assert_array_equal(module.scale(np.ones(2), 3.0), [3.0, 3.0])
 
 
+SQUARES = """
+from grader.checks import assert_close, misconception
+
+def test_one(student): assert_close(student.double(1.0), 2.0)
+def test_three(student): assert_close(student.double(3.0), 6.0)
+def test_zero(student): assert_close(student.double(0.0), 0.0)
+
+@misconception("explains one of the two")
+def once(x): return 1 * x
+
+@misconception("explains both, and gets zero wrong as well")
+def squared_but_for_zero(x): return x * x if x else 1.0
+
+@misconception("explains both")
+def squared(x): return x * x
+"""
+
+
+def test_a_mistake_that_explains_all_that_failed_and_nothing_else_comes_before_all(mini, sandbox):
+    exercise = mini.add(checks=SQUARES)
+    (result,) = grade(Texts({exercise.name: "def double(x): return x**2"}), mini.course, sandbox).exercises
+    assert names(result) == {"test_one": "squared", "test_three": "squared"}
+
+
 def test_parts_in_another_order_are_said_where_no_mistake_is_known(mini, sandbox):
     exercise = mini.add(
         solution=SCALE.replace("scale", "double"),
