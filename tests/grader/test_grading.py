@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 
 import grader.report
 from grader.course import own_course
-from grader.errors import GradingError
+from grader.errors import GradingError, TorchMissing
 from grader.grading.collecting import collect
 from grader.grading.grade import grade
 from grader.grading.texts import Texts, read_folder
@@ -343,6 +344,14 @@ def test_inputs_depend_on_the_seed_and_the_check_alone(course_of, graded):
     assert inputs(honest, 0) == inputs(odd, 0) == first
     drawn = {line for lines in first + inputs(honest, 1) for line in lines}
     assert len(drawn) == 2 * 2 * 3  # two arrays, two seeds, three checks
+
+
+def test_without_torch_a_seed_of_ones_own_is_refused_in_one_line(course_of, graded, monkeypatch):
+    course = course_of(THREE)
+    monkeypatch.setattr(sys, "path", [path for path in sys.path if "site-packages" not in path])
+    with pytest.raises(TorchMissing, match=r"^live references need torch, .*: pip install torch"):
+        graded(course, right_for(1), seed=3)
+    assert graded(course, right_for(1, 2, 3)).score == 1
 
 
 def test_a_child_is_another_generator_than_those_that_a_check_spawns(course_of, graded):
