@@ -1,3 +1,3 @@
-"""The grader of the deep learning katas."""
+"""Grade the deep learning katas."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

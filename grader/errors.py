@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree: every error that reaches a person is one ready line, and an exit status.
+"""Name what can go wrong, as one tree: every error that reaches a person is one ready line, and an exit status.
 
     KataError
     ├── UsageError           the words typed do not fit together, or the place does not fit the words

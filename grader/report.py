@@ -1,4 +1,4 @@
-"""What a run found: one tree of frozen dataclasses, made once and whole, and its JSON form.
+"""Hold what a run found: one tree of frozen dataclasses, made once and whole, and its JSON form.
 
 Every other form is drawn from it (see `grader.reports`), so that all of them show the same score. The JSON form is the
 one that is read back, so the one that is checked when it is: `load` builds the tree field by field, and then checks
@@ -46,10 +46,24 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """What is probably behind the failed checks of an exercise, said once.
+
+    ``misconception`` is its name in the curriculum, where it has one; ``explains`` and ``failed`` count checks.
+    """
+
+    sentence: str
+    misconception: str | None
+    explains: int
+    failed: int
+
+
+@dataclass(frozen=True)
 class ExerciseResult:
     """What the checks of one exercise found; ``stdout`` is what the learner's code printed, capped.
 
-    ``line`` is the line of the learner's file that an error message speaks of, where there is one.
+    ``line`` is the line of the learner's file that an error message speaks of, where there is one. ``cause`` is new in
+    version 0.2.
     """
 
     name: str
@@ -62,6 +76,7 @@ class ExerciseResult:
     message: str | None
     stdout: str
     line: int | None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +127,7 @@ _ROUNDING = 0.005  # scores are rounded to two decimals
 _SHOWN = 60
 
 Record = TypeVar("Record")
-_KINDS: tuple[type, ...] = (Report, Submission, Run, ExerciseResult, CheckResult)
+_KINDS: tuple[type, ...] = (Report, Submission, Run, ExerciseResult, Cause, CheckResult)
 _HINTS = {kind: typing.get_type_hints(kind) for kind in _KINDS}
 
 
@@ -138,7 +153,7 @@ def load(path: Path) -> Report:
     ReportError
         If the file cannot be read, is not JSON, or is not a report in every detail.
     """
-    name = _shown(str(path), 200).strip('"')
+    name = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(path))[:200]
     try:
         return parse(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -159,13 +174,29 @@ def parse(text: str) -> Report:
     if isinstance(data, dict) and data.get("schema", SCHEMA) != SCHEMA:
         raise ValueError(f"its schema is {_shown(data['schema'])}, and this version reads schema {SCHEMA}")
     report = _record(Report, data, "")
+    if "schema" not in data:  # its default is for those who make a report, not for those who read one
+        raise ValueError("schema is missing")
     _check_sum("", report, report.exercises, _ROUNDING)
     for i, exercise in enumerate(report.exercises):
-        # The score of an exercise is rounded, and so may be those of its checks.
-        _check_sum(f"exercises[{i}]", exercise, exercise.checks, _ROUNDING * (1 + len(exercise.checks)))
-        for j, check in enumerate(exercise.checks):
-            _check_range(f"exercises[{i}].checks[{j}]", check)
+        _check_exercise(f"exercises[{i}]", exercise)
     return report
+
+
+def _check_exercise(where: str, exercise: ExerciseResult) -> None:
+    # The score of an exercise is rounded, and so may be those of its checks.
+    _check_sum(where, exercise, exercise.checks, _ROUNDING * (1 + len(exercise.checks)))
+    for j, check in enumerate(exercise.checks):
+        _check_range(f"{where}.checks[{j}]", check)
+
+
+def unsound(result: ExerciseResult) -> str | None:
+    """Return why a result would not be read back as part of a report, or None where it would."""
+    try:
+        read = _record(ExerciseResult, json.loads(json.dumps(asdict(result), allow_nan=False)), "exercise")
+        _check_exercise("exercise", read)
+    except (ValueError, RecursionError) as error:
+        return str(error)
+    return None
 
 
 def _refuse_constant(name: str) -> None:
@@ -218,10 +249,10 @@ def _mismatch(where: str, wanted: str, data: object) -> ValueError:
     return ValueError(f"{where} must be {wanted}, not {_shown(data)}")
 
 
-def _shown(data: object, most: int = _SHOWN) -> str:
+def _shown(data: object) -> str:
     """Return a foreign value in ASCII, on one line, cut."""
     text = json.dumps(data)
-    return text if len(text) <= most else f"{text[: most - 3]}..."
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
 class _Scored(Protocol):

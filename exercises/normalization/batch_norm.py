@@ -40,7 +40,7 @@ def batch_norm(
         The normalized, scaled and shifted batch.
     new_mean, new_var : ndarray of shape (C,)
         The running statistics after this call; those passed in when not training. The inputs are left as they are.
-        All three are float32 where the inputs are float32.
+        All three are float32 where the inputs are float32; where ``x`` holds integers, ``y`` holds floats.
 
     Raises
     ------
@@ -61,6 +61,9 @@ def batch_norm(
         new_var = (1 - momentum) * running_var + momentum * var * n / (n - 1)
 
     This agrees with ``torch.nn.functional.batch_norm``. Some libraries call ``1 - momentum`` the momentum.
+
+    The mean may be large against the spread: there ``var`` needs the squares of ``x - mean``, since
+    ``mean(x**2) - mean**2`` has lost all digits.
 
     Examples
     --------

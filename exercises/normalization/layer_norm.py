@@ -22,7 +22,7 @@ def layer_norm(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float = 
     Returns
     -------
     ndarray, same shape as ``x``
-        float32 where all inputs are float32. The inputs are left as they are.
+        float32 where all inputs are float32; where ``x`` holds integers, floats. The inputs are left as they are.
 
     Notes
     -----
@@ -32,7 +32,8 @@ def layer_norm(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float = 
         y = gamma * (x - mean) / sqrt(var + eps) + beta
 
     with the biased variance, ``var = sum((x - mean)**2) / D``, as in ``torch.nn.functional.layer_norm(x, (D,))``.
-    Features that are all equal become ``beta``.
+    Features that are all equal become ``beta``. The mean may be large against the spread: there the variance needs
+    the squares of ``x - mean``, since ``mean(x**2) - mean**2`` has lost all digits.
 
     Examples
     --------

@@ -23,17 +23,18 @@ def classify_critical_point(hessian: np.ndarray, tol: float = 1e-8) -> str:
     str
         One of four words:
 
-        - ``"degenerate"``: at least one eigenvalue counts as zero, whatever the signs of the others;
         - ``"min"``: all eigenvalues are positive;
         - ``"max"``: all eigenvalues are negative;
-        - ``"saddle"``: there are positive and negative ones.
+        - ``"saddle"``: there are positive and negative ones, whether or not others count as zero;
+        - ``"degenerate"``: at least one counts as zero, and the others, if any, all have the same sign.
 
     Notes
     -----
     This is the second-derivative test. In direction ``u`` of length 1 the curvature is ``u @ hessian @ u``, which
-    depends on the symmetric part only and lies between its smallest and its largest eigenvalue. Where an eigenvalue
-    is zero, higher derivatives would have to decide. The eigenvalues are those of ``torch.linalg.eigvalsh`` for the
-    symmetric part. Neither the diagonal nor the sign of the determinant or of the trace can replace them.
+    depends on the symmetric part only and lies between its smallest and its largest eigenvalue. With both signs the
+    loss rises in one direction and falls in another, whatever else there is. A zero among eigenvalues of one sign
+    leaves the question to higher derivatives. The eigenvalues are those of ``torch.linalg.eigvalsh`` for the symmetric
+    part. Neither the diagonal nor the sign of the determinant or of the trace can replace them.
 
     Examples
     --------

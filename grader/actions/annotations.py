@@ -49,9 +49,10 @@ def _annotation(exercise: ExerciseResult, root: Path, place: Path) -> str:
 
 
 def _message(exercise: ExerciseResult) -> str:
-    texts = [exercise.message] if exercise.message else []
+    texts = [text for text in (exercise.message, summary.cause(exercise)) if text]
     for check in summary.telling(exercise)[:1]:
-        texts += [single_line(check.title), *(text for text in (check.diagnosis, check.message) if text)]
+        own = summary.own_diagnosis(exercise, check)
+        texts += [single_line(check.title), *(text for text in (own, check.message) if text)]
     shown = "\n".join(excerpt(text, lines=12, characters=1000) for text in texts)
     return shown or summary.describe(exercise)
 

@@ -40,8 +40,9 @@ def _kata_grade(folder: Path, out: Path) -> None:
     """Run ``kata grade``, with workflow commands switched off while it prints; raises `StepError` if it fails."""
     words = [sys.executable, "-I", "-m", "grader.cli", "grade"]
     words += [word for form in FORMS for word in (f"--{form.name}", str(out / form.file))]
-    words += ["--seed", variable("KATA_SEED", "0"), "--isolation", variable("KATA_ISOLATION", "auto")]
-    words += ["--commit", commit] if (commit := os.environ.get("KATA_COMMIT", "")) else []
+    words += ["--isolation", variable("KATA_ISOLATION", "auto")]
+    for option, name in (("--seed", "KATA_SEED"), ("--commit", "KATA_COMMIT")):
+        words += [option, value] if (value := os.environ.get(name)) else []
     for name in os.environ.get("KATA_ONLY", "").split():
         words += ["--only", name]
     word = secrets.token_hex(16)

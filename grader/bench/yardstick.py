@@ -1,4 +1,4 @@
-"""The yardstick: the same checks under plain pytest, with torch, the solutions in the same process, no sandbox."""
+"""Run the yardstick: the same checks under plain pytest, with torch, the solutions in the same process, no sandbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vocabulary that check authors write with; tests/README.md explains it."""
+"""Offer the vocabulary that check authors write with; tests/README.md explains it."""
 
 from grader.checks.comparison import assert_close, assert_new_arrays, assert_pure, assert_raises, assert_shape, unpack
 from grader.checks.contract import contract

@@ -1,4 +1,4 @@
-"""Every closeness that numbers are judged by, each with its name.
+"""Name every closeness that numbers are judged by.
 
 ``actual`` is close to ``expected`` where ``abs(actual - expected) <= atol + rtol * abs(expected)``.
 """
@@ -40,8 +40,8 @@ ALIKE_FLOAT32 = Closeness(1e-4, 1e-6)
 RECORDED = Closeness(1e-6, 0.0)
 # Numbers show a known slip, such as a transpose; the absolute tolerance is relative to the largest of them.
 RECOGNIZED = Closeness(1e-6, 1e-9)
-# Right but for what float32 cannot hold.
-SINGLE_PRECISION = Closeness(3e-6, 1e-7)
+# Right, entry by entry, but for what float32 cannot hold.
+SINGLE_PRECISION = Closeness(3e-6, 0.0)
 # Right wherever the answer is finite.
 ROUGHLY = Closeness(1e-4, 1e-6)
 

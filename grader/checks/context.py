@@ -1,4 +1,4 @@
-"""What the vocabulary needs to know about the check that is being run."""
+"""Keep what the vocabulary needs to know about the check that is being run."""
 
 from __future__ import annotations
 

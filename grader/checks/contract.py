@@ -1,4 +1,4 @@
-"""What nearly every exercise promises, written down once: a contract turns an ordinary call into the checks of it."""
+"""Turn an ordinary call into the checks of what nearly every exercise promises."""
 
 from __future__ import annotations
 

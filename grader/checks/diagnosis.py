@@ -1,50 +1,105 @@
-"""Recognize a common slip from the numbers alone: what came back, what was expected, what was passed."""
+"""Recognize a common slip from the numbers alone: what came back, what was expected, what was passed.
+
+A rule would rather be silent than wrong: what it says must be so, and not be a coincidence.
+"""
 
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from grader.checks import show
-from grader.checks.closeness import RECOGNIZED, RIGHT_FLOAT32, ROUGHLY, SINGLE_PRECISION
-from grader.sandbox.protocol.observation import Observation
+from grader.checks.closeness import RECOGNIZED, RIGHT_FLOAT32, ROUGHLY, SINGLE_PRECISION, right
+from grader.checks.comparison import Mismatch
+from grader.checks.context import Call
 
+FEWEST = 3  # entries of either kind that make a pattern
 MOST_NUMBERS = 1_000_000  # a wrong answer may be of any size; looking at it closely may not take long
 
 
-def diagnose(actual: Any, expected: Any, arguments: Sequence[Any], observed: Observation) -> str | None:
-    """Return one sentence about a wrong answer, or None where nothing is recognized.
+@dataclass(frozen=True)
+class Evidence:
+    """A failed comparison, and the call that was made before it.
 
-    Parameters
+    Attributes
     ----------
-    actual, expected : object
-        The parts that differ.
-    arguments : sequence
-        Of the call.
-    observed : Observation
-        Of the call.
+    mismatch : Mismatch
+    call : Call
+    parameters : tuple of str
+        The names of the arguments, as far as they are known.
     """
-    if observed.value is None and expected is not None:
-        return "The function returned None: did you forget a return?"
-    if not _is_numeric(actual) or not _is_numeric(expected):
+
+    mismatch: Mismatch
+    call: Call
+    parameters: tuple[str, ...]
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """What was passed."""
+        return self.call.arguments
+
+    def name(self, position: int) -> str:
+        """Return what an argument is called."""
+        return self.parameters[position] if position < len(self.parameters) else f"argument {position + 1}"
+
+    @property
+    def numbers(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """What came back and what was expected, where both are numbers and not too many to be looked at."""
+        actual, expected = self.mismatch.actual, self.mismatch.expected
+        if not _is_numeric(actual) or not _is_numeric(expected):
+            return None
+        actual, expected = np.asarray(actual), np.asarray(expected)
+        if not 0 < actual.size <= MOST_NUMBERS or not 0 < expected.size <= MOST_NUMBERS:
+            return None
+        return actual, expected
+
+
+class Hint(NamedTuple):
+    """What a rule says of one check; two checks in which the same rule speaks may have the same cause.
+
+    Attributes
+    ----------
+    rule : str
+    sentence : str
+    fact : bool
+        Whether it is a fact about this check, whatever the others say. Numbers in one check alone can be a coincidence.
+    lone : bool
+        Whether it is about a single number, with which a coincidence is easy.
+    """
+
+    rule: str
+    sentence: str
+    fact: bool = False
+    lone: bool = False
+
+
+def diagnose(evidence: Evidence) -> Hint | None:
+    """Return what one failed comparison shows, or None where nothing is recognized."""
+    mismatch, observed = evidence.mismatch, evidence.call.observation
+    if mismatch.kind == "raised":
         return None
-    actual, expected = np.asarray(actual), np.asarray(expected)
-    if not 0 < actual.size <= MOST_NUMBERS or not 0 < expected.size <= MOST_NUMBERS:
+    if observed.value is None and mismatch.expected is not None:
+        return Hint("none", "The function returned None: did you forget a return?", fact=True)
+    if mismatch.swapped:
+        return Hint(
+            "swapped", f"The values are right, but in another order: expected is {mismatch.swapped}.", fact=True
+        )
+    numbers = evidence.numbers
+    if numbers is None:
         return None
-    rules = _SHAPE_RULES if actual.shape != expected.shape else _VALUE_RULES
-    if actual.dtype != expected.dtype and np.array_equal(actual, expected, equal_nan=actual.dtype.kind in "fc"):
-        rules = (_dtype,)
+    actual, expected = numbers
+    rules = _DTYPE_RULES if mismatch.kind == "dtype" else _VALUE_RULES
+    if actual.shape != expected.shape:
+        rules = _SHAPE_RULES
     with np.errstate(all="ignore"):
         for rule in rules:
-            sentence = rule(actual, expected, arguments)
+            sentence = rule(actual, expected, evidence)
             if sentence:
-                return sentence
-    if observed.changed:
-        return "The call changed its arguments in place, so what it computed later used the changed values."
+                return Hint(rule.__name__, sentence, rule in _FACTS, actual.size == 1)
     return None
 
 
@@ -65,7 +120,7 @@ def _scale(values: np.ndarray) -> float:
 # --- another shape ------------------------------------------------------------------------------------------------
 
 
-def _transposed_shape(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _transposed_shape(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     if actual.ndim != expected.ndim or actual.ndim < 2 or actual.size != expected.size:
         return None
     for axes in itertools.permutations(range(actual.ndim)):
@@ -74,8 +129,8 @@ def _transposed_shape(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]
     return None
 
 
-def _extra_axis(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
-    if not _same(actual.squeeze(), expected.squeeze()):
+def _extra_axis(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
+    if actual.size < 2 or not _same(actual.squeeze(), expected.squeeze()):  # a lone number fits any shape
         return None
     if actual.ndim > expected.ndim:
         return "The values are right, but the shape has an extra axis of length 1."
@@ -84,11 +139,11 @@ def _extra_axis(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> s
     return "The values are right, but an axis of length 1 is in another place."
 
 
-def _reshaped(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _reshaped(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     return "The values are right, but laid out in another shape." if _same(actual.ravel(), expected.ravel()) else None
 
 
-def _broadcast(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _broadcast(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     """See whether a column met a row, so that every pair was computed: the diagonal is the answer."""
     n = expected.size
     if (
@@ -101,7 +156,7 @@ def _broadcast(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> st
     return None
 
 
-def _not_reduced(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _not_reduced(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     if actual.ndim <= expected.ndim or actual.ndim > 4:
         return None
     for count in range(1, actual.ndim + 1):
@@ -114,7 +169,7 @@ def _not_reduced(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> 
     return None
 
 
-def _reduced_too_far(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _reduced_too_far(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     if actual.ndim >= expected.ndim or expected.ndim > 4:
         return None
     for count in range(1, expected.ndim + 1):
@@ -144,21 +199,21 @@ REDUCTIONS: dict[str, Callable[..., np.ndarray]] = {
 }
 
 
-def _reduced_over_wrong_axis(actual: np.ndarray, expected: np.ndarray, arguments: Sequence[Any]) -> str | None:
+def _reduced_over_wrong_axis(actual: np.ndarray, expected: np.ndarray, evidence: Evidence) -> str | None:
     """See whether one is an argument reduced over one axis, and the other the same argument over another axis."""
-    for position, argument in enumerate(arguments):
+    for position, argument in enumerate(evidence.arguments):
         if not isinstance(argument, np.ndarray) or argument.dtype.kind not in "iuf":
             continue
         if not 2 <= argument.ndim <= 4 or argument.size == 0:
             continue
-        wrong, right = actual.squeeze(), expected.squeeze()
+        returned, wanted = actual.squeeze(), expected.squeeze()
         for words, reduce in REDUCTIONS.items():
             reduced = [np.squeeze(reduce(argument, axis=axis)) for axis in range(argument.ndim)]
-            taken = [axis for axis, values in enumerate(reduced) if values.size > 1 and _same(values, wrong)]
-            asked = [axis for axis, values in enumerate(reduced) if values.size > 1 and _same(values, right)]
+            taken = [axis for axis, values in enumerate(reduced) if values.size > 1 and _same(values, returned)]
+            asked = [axis for axis, values in enumerate(reduced) if values.size > 1 and _same(values, wanted)]
             if taken and asked and not set(taken) & set(asked):
                 return (
-                    f"The wrong axis: it is the {words} of argument {position + 1} over axis {taken[0]}, "
+                    f"The wrong axis: it is the {words} of {evidence.name(position)} over axis {taken[0]}, "
                     f"expected is the one over axis {asked[0]}."
                 )
     return None
@@ -167,31 +222,62 @@ def _reduced_over_wrong_axis(actual: np.ndarray, expected: np.ndarray, arguments
 # --- the same shape, other values ---------------------------------------------------------------------------------
 
 
-def _not_finite(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _changed(_actual: np.ndarray, _expected: np.ndarray, evidence: Evidence) -> str | None:
+    changed = evidence.call.observation.changed
+    if not changed:
+        return None
+    names = " and ".join(evidence.name(position) for position in changed)
+    return f"The call changed {names} in place; an argument must stay as it is."
+
+
+def _not_finite(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     new = ~np.isfinite(actual) & np.isfinite(expected)
     if not new.any():
         return None
     rest_right = ROUGHLY.all(actual[~new], expected[~new])
-    kind = "nan" if np.isnan(actual[new]).any() else "inf"
     start = "Right elsewhere, but" if rest_right and not new.all() else "The answer holds"
-    cause = "an overflow (exp of a large number), log of 0 or a division by 0"
-    return f"{start} {kind} where a finite number is expected: look for {cause}."
+    if np.isnan(actual[new]).any():
+        kind, cause = (
+            "nan",
+            "look for inf / inf (exp of a large number), 0 / 0, or the log or root of a negative number",
+        )
+    elif (actual[new] == -np.inf).all():
+        kind, cause = "-inf", "look for log of 0, or for a padding or mask of -inf that reached the answer"
+    else:
+        kind, cause = "inf", "look for an overflow (exp of a large number) or a division by 0"
+    return f"{start} {kind} where a finite number is expected: {cause}."
 
 
-def _truth(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _truth(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     if actual.dtype.kind != "b" or expected.dtype.kind == "b":
         return None
     return "It holds True and False where numbers are expected: is a comparison returned as it is?"
 
 
-def _returned_argument(actual: np.ndarray, expected: np.ndarray, arguments: Sequence[Any]) -> str | None:
-    for position, argument in enumerate(arguments):
-        if isinstance(argument, np.ndarray) and argument.ndim and _same(actual, argument):
-            return f"It is argument {position + 1}, unchanged."
-    return None
+def _returned_argument(actual: np.ndarray, _expected: np.ndarray, evidence: Evidence) -> str | None:
+    """See whether the answer is an argument as it came in: just one of them, and not constant."""
+    if actual.size < 2 or np.all(actual == actual.ravel()[0]):
+        return None
+    equal = [
+        position
+        for position, argument in enumerate(evidence.arguments)
+        if isinstance(argument, np.ndarray) and argument.ndim and _same(actual, argument)
+    ]
+    return f"It is {evidence.name(equal[0])}, unchanged." if len(equal) == 1 else None
 
 
-def _sign(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _exchanged(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
+    """See whether two values have changed places, as in an answer of zeros and ones."""
+    if actual.dtype.kind == "b" or expected.dtype.kind == "b":
+        return None
+    values = np.unique(expected)
+    if len(values) != 2 or not np.isfinite(values).all() or not _same(actual, values.sum() - expected):
+        return None
+    low, high = (show.number(value) for value in values)
+    return f"{low} and {high} are exchanged."
+
+
+def _sign(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     if actual.dtype.kind == "b":
         differs = expected.dtype.kind == "b" and actual.size > 1 and _same(~actual, expected)
         return "Every value is the opposite: True where False is expected, False where True is." if differs else None
@@ -202,13 +288,13 @@ def _sign(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | N
     return None
 
 
-def _transpose(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _transpose(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     if actual.ndim >= 2 and _same(actual.swapaxes(-1, -2), expected):
         return "It is the transpose of what is expected."
     return None
 
 
-def _cut_to_integers(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _cut_to_integers(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     if (
         actual.dtype.kind not in "iu"
         or actual.ndim == 0
@@ -216,12 +302,14 @@ def _cut_to_integers(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any])
         or _same(np.rint(expected), expected)
     ):
         return None
+    if len(np.unique(actual)) < 3:  # a few small numbers are cut to anything
+        return None
     if any(_same(actual, cut(expected)) for cut in (np.trunc, np.floor, np.rint)):
         return "The values are cut to whole numbers: an array of integers, or //, keeps no fractions."
     return None
 
 
-def _missing_keepdims(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _missing_keepdims(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     """See whether the row that belongs to an entry's column was taken for the one that belongs to its row.
 
     For a square array ``x / s`` runs without ``keepdims``, and is off by ``s[i] / s[j]``; ``x - s`` by ``s[i] - s[j]``.
@@ -241,89 +329,24 @@ def _missing_keepdims(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]
     return None
 
 
-def _reversed(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _reversed(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
+    if len(np.unique(expected)) < 3:  # in any order
+        return None
     for axis in range(actual.ndim):
         if actual.shape[axis] > 1 and _same(np.flip(actual, axis), expected):
             return f"The values are right, but in reversed order along axis {axis}."
     return None
 
 
-def _other_order(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
-    if (
-        actual.size > 3
-        and actual.dtype.kind in "iuf"
-        and _same(np.sort(actual, axis=None), np.sort(expected, axis=None))
-    ):
+def _other_order(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
+    if actual.dtype.kind not in "iuf" or actual.size < 4 or len(np.unique(expected)) < 3:
+        return None
+    if _same(np.sort(actual, axis=None), np.sort(expected, axis=None)):
         return "The values are right, but in another order."
     return None
 
 
-def _factor(actual: np.ndarray, expected: np.ndarray, arguments: Sequence[Any]) -> str | None:
-    """Find a constant factor and guess what it stands for; a lone number needs a guess to be believed."""
-    zero = np.abs(expected) < 1e-300
-    if zero.all() or actual.dtype.kind == "b" or np.abs(actual[zero]).max(initial=0) > 1e-12:
-        return None
-    ratios = np.asarray(actual[~zero] / expected[~zero])
-    ratio = complex(ratios.ravel()[0])
-    if ratio.imag or not np.isfinite(ratio.real) or not np.allclose(ratios, ratio, rtol=RECOGNIZED.rtol, atol=0):
-        return None
-    factor = ratio.real
-    if abs(factor) < 1e-12 or math.isclose(abs(factor), 1, rel_tol=1e-9):
-        return None
-    size, word = (abs(factor), "large") if abs(factor) > 1 else (1 / abs(factor), "small")
-    sign = ", with the wrong sign" if factor < 0 else ""
-    meaning = next(
-        (text for value, text in _meanings(arguments, expected) if math.isclose(value, size, rel_tol=1e-6)), None
-    )
-    subject = "Every value" if actual.size > 1 else "It"
-    if meaning:
-        return f"{subject} is {show.number(size)} times too {word}{sign}, and {show.number(size)} is {meaning}."
-    known = ratios.size > 1 or any(math.isclose(size, value, rel_tol=1e-9) for value in (2, 0.5, 4, 10, 100))
-    return f"{subject} is {show.number(size)} times too {word}{sign}." if known else None
-
-
-def _meanings(arguments: Sequence[Any], expected: np.ndarray) -> Iterator[tuple[float, str]]:
-    """Yield numbers of the call with what they are: sizes first, then hyper-parameters and powers of both."""
-    arrays = [argument for argument in _flat(arguments) if isinstance(argument, np.ndarray) and argument.ndim]
-    found: list[tuple[float, str]] = []
-    if arrays:
-        first = arrays[0]
-        found.append((first.shape[0], "the batch size (the length of the first axis)"))
-        names = {1: "the length of the last axis"} if first.ndim == 2 else {}
-        for axis in range(1, first.ndim):
-            found.append((first.shape[axis], names.get(axis, f"the length of axis {axis}")))
-        found.append((first.size, "the number of elements"))
-    for position, argument in enumerate(arguments):
-        if isinstance(argument, (int, float)) and not isinstance(argument, bool):
-            found.append((abs(float(argument)), f"the value of argument {position + 1}"))
-            found.append((abs(1 - float(argument)), f"1 minus argument {position + 1}"))
-    useful = [(value, text) for value, text in found if value not in (0, 1) and math.isfinite(value)]
-    yield from useful
-    yield from ((n / (n - 1), f"n / (n - 1) for n = {n:g}, {text}") for n, text in useful if n > 1 and n == int(n))
-    yield from ((1 / value, f"1 over {text}") for value, text in useful if value < 1)
-    yield from ((math.sqrt(value), f"the square root of {text}") for value, text in useful)
-    yield from ((value * value, f"the square of {text}") for value, text in useful)
-
-
-def _flat(values: Sequence[Any]) -> Iterator[Any]:
-    for value in values:
-        if isinstance(value, (list, tuple)):
-            yield from _flat(value)
-        else:
-            yield value
-
-
-def _offset(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
-    if actual.size < 3 or not {actual.dtype.kind, expected.dtype.kind} <= set("iuf"):
-        return None
-    difference = np.asarray(actual, float) - np.asarray(expected, float)
-    if not np.allclose(difference, difference.ravel()[0], rtol=RECOGNIZED.rtol, atol=1e-12):
-        return None
-    amount = float(difference.ravel()[0])
-    return f"Every value is {show.number(abs(amount))} too {'large' if amount > 0 else 'small'}." if amount else None
-
-
-def _wrong_axis(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _wrong_axis(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     """See whether each is normalized (to sum 1, or to mean 0) along an axis of its own."""
     if actual.ndim < 2 or actual.dtype.kind != "f":
         return None
@@ -343,21 +366,61 @@ def _wrong_axis(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> s
     return None
 
 
-def _dtype(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
+def _dtype(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
     if actual.dtype == np.float64 and expected.dtype == np.float32 and RIGHT_FLOAT32.all(actual, expected):
         cause = "a float64 array, or a NumPy scalar such as np.sqrt(2.0); math.sqrt(2.0) and plain numbers do not"
         return f"float32 became float64 on the way: {cause}."
     return None
 
 
-def _single_precision(actual: np.ndarray, expected: np.ndarray, _: Sequence[Any]) -> str | None:
-    if expected.dtype == np.float64 and SINGLE_PRECISION.scaled(_scale(expected)).all(actual, expected):
-        return "Right to about seven digits: something is computed in float32, or a small constant differs."
+def _single_precision(actual: np.ndarray, expected: np.ndarray, evidence: Evidence) -> str | None:
+    """See whether every entry is right to about seven digits; of what was an argument before, its change must be."""
+    if expected.dtype != np.float64 or not SINGLE_PRECISION.all(actual, expected):
+        return None
+    for argument in evidence.arguments:
+        if isinstance(argument, np.ndarray) and argument.shape == expected.shape and argument.dtype.kind in "iuf":
+            change = expected - argument
+            if _scale(change) < 0.5 * _scale(expected) and not SINGLE_PRECISION.all(actual - argument, change):
+                return None
+    return "Right to about seven digits: something is computed in float32, or a small constant differs."
+
+
+def _where(actual: np.ndarray, expected: np.ndarray, evidence: Evidence) -> str | None:
+    """See whether the wrong entries are just those at which an argument is negative, positive or 0."""
+    wrong = ~right(expected.dtype).entries(actual, expected)
+    if not FEWEST <= wrong.sum() <= wrong.size - FEWEST:
+        return None
+    found = [
+        f"{evidence.name(position)} is {words}"
+        for position, argument in enumerate(evidence.arguments)
+        if isinstance(argument, np.ndarray) and argument.shape == wrong.shape and argument.dtype.kind in "iuf"
+        for words, there in (("negative", argument < 0), ("positive", argument > 0), ("0", argument == 0))
+        if np.array_equal(there, wrong)
+    ]
+    return f"Wrong exactly where {found[0]}." if len(found) == 1 else None
+
+
+def _at_an_end(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
+    """See whether all is right but for one end of one axis, or only there."""
+    wrong = ~right(expected.dtype).entries(actual, expected)
+    if wrong.size < 2 * FEWEST:
+        return None
+    for axis in range(wrong.ndim):
+        others = tuple(other for other in range(wrong.ndim) if other != axis)
+        some, every = np.asarray(wrong.any(axis=others)), np.asarray(wrong.all(axis=others))
+        for words, place in (("first", 0), ("last", -1)):
+            if len(some) < FEWEST:
+                continue
+            if some[place] and not np.delete(some, place).any():
+                return f"Right but for the {words} index of axis {axis}."
+            if not some[place] and np.delete(every, place).all():
+                return f"Right at the {words} index of axis {axis} only."
     return None
 
 
-Rule = Callable[[np.ndarray, np.ndarray, Sequence[Any]], str | None]
+Rule = Callable[[np.ndarray, np.ndarray, Evidence], str | None]
 
+_DTYPE_RULES: tuple[Rule, ...] = (_dtype,)
 _SHAPE_RULES: tuple[Rule, ...] = (
     _transposed_shape,
     _extra_axis,
@@ -367,20 +430,22 @@ _SHAPE_RULES: tuple[Rule, ...] = (
     _reduced_over_wrong_axis,
     _reshaped,
 )
+_FACTS = {_dtype, _extra_axis, _reshaped, _truth, _changed, _not_finite, _where, _at_an_end}
 _VALUE_RULES: tuple[Rule, ...] = (
     _truth,
-    _dtype,
+    _changed,
     _not_finite,
     _single_precision,
     _cut_to_integers,
     _sign,
+    _exchanged,
     _transpose,
-    _factor,
     _reduced_over_wrong_axis,
     _missing_keepdims,
     _returned_argument,
-    _offset,
     _reversed,
     _wrong_axis,
     _other_order,
+    _where,
+    _at_an_end,
 )

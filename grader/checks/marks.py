@@ -1,4 +1,4 @@
-"""Marks on a check: how it counts, and with which parameters it is run."""
+"""Mark a check: how it counts, and with which parameters it is run."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ def core(check: F) -> F:
     """Mark a check that must pass before any other of its exercise counts.
 
     Without a mark, the first check of a file is the core one.
+
+    Examples
+    --------
+    >>> @core
+    ... def test_tanh_form(student, rng): ...
     """
     check.core = True  # type: ignore[attr-defined]
     return check
@@ -24,6 +29,11 @@ def weight(amount: float) -> Callable[[F], F]:
     ----------
     amount : float
         The share of the exercise's points that it earns, relative to the other checks.
+
+    Examples
+    --------
+    >>> @weight(2)
+    ... def test_tiny_gradients(student, rng): ...
     """
 
     def mark(check: F) -> F:

@@ -1,4 +1,4 @@
-"""Known mistakes: wrong implementations that the checks must reject and that give a learner's mistake its name."""
+"""Register known mistakes: wrong implementations that checks must reject, and that name a learner's mistake."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from grader.checks.closeness import ALIKE, ALIKE_FLOAT32, Closeness
-from grader.checks.comparison import close
+from grader.checks.comparison import Mismatch, Part, close
 from grader.checks.context import Call
 from grader.checks.local import LocalLearner
 from grader.errors import CheckError
@@ -55,7 +57,22 @@ class Statistic:
 
 
 def misconception(sentence: str, replaces: str | None = None) -> Callable[[F], F]:
-    """Register the function or class below as a known mistake; see tests/README.md."""
+    """Register the function or class below as a known mistake, under its own name.
+
+    Parameters
+    ----------
+    sentence : str
+        Continues "This is what you get when the code ...", from a verb in the third person, without a full stop: what
+        is computed instead, why it is not the thing, when the two agree.
+    replaces : str, optional
+        The public name of the exercise that it stands in for, where there are several; the rest is the solution's.
+
+    Examples
+    --------
+    >>> @misconception("is plain ReLU: negative inputs become 0 and the slope is not used")
+    ... def plain_relu(x, negative_slope=0.01):
+    ...     return np.maximum(x, 0)
+    """
 
     def register(implementation: F) -> F:
         mistake = Misconception(implementation.__name__, sentence, implementation, replaces)
@@ -66,7 +83,21 @@ def misconception(sentence: str, replaces: str | None = None) -> Callable[[F], F
 
 
 def statistic(rtol: float = 0.05) -> Callable[[F], F]:
-    """Declare what characterizes an answer of a random exercise; see tests/README.md."""
+    """Declare what characterizes an answer of a random exercise, where the draws do not.
+
+    A misconception is then named when the same checks fail and the statistics of every call in them agree.
+
+    Parameters
+    ----------
+    rtol : float
+        How closely. Add a constant to a small share (``0.5 + share``), which it would judge too strictly.
+
+    Examples
+    --------
+    >>> @statistic(rtol=0.05)
+    ... def spread(answer):
+    ...     return answer.std(), np.abs(answer).max()
+    """
 
     def register(function: F) -> F:
         function.statistic = Statistic(function, rtol)  # type: ignore[attr-defined]
@@ -87,7 +118,17 @@ def load_module(path: Path) -> types.ModuleType:
 
 
 def reference(test_file: str) -> types.ModuleType:
-    """Return the module of the solution that belongs to a test file."""
+    """Return the module of the solution that belongs to a test file, for a mistake in one method of a class.
+
+    Parameters
+    ----------
+    test_file : str
+        ``__file__``.
+
+    Examples
+    --------
+    >>> class overwrite_gradient(reference(__file__).Value): ...
+    """
     path = Path(test_file)
     return load_module(path.parents[2] / "solutions" / path.parent.name / f"{path.stem.removeprefix('test_')}.py")
 
@@ -115,20 +156,65 @@ def impersonate(mistake: Misconception, solution: types.ModuleType) -> LocalLear
     return LocalLearner(module)
 
 
-def alike(calls: Sequence[Call], others: Sequence[Call], statistic: Statistic | None) -> bool:
+FAR = 1e-2
+
+
+def alike(
+    calls: Sequence[Call],
+    others: Sequence[Call],
+    mismatch: Mismatch | None = None,
+    other: Mismatch | None = None,
+    *,
+    statistic: Statistic | None = None,
+) -> bool:
     """Tell whether two runs of a check observed the same.
 
     Parameters
     ----------
     calls, others : sequence of Call
-    statistic : Statistic or None
+        Of the learner's code, and of a known mistake in its place.
+    mismatch, other : Mismatch, optional
+        With which both ended: where numbers differ from the expected ones, those of the mistake must be far nearer to
+        the learner's than the expected ones are.
+    statistic : Statistic, optional
         Compared instead of the values where the exercise is random.
     """
-    return (
-        len(calls) == len(others)
-        and len(calls) > 0
-        and all(_same(a.observation, b.observation, statistic) for a, b in zip(calls, others, strict=True))
-    )
+    if len(calls) != len(others) or not calls:
+        return False
+    if not all(_same(a.observation, b.observation, statistic) for a, b in zip(calls, others, strict=True)):
+        return False
+    if mismatch is None or other is None:
+        return mismatch is None and other is None
+    return alike_part(Part("", mismatch.actual, mismatch.expected), Part("", other.actual, other.expected))
+
+
+def alike_part(part: Part, other: Part) -> bool:
+    """Tell whether a part of a known mistake's answer is the learner's, and not the expected one, up to rounding."""
+    if not _close(part.actual, other.actual):
+        return False
+    near, far = _distance(part.actual, other.actual), _distance(part.actual, part.expected)
+    return near is None or far is None or near <= FAR * far
+
+
+def _close(actual: Any, known: Any) -> bool:
+    return close(actual, known, ALIKE) or (_holds_float32(known) and close(actual, known, ALIKE_FLOAT32))
+
+
+def _distance(actual: Any, other: Any) -> float | None:
+    """Return the largest difference of two arrays of numbers where both are finite; None where that says nothing."""
+    try:
+        values, others = np.asarray(actual, float), np.asarray(other, float)
+    except (TypeError, ValueError):
+        return None
+    if values.shape != others.shape or not values.size:
+        return None
+    with np.errstate(all="ignore"):
+        differences = np.abs(values - others)
+    finite = np.isfinite(differences)
+    # where one is finite and the other is not, or both are infinite on different sides, no number is near
+    if (np.isfinite(values) != np.isfinite(others)).any():
+        return np.inf
+    return float(differences[finite].max()) if finite.any() else None
 
 
 def _same(seen: Observation, known: Observation, statistic: Statistic | None) -> bool:
@@ -137,9 +223,7 @@ def _same(seen: Observation, known: Observation, statistic: Statistic | None) ->
     if seen.failure is not None and known.failure is not None:
         return seen.failure.text == known.failure.text or seen.failure.kind == "RecursionError"
     if statistic is None:
-        return close(seen.value, known.value, ALIKE) or (
-            _holds_float32(known.value) and close(seen.value, known.value, ALIKE_FLOAT32)
-        )
+        return _close(seen.value, known.value)
     try:
         wanted = Closeness(statistic.rtol, 1e-12)
         return close(statistic.function(seen.value), statistic.function(known.value), wanted)

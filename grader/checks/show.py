@@ -1,4 +1,4 @@
-"""Values and calls in few words, for messages that are read in a terminal."""
+"""Write values and calls in few words, for messages that are read in a terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-SMALL = 6
+SMALL = 6  # entries of an answer that are shown in full
+IN_FULL = 12  # of an argument: with all of them, the call can be tried by hand
 WIDTH = 66
 LINE = 72
 MOST_KEYS = 8
@@ -51,13 +52,14 @@ def short(value: Any) -> str:
 
 def array(value: np.ndarray) -> str:
     """Return a small array's entries, a large one's dtype and shape."""
+    return entries(value) if value.size <= SMALL else f"{value.dtype} array {shape(value.shape)}"
+
+
+def entries(value: np.ndarray) -> str:
+    """Return all entries of an array, in as many brackets as it has axes."""
     if value.ndim == 0:
         return number(value[()])
-    if value.ndim == 1 and value.size <= SMALL:
-        return "[" + ", ".join(number(item) for item in value) + "]"
-    if value.ndim == 2 and value.size <= SMALL:
-        return "[" + ", ".join(array(row) for row in value) + "]"
-    return f"{value.dtype} array {shape(value.shape)}"
+    return "[" + ", ".join(entries(row) for row in value) + "]"
 
 
 def shape(value: tuple[int, ...]) -> str:
@@ -66,13 +68,13 @@ def shape(value: tuple[int, ...]) -> str:
 
 
 def call(name: str, arguments: tuple[Any, ...]) -> str:
-    """Return a call as a learner would write it, all but tiny arguments by their dtype and shape."""
+    """Return a call as a learner would write it: small arguments in full, others by their dtype and shape."""
     return f"{name}({', '.join(_argument(argument) for argument in arguments)})"
 
 
 def _argument(value: Any) -> str:
-    if isinstance(value, np.ndarray) and value.size > 4:
-        return f"{value.dtype} {shape(value.shape)}"
+    if isinstance(value, np.ndarray) and value.ndim:
+        return entries(value) if value.size <= IN_FULL else f"{value.dtype} {shape(value.shape)}"
     if isinstance(value, (list, tuple)) and any(isinstance(item, np.ndarray) for item in value):
         return "[" + ", ".join(_argument(item) for item in value[:SMALL]) + ", ..." * (len(value) > SMALL) + "]"
     return short(value)

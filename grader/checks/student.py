@@ -1,4 +1,4 @@
-"""The learner's code as a check sees it."""
+"""Show the learner's code to a check."""
 
 from __future__ import annotations
 
@@ -72,7 +72,31 @@ class LearnerSide(Sendable):
 
 
 def on_learner_side(function: Callable[..., Any]) -> LearnerSide:
-    """Send a module-level function to be run beside the learner's code; see tests/README.md."""
+    """Send a module-level function to be run beside the learner's code, for what takes a callable or defines a class.
+
+    Parameters
+    ----------
+    function : callable
+        Uses its parameters, ``np`` and ``math`` only; computes and never asserts. The learner may read its text. Passed
+        as an argument it is a callable for the learner; with ``student.run`` its first parameter is their module.
+
+    Returns
+    -------
+    LearnerSide
+        Called plainly, it runs here.
+
+    Raises
+    ------
+    CheckError
+        When the check file is read: for a function that uses anything else, or asserts.
+
+    Examples
+    --------
+    >>> @on_learner_side
+    ... def paraboloid(x):
+    ...     return np.sum(x**2)
+    >>> student.numerical_gradient(paraboloid, x)
+    """
     return LearnerSide(function)
 
 
@@ -127,8 +151,9 @@ class Student:
     def _note(self, name: str, arguments: tuple[Any, ...], ask: Callable[[str, Sequence[Any]], Observation]) -> Any:
         if _holds(arguments, self._rng):
             raise CheckError("a learner's function is given a child of rng, never rng itself: use the fixture child")
-        call = Call(name, arguments, ask(name, arguments))
-        self._context.calls.append(call)
+        call = Call(name, arguments, Observation(failure=Failure(["Unanswered"])))
+        self._context.calls.append(call)  # before it is answered: one that never is shows in the message, too
+        call.observation = ask(name, arguments)
         if call.observation.failure is not None:
             raise StudentFailed(call)
         return call.observation.value

@@ -1,4 +1,4 @@
-"""What torch answers: computed, remembered, or replayed from a recording."""
+"""Answer as torch does: computed and remembered here, or replayed from a recording."""
 
 from __future__ import annotations
 
@@ -45,13 +45,35 @@ class TorchReference:
 
 
 def from_torch(function: Callable[..., Any]) -> TorchReference:
-    """Let ``function`` compute expected values with torch; see tests/README.md.
+    """Let ``function`` compute expected values with torch.
+
+    Answers are remembered and, for the public seed, replayed from the exercise's recording, so that nobody needs torch
+    to practise. Call it inside checks only.
 
     Parameters
     ----------
     function : callable
-        Takes tensors where it is passed arrays; imports torch inside its body; returns a tensor, a number, a string,
-        None, or tuples, lists and dicts of them.
+        Takes tensors where it is passed arrays, of the same shapes and dtypes; imports torch inside its body; returns a
+        tensor, a number, a string, None, or tuples, lists and dicts of them. Gradients come from autograd.
+
+    Returns
+    -------
+    TorchReference
+        Takes arrays and returns arrays.
+
+    Raises
+    ------
+    CheckError
+        When called: where it cannot be computed, or the recording does not hold this question.
+    TorchMissing
+        When called with another seed than the public one, where torch is not installed.
+
+    Examples
+    --------
+    >>> @from_torch
+    ... def expected(x, negative_slope):
+    ...     from torch.nn.functional import leaky_relu
+    ...     return leaky_relu(x, negative_slope)
     """
     return TorchReference(function)
 

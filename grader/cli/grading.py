@@ -17,7 +17,7 @@ from grader.cli.early import IsolationChoice
 from grader.cli.place import here
 from grader.cli.screen import say
 from grader.course import Course, Exercise, Workspace, choose, own_course, write_whole
-from grader.errors import UsageError
+from grader.errors import TorchMissing, UsageError
 from grader.reports import FORMS
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def grade(
     }
     course = own_course()
     earlier = _earlier(like)
-    plan = _plan(course, only, seed, earlier)
+    plan = _plan(course, only, seed, isolation, earlier)
     wanted = [(form, path) for form in FORMS if (path := paths[form.name]) is not None]
     for _, path in wanted:
         _must_be_writable(path)
@@ -109,19 +109,35 @@ class _Plan:
     seed: int
 
 
-def _plan(course: Course, only: list[str] | None, seed: str | None, earlier: Report | None) -> _Plan:
+def _plan(
+    course: Course, only: list[str] | None, seed: str | None, isolation: IsolationChoice, earlier: Report | None
+) -> _Plan:
     if earlier is not None:
         if only or seed is not None:
             raise UsageError("--like says which exercises and which seed: leave out --only and --seed")
         return _Plan([course.find(exercise.name) for exercise in earlier.exercises], earlier.run.seed)
+    if isolation == "bubblewrap" and seed is None:
+        _require_torch_or_a_seed()
+        seed = "random"
     return _Plan(choose(only or [], course.exercises), _seed(seed))
+
+
+def _require_torch_or_a_seed() -> None:
+    """Refuse a run that counts where it cannot draw its own seed, and offer one that is good for practice."""
+    from importlib.util import find_spec
+
+    if find_spec("torch") is None:
+        raise UsageError(
+            f"{TorchMissing()}. --isolation bubblewrap draws a seed of its own; --seed 0 needs no torch, for practice: "
+            "its answers can be looked up"
+        )
 
 
 def _seed(text: str | None) -> int:
     if text == "random":
         from random import SystemRandom
 
-        return SystemRandom().randrange(1, 1 << 32)
+        return SystemRandom().randrange(1, 1 << 53)  # what every reader of JSON takes
     try:
         number = int(text or 0)
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import fill
@@ -38,7 +39,7 @@ def init(
     for path in made.kept:
         say(f"kept {path}, in which something else was written")
     say()
-    say(f"Next: cd {folder} && kata")
+    say(f"Next: cd {shlex.quote(str(folder))} && kata")
 
 
 def show_list() -> None:

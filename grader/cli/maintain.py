@@ -17,12 +17,12 @@ Names = Annotated[list[str] | None, typer.Argument(metavar="NAME", show_default=
 
 def new(exercise: Annotated[str, typer.Argument(metavar="TOPIC/NAME", show_default=False)]) -> None:
     """Begin a new exercise with an example to replace."""
-    from grader.authoring import scaffold
-
     topic, slash, name = exercise.partition("/")
     if not slash:
         raise UsageError(f"write it as TOPIC/NAME, as in activations/leaky_relu, not {exercise!r}")
     course, _ = own_checkout()
+    from grader.authoring import scaffold
+
     for path in scaffold.new(course, topic, name):
         say(f"wrote {path}")
     say()
@@ -38,11 +38,11 @@ def sync(
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is written in these files, too.")] = False,
 ) -> None:
     """Bring what is generated in exercises/ up to date: the stubs, and the index of exercises and questions."""
+    course, workspace = own_checkout()
+    exercises = choose(names or [], course.exercises)
     from grader.authoring.sync import sync
     from grader.notes.index import sync_index
 
-    course, workspace = own_checkout()
-    exercises = choose(names or [], course.exercises)
     differing = sync(course, workspace, exercises, check=check, force=exercises if force else ())
     differing += sync_index(course, check=check)
     for path in differing:
@@ -58,11 +58,11 @@ def record(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a recording differs.")] = False,
 ) -> None:
     """Bring the recordings of torch's answers up to date; needs torch."""
+    course, _ = own_checkout()
+    exercises = choose(names or [], course.exercises)
     from grader.authoring.recordings import record
     from grader.sandbox.ours.sandbox import Sandbox
 
-    course, _ = own_checkout()
-    exercises = choose(names or [], course.exercises)
     with (
         Sandbox("auto") as sandbox,
         typer.progressbar(exercises, file=sys.stderr, label="recording", hidden=not sys.stderr.isatty()) as bar,

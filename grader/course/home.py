@@ -1,4 +1,4 @@
-"""Where this program keeps its course: in its own checkout, or inside the wheel that it was installed from."""
+"""Find the course of this program: in its own checkout, or inside the wheel that it was installed from."""
 
 from __future__ import annotations
 

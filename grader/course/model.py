@@ -1,4 +1,4 @@
-"""What a course is made of, and where its own files are."""
+"""Say what a course is made of, and where its own files are."""
 
 from __future__ import annotations
 

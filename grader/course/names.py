@@ -1,4 +1,4 @@
-"""What a person may call an exercise: its name, its file, the beginning of its name, or a topic for all in it."""
+"""Find what a person means: an exercise by its name, its file or the beginning of its name, or a topic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One kind of problem, whatever found it."""
+"""Say what is wrong with a course in one kind of problem, whatever found it."""
 
 from __future__ import annotations
 

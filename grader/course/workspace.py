@@ -1,4 +1,4 @@
-"""Where a learner works: a checkout, or a folder that ``kata init`` or ``kata release`` has made."""
+"""Find where a learner works: a checkout, or a folder that ``kata init`` or ``kata release`` has made."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def read_workspace(folder: Path) -> Workspace:
     path = folder / MARK
     try:
         data = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from None
     for key in data:
         if key not in KEYS:

@@ -1,4 +1,4 @@
-"""One exercise of one submission while it is being graded."""
+"""Grade one exercise of one submission."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
+from grader.checks.python_errors import explain_syntax
 from grader.errors import CheckError
+from grader.grading.budget import Exhausted, bounded
+from grader.grading.causes import Findings, find_causes
 from grader.grading.collecting import Check, Variant
-from grader.grading.naming import describe, name_mistakes
 from grader.grading.scoring import count
 from grader.grading.texts import Unreadable
 from grader.grading.trial import Outcome, Trial
-from grader.report import CheckResult, CheckStatus, ExerciseResult, ExerciseStatus
+from grader.report import Cause, CheckResult, CheckStatus, ExerciseResult, ExerciseStatus, unsound
 from grader.sandbox.ours.learner import LearnerProcess, Loaded
-from grader.sandbox.ours.pipes import LearnerEnded, LearnerTimeout
+from grader.sandbox.ours.pipes import OUTPUT_CUT, LearnerEnded, LearnerTimeout
 from grader.sandbox.ours.sandbox import Sandbox
 
 
@@ -38,14 +40,23 @@ class Attempt:
         The text that the learner started from.
     trial : Trial
     sandbox : Sandbox
+    seconds : float, optional
+        How much time the learner's code may use; by default all that an exercise may.
     """
 
-    def __init__(self, text: str | Unreadable | None, stub: str, trial: Trial, sandbox: Sandbox) -> None:
+    def __init__(
+        self,
+        text: str | Unreadable | None,
+        stub: str,
+        trial: Trial,
+        sandbox: Sandbox,
+        seconds: float | None = None,
+    ) -> None:
         self._text = text
         self._stub = stub
         self._trial = trial
         self._sandbox = sandbox
-        self._seconds = sandbox.limits.exercise_seconds
+        self._seconds = sandbox.limits.exercise_seconds if seconds is None else seconds
         self._learner: LearnerProcess | None = None
         self._clock = time.perf_counter()
         self._output = ""
@@ -55,10 +66,18 @@ class Attempt:
         try:
             not_run = self.load()
             if not_run is None:
-                return self._checked()
+                with bounded():
+                    result = self._checked()
+            else:
+                self.close()  # what it printed until then belongs to the result
+                result = self._not_run(not_run)
+        except Exhausted:  # between two checks: as if every check had gone too far
+            result = self._not_run(NotRun("error", "What it answers is too large to be looked at."))
         finally:
             self.close()
-        return self._not_run(not_run)
+        if reason := unsound(result):  # one exercise must not keep the report of all from being read
+            return self._not_run(NotRun("error", f"Its result cannot be reported: {reason}."))
+        return result
 
     def load(self) -> NotRun | None:
         """Load the text; return why there is nothing to check, if there is not."""
@@ -68,10 +87,10 @@ class Attempt:
             return NotRun("error", self._text.reason)
         try:
             loaded = self._load(self._text)
-        except LearnerTimeout:
-            return NotRun(
-                "timeout", f"Loading the file took longer than {self._sandbox.limits.load_seconds:g} seconds."
-            )
+        except LearnerTimeout as error:
+            limit = self._sandbox.limits.load_seconds
+            where = f" It was in line {error.line}." if error.line else ""
+            return NotRun("timeout", f"Loading the file took longer than {limit:g} seconds.{where}", error.line)
         except LearnerEnded as error:
             return NotRun("error", f"The file could not be loaded: {error}.")
         if loaded.look.same:
@@ -81,8 +100,10 @@ class Attempt:
             return NotRun("failed", f"Line {line} uses {name}, which this exercise asks you to do without.", line)
         if loaded.failure is not None:
             failure = loaded.failure
-            text = f"The file could not be loaded: {failure.kind}: {failure.text}\n\n{failure.trace}".rstrip()
-            return NotRun("error", text, failure.line)
+            parts = [f"The file could not be loaded: {failure.kind}: {failure.text}", failure.trace.rstrip()]
+            if "SyntaxError" in failure.types:
+                parts.append(explain_syntax(self._text, failure.line) or "")
+            return NotRun("error", "\n\n".join(filter(None, parts)), failure.line)
         return None
 
     def _load(self, text: str) -> Loaded:
@@ -117,20 +138,29 @@ class Attempt:
             if check.name not in outcomes:
                 outcomes[check.name] = Outcome("timeout", check.variants[0], "Not run: an earlier check took too long.")
         self.close()
-        named = name_mistakes(self._trial, outcomes)
+        assert isinstance(self._text, str)
+        try:
+            findings = find_causes(self._trial, outcomes, self._text)
+        except Exhausted:
+            findings = Findings()
         points = count(
             self._trial.file.exercise.points, checks, [outcomes[check.name].status == "passed" for check in checks]
         )
-        results = []
-        for check, earned, possible in zip(checks, points.earned, points.possible, strict=True):
-            outcome, mistake = outcomes[check.name], named.get(check.name)
-            diagnosis = mistake.diagnosis if mistake else describe(outcome)
-            name = mistake.name if mistake else None
-            results.append(
-                CheckResult(check.name, check.title, outcome.status, earned, possible, outcome.message, diagnosis, name)
+        results = [
+            CheckResult(
+                name=check.name,
+                title=check.title,
+                status=outcomes[check.name].status,
+                score=earned,
+                max_score=possible,
+                message=outcomes[check.name].message,
+                diagnosis=findings.sentences.get(check.name),
+                misconception=findings.named.get(check.name),
             )
+            for check, earned, possible in zip(checks, points.earned, points.possible, strict=True)
+        ]
         line = next((outcome.line for outcome in outcomes.values() if outcome.line), None)
-        return self._result(_status(results), points.total, results, None, line)
+        return self._result(_status(results), points.total, results, None, line, findings.cause)
 
     def _not_run(self, reason: NotRun) -> ExerciseResult:
         status: CheckStatus = "skipped" if reason.status == "not_attempted" else reason.status
@@ -143,7 +173,13 @@ class Attempt:
         return self._result(reason.status, 0.0, results, reason.message, reason.line)
 
     def _result(
-        self, status: ExerciseStatus, score: float, checks: list[CheckResult], message: str | None, line: int | None
+        self,
+        status: ExerciseStatus,
+        score: float,
+        checks: list[CheckResult],
+        message: str | None,
+        line: int | None,
+        cause: Cause | None = None,
     ) -> ExerciseResult:
         exercise = self._trial.file.exercise
         return ExerciseResult(
@@ -157,6 +193,7 @@ class Attempt:
             message=message,
             stdout=self._output,
             line=line,
+            cause=cause,
         )
 
     def close(self) -> None:
@@ -164,7 +201,8 @@ class Attempt:
         if self._learner is not None:
             self._learner.close()
             self._seconds = self._learner.seconds
-            self._output = (self._output + self._learner.output)[: self._sandbox.limits.output_bytes]
+            output, most = self._output + self._learner.output, self._sandbox.limits.output_bytes
+            self._output = output if len(output) <= most else output[:most] + OUTPUT_CUT
             self._learner = None
 
 

@@ -14,6 +14,7 @@ from grader.course import Course, Exercise
 from grader.course.stubs import stub_of
 from grader.errors import TorchMissing
 from grader.grading.attempt import Attempt
+from grader.grading.budget import Clock
 from grader.grading.collecting import CheckFile, checks_hash, collect
 from grader.grading.texts import Texts
 from grader.grading.trial import Trial
@@ -61,9 +62,11 @@ def grade(
     live = seed != PUBLIC_SEED
     torch = _torch_version() if live else None
     results = []
+    seconds = Clock(sandbox.limits, len(exercises))
     for exercise in exercises:
         trial = Trial.prepare(course, files[exercise.name], seed)
-        result = Attempt(texts.texts.get(exercise.name), stub_of(course, exercise), trial, sandbox).grade()
+        text = texts.texts.get(exercise.name)
+        result = Attempt(text, stub_of(course, exercise), trial, sandbox, seconds.next()).grade()
         results.append(result)
         progress(result)
     return Report(

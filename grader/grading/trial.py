@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,13 @@ from grader.checks.student import Learner, Student, StudentFailed
 from grader.checks.torch_reference import PUBLIC_SEED, References
 from grader.course import Course
 from grader.errors import CheckError, GradingError
+from grader.grading.budget import Exhausted
 from grader.grading.collecting import Check, CheckFile, Variant
 from grader.report import CheckStatus
 from grader.sandbox.ours.pipes import LearnerEnded, LearnerTimeout
+from grader.sandbox.protocol.observation import Observation
+
+MESSAGE_CHARS = 4000
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,9 @@ class Outcome:
     mismatch : Mismatch or None
         The values that differ, where that is the failure.
     calls : tuple of Call
-        All calls of the learner's code by that variant.
+        All calls of the learner's code by that variant; what they gave is dropped where it was right.
+    line : int or None
+        The learner's line that the message speaks of.
     """
 
     status: CheckStatus
@@ -41,12 +48,7 @@ class Outcome:
     message: str | None = None
     mismatch: Mismatch | None = None
     calls: tuple[Call, ...] = ()
-
-    @property
-    def line(self) -> int | None:
-        """The learner's line that a failed check speaks of."""
-        failure = self.calls[-1].observation.failure if self.calls and self.status == "failed" else None
-        return failure.line if failure else None
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,19 +81,26 @@ class Trial:
         student = Student(learner, context, rng)
 
         def outcome(status: CheckStatus, message: str | None = None, mismatch: Mismatch | None = None) -> Outcome:
-            return Outcome(status, variant, message, mismatch, tuple(context.calls))
+            failure = context.calls[-1].observation.failure if context.calls and status == "failed" else None
+            line = failure.line if failure else None
+            calls = tuple(
+                replace(call, observation=Observation()) if status == "passed" else call for call in context.calls
+            )
+            return Outcome(status, variant, _capped(message), mismatch, calls, line)
 
         try:
             with running(context), np.errstate(all="ignore"):
-                check.function(**_arguments(check, variant, student, rng))
+                check.function(**self._arguments(check, variant, student, rng))
         except LearnerTimeout as error:
-            return outcome("timeout", _sentence(error))
+            return replace(outcome("timeout", _ended(error, context)), line=error.line)
         except LearnerEnded as error:
-            return outcome("error", _sentence(error))
+            return outcome("error", _ended(error, context))
         except Mismatch as error:
             return outcome("failed", str(error), error)
         except (StudentFailed, AssertionError) as error:
             return outcome("failed", str(error) or "the check failed")
+        except Exhausted:
+            return outcome("failed", "The answer is too large to be looked at.")
         except CheckError as error:
             raise CheckError(f"the check {id} is broken: {error}") from error
         except GradingError:
@@ -103,14 +112,22 @@ class Trial:
             return outcome("failed", f"The answer could not be used: {type(error).__name__}: {error}\n\n{call}")
         return outcome("passed")
 
+    def _arguments(self, check: Check, variant: Variant, student: Student, rng: np.random.Generator) -> dict[str, Any]:
+        fixtures: dict[str, Any] = {"student": student, "rng": rng}
+        if "child" in check.wants:
+            # by a hash: from the state of a generator that a learner holds, nobody finds the way back to the seed
+            digest = sha256(f"{self.seed}::{self.file.exercise.name}::{variant.id}::child".encode()).digest()
+            fixtures["child"] = np.random.default_rng(int.from_bytes(digest))
+        return {name: fixtures[name] if name in fixtures else variant.parameters[name] for name in check.wants}
 
-def _arguments(check: Check, variant: Variant, student: Student, rng: np.random.Generator) -> dict[str, Any]:
-    fixtures: dict[str, Any] = {"student": student, "rng": rng}
-    if "child" in check.wants:
-        (fixtures["child"],) = rng.spawn(1)
-    return {name: fixtures[name] if name in fixtures else variant.parameters[name] for name in check.wants}
+
+def _capped(message: str | None) -> str | None:
+    if message is None or len(message) <= MESSAGE_CHARS:
+        return message
+    return f"{message[:MESSAGE_CHARS]}\n... ({len(message)} characters in all)"
 
 
-def _sentence(error: Exception) -> str:
+def _ended(error: Exception, context: Context) -> str:
     text = str(error)
-    return f"{text[:1].upper()}{text[1:]}."
+    sentence = f"{text[:1].upper()}{text[1:]}."
+    return f"{sentence}\n\n{show.line('called', context.calls[-1].text)}" if context.calls else sentence

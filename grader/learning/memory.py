@@ -69,7 +69,7 @@ def _elsewhere(workspace: Workspace) -> Path:
 def _read(path: Path) -> dict[str, dict[str, Any]]:
     try:
         entries = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(entries, dict):
         return {}

@@ -12,7 +12,6 @@ from grader.course import Course, Exercise, Workspace, write_whole
 from grader.course.stubs import stub_of
 from grader.course.workspace import MARK, read_workspace
 from grader.errors import UsageError
-from grader.notes.index import FILE as INDEX
 from grader.sandbox.protocol.code import same_code
 
 README = """\
@@ -115,7 +114,7 @@ def _pages(course: Course, exercises: tuple[Exercise, ...]) -> Iterator[tuple[st
     yield ".gitignore", IGNORED
     yield ".vscode/settings.json", json.dumps(SETTINGS, indent=4) + "\n"
     yield ".vscode/tasks.json", json.dumps(TASKS, indent=4) + "\n"
-    files = [course.root / INDEX, *(course.note(topic) for topic in course.topics)]
+    files = [course.root / "exercises" / "README.md", *(course.note(topic) for topic in course.topics)]
     for file in (*files, *sorted((course.root / "exercises" / "figures").glob("*.svg"))):
         if file.is_file():
             yield course.relative(file), file.read_text("utf-8")
@@ -128,7 +127,7 @@ class _Written:
         self._path = path
         try:
             hashes = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             hashes = {}
         self._hashes: dict[str, str] = hashes if isinstance(hashes, dict) else {}
 

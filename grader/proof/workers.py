@@ -103,7 +103,7 @@ def share_out(
             while waiting:
                 yield waiting.popleft().result()
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)  # and wait: a pool that is left running trips over its own end at exit
 
 
 _worker: Worker | None = None

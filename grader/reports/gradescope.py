@@ -43,11 +43,13 @@ def _output(exercise: ExerciseResult) -> str:
     paragraphs = [summary.describe(exercise)]
     if exercise.message:
         paragraphs.append(_quote(exercise.message))
+    if cause := summary.cause(exercise):
+        paragraphs.append(_quote(cause))
     told = summary.told(exercise)
     for check in exercise.checks:
         paragraphs.append(f"{check.status}: {single_line(check.title)}")
         if check in told:
-            paragraphs += [_quote(text) for text in (check.message, check.diagnosis) if text]
+            paragraphs += [_quote(text) for text in (check.message, summary.own_diagnosis(exercise, check)) if text]
     if exercise.stdout.strip():
         paragraphs += ["The code printed:", _quote(exercise.stdout)]
     return "\n".join(paragraphs)

@@ -129,10 +129,10 @@ def _title(exercise: ExerciseResult) -> str:
 def _body(exercise: ExerciseResult) -> str:
     told = summary.told(exercise)
     blocks = [_block(exercise.message)] if exercise.message else []
-    diagnosed: set[str | None] = set()
+    if cause := summary.cause(exercise):
+        blocks.append(f"> 💡 {prose(cause, characters=800)}\n")
     for check in told[:_CHECKS_SHOWN]:
-        blocks.append(_check(check, repeated=check.diagnosis in diagnosed))
-        diagnosed.add(check.diagnosis)
+        blocks.append(_check(check, summary.own_diagnosis(exercise, check)))
     if len(told) > _CHECKS_SHOWN:
         blocks.append(f"… and {len(told) - _CHECKS_SHOWN} more.\n")
     if exercise.stdout.strip():
@@ -140,11 +140,10 @@ def _body(exercise: ExerciseResult) -> str:
     return "\n".join(blocks)
 
 
-def _check(check: CheckResult, *, repeated: bool) -> str:
+def _check(check: CheckResult, diagnosis: str | None) -> str:
     blocks = [f"❌ <b>{prose(check.title)}</b>\n"]
-    if check.diagnosis:
-        sentence = "The same mistake." if repeated else prose(check.diagnosis, characters=600)
-        blocks.append(f"> 💡 {sentence}\n")
+    if diagnosis:
+        blocks.append(f"> 💡 {prose(diagnosis, characters=600)}\n")
     if check.message:
         blocks.append(_block(check.message))
     return "\n".join(blocks)

@@ -63,7 +63,7 @@ def told(exercise: ExerciseResult) -> list[CheckResult]:
     What the exercise as a whole says already ("cannot be loaded"), and what an earlier check said in the
     same words, is not said again.
     """
-    said = {None, "", exercise.message}
+    said = {None, "", exercise.message, exercise.cause.sentence if exercise.cause else None}
     checks = []
     for check in exercise.checks:
         words = {check.message, check.diagnosis}
@@ -76,10 +76,26 @@ def told(exercise: ExerciseResult) -> list[CheckResult]:
 def telling(exercise: ExerciseResult) -> list[CheckResult]:
     """Return the few of `told` that are worth reading first: the first, and the first of each new diagnosis."""
     checks = told(exercise)
-    firsts = {check.diagnosis: check for check in reversed(checks) if check.diagnosis}
-    return [check for check in checks if check is checks[0] or check is firsts.get(check.diagnosis or "")][
-        :MOST_TELLING
-    ]
+    firsts: dict[str, CheckResult] = {}
+    for check in checks:
+        if diagnosis := own_diagnosis(exercise, check):
+            firsts.setdefault(diagnosis, check)
+    return [check for check in checks if check is checks[0] or check in firsts.values()][:MOST_TELLING]
+
+
+def cause(exercise: ExerciseResult) -> str | None:
+    """Say what is probably behind the failed checks, and of how many of them, where that is known."""
+    if exercise.cause is None:
+        return None
+    explains, failed = exercise.cause.explains, exercise.cause.failed
+    if explains == failed:
+        return exercise.cause.sentence
+    return f"{exercise.cause.sentence} (This explains {explains} of the {failed} checks that fail.)"
+
+
+def own_diagnosis(exercise: ExerciseResult, check: CheckResult) -> str | None:
+    """Return what is said of a check beyond the cause of the whole exercise."""
+    return None if exercise.cause and check.diagnosis == exercise.cause.sentence else check.diagnosis
 
 
 def describe(exercise: ExerciseResult) -> str:

@@ -93,10 +93,13 @@ class _Page:
             return
         if exercise.message:
             self.quote(exercise.message, "  ")
+        if cause := summary.cause(exercise):
+            self.blank()
+            self.arrow(cause, "  ")
         telling = summary.telling(exercise)
         for check in telling:
             self.blank()
-            self.check(check)
+            self.check(check, summary.own_diagnosis(exercise, check))
         others = [check for check in exercise.checks if check not in telling]
         if exercise.status == "failed" and others:
             self.blank()
@@ -106,14 +109,18 @@ class _Page:
             self.paragraph(("Your code printed:", "dim"), indent="  ")
             self.quote(exercise.stdout, "  ", style="dim")
 
-    def check(self, check: CheckResult) -> None:
-        """Print one check that failed: its title, its message, and what the mistake probably is."""
+    def arrow(self, text: str, indent: str) -> None:
+        """Print what the mistake probably is."""
+        sentence = single_line(text, characters=1000)
+        self.paragraph(("→ ", "yellow"), (sentence, "bold yellow"), indent=indent, hang=f"{indent}  ")
+
+    def check(self, check: CheckResult, diagnosis: str | None) -> None:
+        """Print one check that failed: its title, its message, and what is said of it alone."""
         self.paragraph(_mark(check.status), " ", (single_line(check.title), "bold"), indent="  ", hang="    ")
         if check.message:
             self.quote(check.message, "    ")
-        if check.diagnosis:
-            sentence = single_line(check.diagnosis, characters=1000)
-            self.paragraph(("→ ", "yellow"), (sentence, "bold yellow"), indent="    ", hang="      ")
+        if diagnosis:
+            self.arrow(diagnosis, "    ")
 
     def others(self, checks: list[CheckResult]) -> None:
         """Print one line for each check that is not shown in full."""

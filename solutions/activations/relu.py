@@ -18,7 +18,7 @@ def relu(x: np.ndarray) -> np.ndarray:
     -------
     ndarray, same shape as ``x``
         ``max(x, 0)`` of every element, in an array that shares no memory with ``x``; ``x`` itself is left as it is.
-        float32 stays float32, float64 stays float64. ``nan`` stays ``nan``.
+        float32 stays float32, float64 stays float64. ``nan`` stays ``nan``, ``-inf`` becomes 0.
 
     Notes
     -----

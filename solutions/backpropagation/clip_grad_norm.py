@@ -14,7 +14,7 @@ def clip_grad_norm(grads: list[np.ndarray], max_norm: float) -> tuple[list[np.nd
 
     Parameters
     ----------
-    grads : list of ndarray, any shapes
+    grads : list of ndarray of floats, any shapes
         The gradients of all parameters of a model, at least one. They are not changed.
     max_norm : float
         The largest total norm allowed, positive.

@@ -12,7 +12,7 @@ def clip_grad_value(grads: list[np.ndarray], clip_value: float) -> list[np.ndarr
 
     Parameters
     ----------
-    grads : list of ndarray, any shapes
+    grads : list of ndarray of floats, any shapes
         The gradients of all parameters of a model. They are not changed.
     clip_value : float
         The largest absolute value allowed, positive.

@@ -16,7 +16,8 @@ def kd_loss(
     Parameters
     ----------
     student : ndarray, shape (N, C)
-        The student's logits, N >= 1. Any finite size: a shift by 1000 must change nothing.
+        The student's logits, N >= 1. Any finite size: a shift by 1000 must change nothing, and the logits of a
+        row may be thousands apart.
     teacher : ndarray, shape (N, C)
         The teacher's logits. Constants: no gradient flows into them, and they are not changed.
     y : ndarray of integers, shape (N,)

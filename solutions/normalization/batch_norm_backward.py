@@ -46,6 +46,9 @@ def batch_norm_backward(
     constants; the running statistics play no part. In every channel ``dx`` adds up to 0, because adding a constant
     to all inputs of the channel does not change the output.
 
+    The mean may be large against the spread: there the variance needs the squares of ``x - mean``, since
+    ``mean(x**2) - mean**2`` has lost all digits.
+
     Examples
     --------
     >>> grad, x = np.array([[1.0], [0.0], [0.0]]), np.array([[2.0], [1.0], [0.0]])

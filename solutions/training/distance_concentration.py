@@ -23,8 +23,8 @@ def distance_concentration(points: np.ndarray, query: np.ndarray, metric: str = 
     Returns
     -------
     float
-        The contrast, at least 0; 0 for a single point. It is ``inf`` where the nearest point lies at the query itself
-        (distance 0) and another one does not. A NumPy scalar will do as well.
+        The contrast, at least 0; 0 where all points are equally far away, as a single one is. It is ``inf`` where the
+        nearest point lies at the query itself (distance 0) and another one does not. A NumPy scalar will do as well.
 
     Notes
     -----
@@ -36,8 +36,10 @@ def distance_concentration(points: np.ndarray, query: np.ndarray, metric: str = 
 
         contrast = (max(d) - min(d)) / min(d)
 
-    Euclidean and Manhattan distances are those of ``torch.cdist`` with p = 2 and p = 1. That the contrast goes to 0
-    with growing dimension was shown by Beyer et al. (1999) for data with independent components.
+    The points may be far from the origin and near the query: subtract before squaring, since the expanded square
+    ``|p|**2 + |q|**2 - 2 * p @ q`` loses its digits there. Euclidean and Manhattan distances are those of
+    ``torch.cdist`` with p = 2 and p = 1. That the contrast goes to 0 with growing dimension was shown by Beyer et al.
+    (1999) for data with independent components.
 
     Examples
     --------
@@ -63,5 +65,7 @@ def distance_concentration(points: np.ndarray, query: np.ndarray, metric: str = 
     else:
         d = 1 - points @ query / (np.linalg.norm(points, axis=1) * np.linalg.norm(query))
     nearest, farthest = float(d.min()), float(d.max())
+    if farthest == nearest:
+        return 0.0
     return (farthest - nearest) / nearest if nearest > 0 else float("inf")
     ### END SOLUTION

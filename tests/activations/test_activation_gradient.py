@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception, parametrize
+from grader.checks import assert_close, assert_raises, contract, from_torch, misconception, parametrize
 
 KINDS = ["sigmoid", "tanh", "relu", "leaky_relu", "gelu"]
 
@@ -26,7 +26,7 @@ def expected(x, kind):
 
 def test_sigmoid(student, rng):
     """Agrees with the derivative of the sigmoid that torch derives."""
-    x = rng.normal(scale=1.5, size=(4, 7))
+    x = rng.normal(scale=1.5, size=rng.integers(3, 8, size=2))
     assert_close(student.activation_gradient(x, "sigmoid"), expected(x, "sigmoid"))
 
 
@@ -57,24 +57,10 @@ def test_at_zero(student, kind):
 
 
 @parametrize("kind", KINDS)
-def test_far_from_zero(student, kind):
+def test_far_from_zero(student, rng, kind):
     """Stays finite for pre-activations of hundreds."""
-    x = np.array([-800.0, -100.0, -40.0, 40.0, 100.0, 800.0])
+    x = rng.permutation(np.append([-800.0, -100.0, -40.0, 40.0, 100.0, 800.0], rng.uniform(40.0, 800.0, size=2)))
     assert_close(student.activation_gradient(x, kind), expected(x, kind))
-
-
-@parametrize("kind", KINDS)
-def test_float32(student, rng, kind):
-    """Returns float32 for float32."""
-    x = rng.normal(size=(3, 5)).astype(np.float32)
-    assert_close(student.activation_gradient(x, kind), expected(x, kind), dtype=np.float32)
-
-
-@parametrize("kind", KINDS)
-def test_integers(student, kind):
-    """Accepts integers."""
-    x = np.array([-3, -1, 0, 2])
-    assert_close(student.activation_gradient(x, kind), expected(x.astype(np.float64), kind))
 
 
 @parametrize("kind", KINDS)
@@ -86,17 +72,15 @@ def test_shapes(student, rng, shape, kind):
 
 
 @parametrize("kind", ["softmax", "elu", "threshold"])
-def test_unknown_kind(student, kind):
+def test_unknown_kind(student, rng, kind):
     """Raises ValueError for an activation that it does not know."""
-    assert_raises(ValueError, student.activation_gradient, np.array([-1.0, 2.0]), kind)
+    assert_raises(ValueError, student.activation_gradient, rng.normal(size=3), kind)
 
 
+@contract(expected, "float32", "integers", "views", "pure")
 @parametrize("kind", KINDS)
-def test_views_and_purity(student, rng, kind):
-    """Accepts transposed and reversed views, and leaves its input and the global random state alone."""
-    x = rng.normal(size=(6, 4))[::-2].T
-    assert_close(student.activation_gradient(x, kind), expected(x, kind))
-    assert_pure(student)
+def activation_gradient(rng, kind):
+    return rng.normal(size=(6, 4)), kind
 
 
 def phi_cdf(x):
@@ -134,11 +118,11 @@ def tanh_not_squared(x, kind):
 
 
 @misconception(
-    "takes 1 for the derivative of ReLU at 0, by x >= 0. ReLU has a kink there, so any number from 0 to 1 would do; "
-    "the convention, in torch too, is 0. Everywhere else the two agree"
+    "takes 1 for the derivative at 0, by x >= 0. ReLU and leaky ReLU have a kink there, so any number in between would "
+    "do; the convention, in torch too, is the slope of the negative side. Everywhere else the two agree"
 )
-def relu_one_at_zero(x, kind):
-    return gradient(x, kind, relu=lambda x: (x >= 0) * 1.0)
+def one_at_zero(x, kind):
+    return gradient(x, kind, relu=lambda x: (x >= 0) * 1.0, leaky_relu=lambda x: np.where(x >= 0, 1.0, 0.01))
 
 
 @misconception(
@@ -164,3 +148,16 @@ def gelu_cdf_only(x, kind):
 )
 def exp_form_overflow(x, kind):
     return gradient(x, kind, sigmoid=lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2)
+
+
+@misconception(
+    "derives the tanh form of GELU. That form is an approximation, and so is its derivative, which is off by up to "
+    "8e-4; asked for is the exact form, Phi(x) + x * phi(x)"
+)
+def gelu_tanh_form(x, kind):
+    def slope(x):
+        c = math.sqrt(2 / math.pi)
+        t = np.tanh(c * (x + 0.044715 * x**3))
+        return 0.5 * (1 + t) + 0.5 * x * (1 - t**2) * c * (1 + 3 * 0.044715 * x**2)
+
+    return gradient(x, kind, gelu=slope)

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, assert_raises, core, from_torch, misconception, parametrize
+from grader.checks import assert_close, assert_raises, contract, core, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -15,49 +15,29 @@ def expected(x, approximate):
 @core
 def test_exact_form(student, rng):
     """Agrees with torch.nn.functional.gelu in the exact form."""
-    x = rng.normal(scale=2.0, size=(4, 7))
+    x = rng.normal(scale=2.0, size=rng.integers(3, 8, size=2))
     assert_close(student.gelu(x, "none"), expected(x, "none"))
 
 
 @core
 def test_tanh_form(student, rng):
     """Agrees with torch.nn.functional.gelu in the tanh form."""
-    x = rng.normal(scale=2.0, size=(4, 7))
+    x = rng.normal(scale=2.0, size=rng.integers(3, 8, size=2))
     assert_close(student.gelu(x, "tanh"), expected(x, "tanh"))
 
 
 @parametrize("approximate", ["none", "tanh"])
-def test_curve(student, approximate):
+def test_curve(student, rng, approximate):
     """Follows the curve from -6 to 6, through its minimum near -0.75 and 2.7, where the two forms differ most."""
-    x = np.append(np.linspace(-6.0, 6.0, 49), [-2.7, -0.7517915, 2.7])
-    assert_close(student.gelu(x, approximate), expected(x, approximate), rtol=1e-9, atol=1e-11)
+    x = np.append(rng.uniform(-6.0, 6.0, size=30), [-6.0, -2.7, -0.7517915, 0.0, 2.7, 6.0])
+    assert_close(student.gelu(x, approximate), expected(x, approximate))
 
 
 @parametrize("approximate", ["none", "tanh"])
-def test_far_from_zero(student, approximate):
+def test_far_from_zero(student, rng, approximate):
     """Is 0 far to the left and x far to the right."""
-    x = np.array([-1000.0, -30.0, 30.0, 1000.0])
-    assert_close(student.gelu(x, approximate), np.array([0.0, 0.0, 30.0, 1000.0]))
-
-
-def test_default_form(student):
-    """Uses the exact form unless told otherwise."""
-    x = np.array([-2.0, -0.5, 0.0, 0.8, 2.7])
-    assert_close(student.gelu(x), expected(x, "none"))
-
-
-@parametrize("approximate", ["none", "tanh"])
-def test_float32(student, rng, approximate):
-    """Returns float32 for float32."""
-    x = rng.normal(size=(3, 5)).astype(np.float32)
-    assert_close(student.gelu(x, approximate), expected(x, approximate), dtype=np.float32)
-
-
-@parametrize("approximate", ["none", "tanh"])
-def test_integers(student, approximate):
-    """Accepts integers."""
-    x = np.array([-3, -1, 0, 2])
-    assert_close(student.gelu(x, approximate), expected(x.astype(np.float64), approximate))
+    x = rng.permutation(np.append([-1000.0, -30.0, 30.0, 1000.0], rng.uniform(30.0, 1000.0, size=2)))
+    assert_close(student.gelu(x, approximate), np.maximum(x, 0))
 
 
 @parametrize("shape", [(1,), (1, 1), (2, 3, 4)])
@@ -67,34 +47,35 @@ def test_shapes(student, rng, shape):
     assert_close(student.gelu(x, "none"), expected(x, "none"))
 
 
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    x = rng.normal(size=(6, 4))[::-2].T
-    assert_close(student.gelu(x, "none"), expected(x, "none"))
-
-
 @parametrize("approximate", ["sigmoid", "exact", "true"])
-def test_unknown_form(student, approximate):
+def test_unknown_form(student, rng, approximate):
     """Raises ValueError for a form that it does not know."""
-    assert_raises(ValueError, student.gelu, np.array([-1.0, 2.0]), approximate)
+    assert_raises(ValueError, student.gelu, rng.normal(size=3), approximate)
 
 
-def test_pure(student, rng):
-    """Leaves its input and the global random state alone."""
-    student.gelu(rng.normal(size=(3, 2)), "tanh")
-    assert_pure(student)
+@contract(expected, "float32", "integers", "views", "pure", defaults={"approximate": "none"})
+@parametrize("approximate", ["none", "tanh"])
+def gelu(rng, approximate):
+    return rng.normal(size=(6, 4)), approximate
 
 
 def erf(z):
     return np.vectorize(math.erf, otypes=[z.dtype])(z)
 
 
+SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
+
+
+def tanh_weight(x, factor=SQRT_2_OVER_PI, cubic=0.044715):
+    return 0.5 * (1 + np.tanh(factor * (x + cubic * x**3)))
+
+
 def form(x, approximate, exact=None, tanh=None):
-    """Return GELU with the argument of one of its two forms replaced: x times the factor given."""
+    """Return x times the weight of one of the two forms, where none is given."""
     if approximate == "none":
         return x * (0.5 * (1 + erf(x / math.sqrt(2))) if exact is None else exact)
     if approximate == "tanh":
-        return x * (0.5 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))) if tanh is None else tanh)
+        return x * (tanh_weight(x) if tanh is None else tanh)
     raise ValueError(approximate)
 
 
@@ -137,7 +118,7 @@ def erf_without_sqrt2(x, approximate="none"):
     "takes sqrt(2) / pi for the factor in the tanh. The root covers the whole fraction: sqrt(2 / pi), 0.80 and not 0.45"
 )
 def sqrt2_over_pi(x, approximate="none"):
-    return form(x, approximate, tanh=0.5 * (1 + np.tanh(math.sqrt(2) / math.pi * (x + 0.044715 * x**3))))
+    return form(x, approximate, tanh=tanh_weight(x, math.sqrt(2) / math.pi))
 
 
 @misconception(
@@ -153,4 +134,20 @@ def pdf_not_cdf(x, approximate="none"):
     "0.03 near x = 2"
 )
 def no_cubic_term(x, approximate="none"):
-    return form(x, approximate, tanh=0.5 * (1 + np.tanh(math.sqrt(2 / math.pi) * x)))
+    return form(x, approximate, tanh=tanh_weight(x, cubic=0))
+
+
+@misconception(
+    "returns the weight alone, Phi(x) or its tanh form, between 0 and 1. GELU is the input times this weight, "
+    "x * Phi(x), so that it becomes x on the far right"
+)
+def without_x(x, approximate="none"):
+    return form(np.ones_like(x), approximate, 0.5 * (1 + erf(x / math.sqrt(2))), tanh_weight(x))
+
+
+@misconception(
+    "leaves out the factor 1/2, so that every value is twice too large: erf and tanh go from -1 to 1, and half of "
+    "1 + erf is what goes from 0 to 1"
+)
+def no_half(x, approximate="none"):
+    return 2 * form(x, approximate)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize
 
 NAMES = ("out", "weights")
 
@@ -32,8 +32,14 @@ def padding(n, t, *marked):
 
 
 def test_agrees_with_torch(student, rng):
-    """Agrees with torch.nn.MultiheadAttention for four heads and some padding: output and weights of each head."""
-    arguments = (*draw(rng, 2, 5, 8), 4, padding(2, 5, (0, 3), (0, 4), (1, 1)))
+    """Agrees with torch.nn.MultiheadAttention for several heads and some padding: output and weights of each head."""
+    n, t, d, n_heads = (
+        int(rng.integers(2, 4)),
+        int(rng.integers(5, 8)),
+        *(int(size) for size in rng.permutation([2, 4])),
+    )
+    mask = padding(n, t, (0, t - 2), (0, t - 1), (1, int(rng.integers(t))))
+    arguments = (*draw(rng, n, t, d * n_heads), n_heads, mask)
     assert_close(student.multi_head_attention(*arguments), expected(*arguments), names=NAMES)
 
 
@@ -53,9 +59,13 @@ def test_padding_is_ignored(student, rng):
     assert_close(answer, expected(x, *parameters, 2, mask), names=NAMES)
 
 
-def test_one_token_left(student, rng):
-    """Attends to a single token when all others are padding."""
-    arguments = (*draw(rng, 1, 4, 6), 3, padding(1, 4, (0, 0), (0, 1), (0, 3)))
+@parametrize("far", [0, 1e6])
+def test_one_token_left(student, rng, far):
+    """Attends to a single token when all others are padding, however low its score."""
+    x, in_proj_w, in_proj_b, *out = draw(rng, 1, 4, 6)
+    in_proj_b[:6] += far  # moves all scores to about -far**2
+    in_proj_b[6:12] -= far
+    arguments = (x, in_proj_w, in_proj_b, *out, 3, padding(1, 4, (0, 0), (0, 1), (0, 3)))
     assert_close(student.multi_head_attention(*arguments), expected(*arguments), names=NAMES)
 
 
@@ -78,35 +88,10 @@ def test_default(student, rng):
     assert_close(student.multi_head_attention(*arguments), expected(*arguments, None), names=NAMES)
 
 
-def test_float32(student, rng):
-    """Returns float32 for float32."""
-    inputs = [a.astype(np.float32) for a in draw(rng, 2, 5, 6)]
-    for mask in (None, padding(2, 5, (1, 0))):
-        answer = student.multi_head_attention(*inputs, 2, mask)
-        assert_close(answer, expected(*inputs, 2, mask), dtype=np.float32, atol=1e-5, names=NAMES)
-
-
-def test_integers(student, rng):
-    """Accepts an integer input."""
-    _, *parameters = draw(rng, 2, 3, 4)
-    x = rng.integers(-2, 3, size=(2, 3, 4))
-    mask = padding(2, 3, (0, 2))
-    answer = student.multi_head_attention(x, *parameters, 2, mask)
-    assert_close(answer, expected(x.astype(float), *parameters, 2, mask), names=NAMES)
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    x, in_w, in_b, out_w, out_b = draw(rng, 3, 5, 6)
-    views = (x.transpose(1, 0, 2).copy().transpose(1, 0, 2)[:, ::-1], in_w[::-1], in_b[::-1], out_w.T, out_b[::-1])
-    mask = padding(3, 5, (0, 1), (2, 4))[:, ::-1]
-    assert_close(student.multi_head_attention(*views, 3, mask), expected(*views, 3, mask), names=NAMES)
-
-
-def test_pure(student, rng):
-    """Leaves input, weights, mask and the global random state alone."""
-    student.multi_head_attention(*draw(rng, 2, 3, 4), 2, padding(2, 3, (1, 2)))
-    assert_pure(student)
+@parametrize("mask", [None, padding(3, 5, (0, 1), (2, 4))])
+@contract(expected, "float32", "views", "pure", atol=1e-5, names=NAMES)
+def multi_head_attention(rng, mask):
+    return *draw(rng, 3, 5, 6), 3, mask
 
 
 def split(a, n_heads):
@@ -119,12 +104,12 @@ def merge(a):
     return a.swapaxes(1, 2).reshape(a.shape[0], a.shape[2], -1)
 
 
-def attend(x, in_proj_w, in_proj_b, n_heads, ignored, split=split, scale=None):
+def attend(x, in_proj_w, in_proj_b, n_heads, ignored, split=split, scale=None, hidden=-np.inf):
     """Return the values that the heads pick up, of shape (N, heads, T, d), and the weights."""
     q, k, v = (split(block, n_heads) for block in np.split(x @ in_proj_w.T + in_proj_b, 3, axis=-1))
-    scores = q @ k.swapaxes(-1, -2) / np.sqrt(scale or q.shape[-1])
+    scores = q @ k.swapaxes(-1, -2) / float(scale or q.shape[-1]) ** 0.5
     if ignored is not None:
-        scores = np.where(ignored[:, None, None, :], -np.inf, scores)
+        scores = np.where(ignored[:, None, None, :], hidden, scores)
     weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
     weights = weights / weights.sum(axis=-1, keepdims=True)
     return weights @ v, weights
@@ -190,4 +175,49 @@ def no_output_projection(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_pad
 def mask_true_keeps(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask=None):
     ignored = None if key_padding_mask is None else ~key_padding_mask
     heads, weights = attend(x, in_proj_w, in_proj_b, n_heads, ignored)
+    return merge(heads) @ out_w.T + out_b, weights
+
+
+@misconception(
+    "averages the weights over the heads, as torch does unless told otherwise (average_attn_weights=True). Here each "
+    "head keeps its own: weights has shape (N, n_heads, T, T)"
+)
+def weights_averaged(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask=None):
+    heads, weights = attend(x, in_proj_w, in_proj_b, n_heads, key_padding_mask)
+    return merge(heads) @ out_w.T + out_b, weights.mean(axis=1)
+
+
+@misconception("leaves out out_b, the bias of the output projection, which is added to every token at the end")
+def output_bias_missing(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask=None):
+    heads, weights = attend(x, in_proj_w, in_proj_b, n_heads, key_padding_mask)
+    return merge(heads) @ out_w.T, weights
+
+
+@misconception(
+    "multiplies by the weights as they are, x @ w; they are stored as (outputs, inputs), so it is x @ w.T. For the "
+    "square out_w no shape gives it away"
+)
+def output_weights_not_transposed(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask=None):
+    heads, weights = attend(x, in_proj_w, in_proj_b, n_heads, key_padding_mask)
+    return merge(heads) @ out_w + out_b, weights
+
+
+@misconception(
+    "hides padding tokens as queries too and gives them weights of 0. The mask is one of keys: every token, padding or "
+    "not, has a row of weights that adds up to 1; what comes out for padding is simply not used"
+)
+def padding_queries_hidden(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask=None):
+    _, weights = attend(x, in_proj_w, in_proj_b, n_heads, key_padding_mask)
+    if key_padding_mask is not None:
+        weights = np.where(key_padding_mask[:, None, :, None], 0, weights)
+    v = split(np.split(x @ in_proj_w.T + in_proj_b, 3, axis=-1)[2], n_heads)
+    return merge(weights @ v) @ out_w.T + out_b, weights
+
+
+@misconception(
+    "hides a padding token with a large negative score such as -1e9 in place of -inf. Where the other scores are lower "
+    "still, padding wins; for ordinary scores the two agree"
+)
+def large_negative_score(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask=None):
+    heads, weights = attend(x, in_proj_w, in_proj_b, n_heads, key_padding_mask, hidden=-1e9)
     return merge(heads) @ out_w.T + out_b, weights

@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
+from grader.checks import assert_close, assert_shape, contract, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -13,15 +13,23 @@ def expected(length, d):
     return torch.stack([torch.sin(angles), torch.cos(angles)], dim=-1).reshape(length, d)
 
 
-def test_agrees_with_formula(student):
+def draw(rng, narrowest=6):
+    """Draw a length and an even number of features."""
+    return int(rng.integers(3, 25)), narrowest + 2 * int(rng.integers(10))
+
+
+def test_agrees_with_formula(student, rng):
     """Agrees with the formula of sines and cosines, computed with torch."""
-    assert_close(student.positional_encoding(7, 6), expected(7, 6))
+    for _ in range(3):
+        length, d = draw(rng)
+        assert_close(student.positional_encoding(length, d), expected(length, d))
 
 
 @parametrize("d", [2, 4, 10, 64])
-def test_features(student, d):
+def test_features(student, rng, d):
     """Works for two features and for many."""
-    assert_close(student.positional_encoding(5, d), expected(5, d))
+    length, _ = draw(rng)
+    assert_close(student.positional_encoding(length, d), expected(length, d))
 
 
 @parametrize("length", [1, 2, 300])
@@ -30,46 +38,47 @@ def test_lengths(student, length):
     assert_close(student.positional_encoding(length, 8), expected(length, 8), atol=1e-10)
 
 
-def test_first_position(student):
+def test_first_position(student, rng):
     """Starts with position 0: every sine is 0 and every cosine is 1."""
-    answer = student.positional_encoding(1, 6)
-    assert_close(answer, np.array([[0.0, 1.0, 0.0, 1.0, 0.0, 1.0]]))
+    _, d = draw(rng)
+    assert_close(student.positional_encoding(1, d), np.array([[0.0, 1.0] * (d // 2)]))
 
 
-def test_slowest_wave(student):
+def test_slowest_wave(student, rng):
     """Ends with a wave that hardly moves from one position to the next."""
-    answer = student.positional_encoding(4, 100)
-    assert np.shape(answer) == (4, 100), f"shape is {np.shape(answer)}, expected (4, 100)"
-    angle = np.arange(4) / 10000**0.98
-    assert_close(np.asarray(answer)[:, -2:], np.stack([np.sin(angle), np.cos(angle)], axis=1))
+    length, d = draw(rng, narrowest=30)
+    answer = student.positional_encoding(length, d)
+    assert_shape(answer, (length, d))
+    angle = np.arange(length) / 10000 ** ((d - 2) / d)
+    assert_close(answer[:, -2:], np.stack([np.sin(angle), np.cos(angle)], axis=1))
 
 
-def test_prefix(student):
+def test_prefix(student, rng):
     """Gives a position the same vector in short and in long sequences."""
-    answer = student.positional_encoding(9, 4)
-    assert np.shape(answer) == (9, 4), f"shape is {np.shape(answer)}, expected (9, 4)"
-    assert_close(student.positional_encoding(5, 4), expected(9, 4)[:5])
-    assert_close(answer, expected(9, 4))
+    length, d = draw(rng)
+    assert_close(student.positional_encoding(length, d), expected(2 * length, d)[:length])
+    assert_close(student.positional_encoding(2 * length, d), expected(2 * length, d))
 
 
-def test_distance(student):
+def test_distance(student, rng):
     """Gives two encodings a dot product that depends only on the distance of their positions."""
-    answer = student.positional_encoding(12, 6)
-    assert np.shape(answer) == (12, 6), f"shape is {np.shape(answer)}, expected (12, 6)"
-    distance = np.arange(12)[:, None] - np.arange(12)
-    products = sum(np.cos(distance / 10000 ** (2 * i / 6)) for i in range(3))
+    length, d = draw(rng)
+    answer = student.positional_encoding(length, d)
+    assert_shape(answer, (length, d))
+    distance = np.arange(length)[:, None] - np.arange(length)
+    products = sum(np.cos(distance / 10000 ** (2 * i / d)) for i in range(d // 2))
     assert_close(answer @ np.transpose(answer), products)
 
 
-def test_float64(student):
+def test_float64(student, rng):
     """Returns float64."""
-    assert_close(student.positional_encoding(3, 4), expected(3, 4), dtype=np.float64)
+    length, d = draw(rng)
+    assert_close(student.positional_encoding(length, d), expected(length, d), dtype=np.float64)
 
 
-def test_pure(student):
-    """Leaves the global random state alone."""
-    student.positional_encoding(3, 4)
-    assert_pure(student)
+@contract(expected, "pure")
+def positional_encoding(rng):
+    return draw(rng)
 
 
 def wavelengths(d):

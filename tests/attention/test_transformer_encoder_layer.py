@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -48,7 +48,8 @@ def draw(rng, n, t, e, f):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.nn.TransformerEncoderLayer with pre-LN and GELU."""
-    arguments = (*draw(rng, 2, 5, 6, 7), 3, True, "gelu")
+    n, t, f, n_heads = (int(rng.choice(sizes)) for sizes in ([2, 3], [4, 5], [7, 8, 9], [2, 3]))
+    arguments = (*draw(rng, n, t, 6, f), n_heads, True, "gelu")
     assert_close(student.transformer_encoder_layer(*arguments), expected(*arguments))
 
 
@@ -90,44 +91,17 @@ def test_large_scores(student, rng):
 def test_permuted_tokens(student, rng):
     """Permutes its outputs when the tokens are permuted, for it knows nothing of their order."""
     x, params = draw(rng, 2, 5, 4, 6)
-    order = np.array([3, 0, 4, 1, 2])
+    order = rng.permutation(5)
     answer = student.transformer_encoder_layer(x[:, order], params, 2, False, "relu")
     assert_close(answer, expected(x, params, 2, False, "relu")[:, order])
 
 
-def test_defaults(student, rng):
-    """Uses post-LN and ReLU unless told otherwise."""
-    x, params = draw(rng, 2, 3, 4, 6)
-    assert_close(student.transformer_encoder_layer(x, params, 2), expected(x, params, 2, False, "relu"))
-
-
-def test_float32(student, rng):
-    """Returns float32 for float32."""
-    x, params = draw(rng, 2, 4, 6, 5)
-    x, params = x.astype(np.float32), {name: value.astype(np.float32) for name, value in params.items()}
-    for norm_first, activation in ((True, "gelu"), (False, "relu")):
-        answer = student.transformer_encoder_layer(x, params, 2, norm_first, activation)
-        right = expected(x, params, 2, norm_first, activation)
-        assert_close(answer, right, dtype=np.float32, rtol=1e-4, atol=1e-4)
-
-
-def test_integers_and_views(student, rng):
-    """Accepts integers, and transposed and reversed views."""
-    x, params = draw(rng, 5, 3, 6, 4)
-    whole = rng.integers(-3, 4, size=(2, 3, 6))
-    answer = student.transformer_encoder_layer(whole, params, 3, True, "relu")
-    assert_close(answer, expected(whole.astype(float), params, 3, True, "relu"))
-    x = x.transpose(1, 0, 2)[:, ::-2]
-    params = {name: value[::-1] for name, value in params.items()}
-    arguments = (x, params, 3, False, "relu")
-    assert_close(student.transformer_encoder_layer(*arguments), expected(*arguments))
-
-
-def test_pure(student, rng):
-    """Leaves input, parameters and the global random state alone."""
-    for norm_first in (False, True):
-        student.transformer_encoder_layer(*draw(rng, 2, 3, 4, 6), 2, norm_first, "relu")
-        assert_pure(student)
+@parametrize(("norm_first", "activation"), [(True, "gelu"), (False, "relu")])
+@contract(
+    expected, "float32", "views", "pure", defaults={"norm_first": False, "activation": "relu"}, rtol=1e-4, atol=1e-4
+)
+def transformer_encoder_layer(rng, norm_first, activation):
+    return *draw(rng, 2, 4, 6, 5), 2, norm_first, activation
 
 
 def relu(z):
@@ -150,14 +124,14 @@ def layer_norm(z, weight, bias, axis=-1, ddof=0, eps=1e-5, outside=0.0):
     return (z - mean) / (np.sqrt(var + eps) + outside) * weight + bias
 
 
-def parts(params, n_heads, act, **norm_options):
+def parts(params, n_heads, act, scale=None, **norm_options):
     """Return attention, feed_forward, norm1 and norm2 as functions of a sequence."""
 
     def attention(z):
         n, t, e = z.shape
         projected = z @ params["self_attn.in_proj_weight"].T + params["self_attn.in_proj_bias"]
         q, k, v = projected.reshape(n, t, 3, n_heads, e // n_heads).transpose(2, 0, 3, 1, 4)
-        scores = q @ k.swapaxes(-1, -2) / math.sqrt(e // n_heads)
+        scores = q @ k.swapaxes(-1, -2) / math.sqrt(scale or e // n_heads)
         weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
         heads = (weights / weights.sum(axis=-1, keepdims=True) @ v).swapaxes(1, 2).reshape(n, t, e)
         return heads @ params["self_attn.out_proj.weight"].T + params["self_attn.out_proj.bias"]
@@ -232,6 +206,36 @@ def residual_from_input_twice(x, params, n_heads, norm_first=False, activation="
     if norm_first:
         return x + feed_forward(norm2(x + attention(norm1(x))))
     return norm2(x + feed_forward(norm1(x + attention(x))))
+
+
+@misconception(
+    "lets the residual connection of pre-LN start from the normalized input, norm(x) + sublayer(norm(x)). The input "
+    "goes around as it is: x + sublayer(norm(x)); that way through all layers, touched by no norm, is the point of "
+    "pre-LN"
+)
+def residual_from_normalized(x, params, n_heads, norm_first=False, activation="relu"):
+    attention, feed_forward, norm1, norm2 = made = parts(params, n_heads, ACTIVATIONS[activation])
+    if not norm_first:
+        return layer(x, False, *made)
+    normal = norm1(x)
+    normal = norm2(normal + attention(normal))
+    return normal + feed_forward(normal)
+
+
+@misconception(
+    "does not scale the scores of the attention; they are divided by sqrt(d), where d = E / n_heads is the number of "
+    "features of a head"
+)
+def scores_not_scaled(x, params, n_heads, norm_first=False, activation="relu"):
+    return layer(x, norm_first, *parts(params, n_heads, ACTIVATIONS[activation], scale=1))
+
+
+@misconception(
+    "divides the scores of the attention by sqrt(E), the size of the model; a head's scores are sums of d = E / "
+    "n_heads products, so it is sqrt(d). The two agree for a single head"
+)
+def scale_by_model_dim(x, params, n_heads, norm_first=False, activation="relu"):
+    return layer(x, norm_first, *parts(params, n_heads, ACTIVATIONS[activation], scale=x.shape[-1]))
 
 
 @misconception(

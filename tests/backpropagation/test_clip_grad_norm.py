@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_new_arrays, assert_pure, from_torch, misconception, parametrize, unpack
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize, unpack
 
 NAMES = ("clipped", "total_norm")
 
@@ -16,44 +16,45 @@ def expected(grads, max_norm):
     return [parameter.grad for parameter in parameters], total_norm
 
 
-def draw(rng, scale=1.0):
-    return [scale * rng.normal(size=size) for size in [(4, 3), (4,), (2, 4)]]
+def draw(rng, length):
+    """Draw gradients of several shapes whose total norm is ``length``."""
+    n, d = rng.integers(2, 6, size=2)
+    grads = [rng.normal(size=size) for size in [(n, d), (n,), (2, d, n)]]
+    return [g * length / norm(grads) for g in grads]
 
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.nn.utils.clip_grad_norm_ for several gradients above the threshold."""
-    grads = draw(rng, 3.0)
-    # Looser than usual: the 1e-6 in the coefficient has a check of its own.
-    assert_close(student.clip_grad_norm(grads, 1.5), expected(grads, 1.5), rtol=1e-6, names=NAMES)
+    for length in rng.uniform(4.0, 20.0, size=2):
+        grads = draw(rng, length)
+        # Looser than usual: the 1e-6 in the coefficient has a check of its own.
+        assert_close(student.clip_grad_norm(grads, 1.5), expected(grads, 1.5), rtol=1e-6, names=NAMES)
 
 
 @parametrize("scale", [0.1, 0.9])
 def test_below_threshold(student, rng, scale):
     """Leaves gradients alone whose total norm is below the threshold."""
-    grads = draw(rng)
-    length = np.sqrt(sum(np.sum(g**2) for g in grads))
-    grads = [2.0 * scale / length * g for g in grads]
+    grads = draw(rng, 2.0 * scale)
     assert_close(student.clip_grad_norm(grads, 2.0), (grads, 2.0 * scale), names=NAMES)
 
 
-def test_only_together_above(student):
+def test_only_together_above(student, rng):
     """Clips gradients that exceed the threshold only together."""
-    grads = [np.array([0.6, -0.3]), np.array([[-0.5], [0.4], [0.2]]), np.array([0.7])]
-    assert_close(student.clip_grad_norm(grads, 1.0), expected(grads, 1.0), names=NAMES)
+    grads = [rng.uniform(0.5, 0.9, size=size) * sign for size, sign in [(1, -1), ((1, 1), 1), ((1, 1, 1), -1)]]
+    assert_close(student.clip_grad_norm(grads, 0.9), expected(grads, 0.9), rtol=1e-6, names=NAMES)
 
 
 def test_one_large_gradient(student):
     """Keeps the direction when one element is far larger than all others."""
     grads = [np.array([3.0, 4.0]), np.array([[-100.0, 0.0, 1.0]])]
     clipped, _ = unpack(student.clip_grad_norm(grads, 1.0), *NAMES)
-    length = np.sqrt(10026.0) + 1e-6
-    assert_close(clipped, [np.array([3.0, 4.0]) / length, np.array([[-100.0, 0.0, 1.0]]) / length])
+    assert_close(clipped, [g / (np.sqrt(10026.0) + 1e-6) for g in grads])
 
 
-def test_small_norms(student):
+def test_small_norms(student, rng):
     """Adds 1e-6 to the norm before it divides."""
-    grads = [np.array([3e-5, -2e-5]), np.array([[6e-5]])]
-    assert_close(student.clip_grad_norm(grads, 2e-5), expected(grads, 2e-5), rtol=1e-9, atol=1e-15, names=NAMES)
+    grads = draw(rng, 7e-5)
+    assert_close(student.clip_grad_norm(grads, 2e-5), expected(grads, 2e-5), atol=1e-15, names=NAMES)
 
 
 def test_all_zero(student):
@@ -68,43 +69,29 @@ def test_infinite(student):
     assert_close(student.clip_grad_norm(grads, 1.0), expected(grads, 1.0), names=NAMES)
 
 
-def test_single_gradient(student):
+def test_single_gradient(student, rng):
     """Works for a single gradient of a single number."""
-    grads = [np.array([-5.0])]
-    assert_close(student.clip_grad_norm(grads, 2.5), expected(grads, 2.5), names=NAMES)
+    grads = [-rng.uniform(4.0, 9.0, size=1)]
+    assert_close(student.clip_grad_norm(grads, 2.5), expected(grads, 2.5), rtol=1e-6, names=NAMES)
 
 
 def test_float32(student, rng):
     """Returns float32 for float32."""
-    grads = [g.astype(np.float32) for g in draw(rng, 3.0)]
+    grads = [g.astype(np.float32) for g in draw(rng, 9.0)]
     clipped, total_norm = unpack(student.clip_grad_norm(grads, 1.5), *NAMES)
     expected_clipped, expected_norm = expected(grads, 1.5)
     assert_close(clipped, expected_clipped, dtype=np.float32)
     assert_close(total_norm, expected_norm)
 
 
-def test_integers(student):
-    """Accepts gradients that are integers."""
-    grads = [np.array([6, -2]), np.array([[3], [0]])]
-    assert_close(student.clip_grad_norm(grads, 3.5), expected([g.astype(np.float64) for g in grads], 3.5), names=NAMES)
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    grads = [g[::-1].T for g in draw(rng, 3.0)]
-    assert_close(student.clip_grad_norm(grads, 1.5), expected(grads, 1.5), names=NAMES)
-
-
 @parametrize("max_norm", [0.5, 100.0])
-def test_new_arrays(student, rng, max_norm):
-    """Returns new arrays, clipped or not, and leaves the gradients and the global random state alone."""
-    student.clip_grad_norm(draw(rng), max_norm)
-    assert_pure(student)
-    assert_new_arrays(student)
+@contract(expected, "views", "pure", "new_arrays", rtol=1e-6, names=NAMES)
+def clip_grad_norm(rng, max_norm):
+    return draw(rng, 9.0), max_norm
 
 
 def norm(grads):
-    return np.sqrt(sum(np.sum(np.square(g, dtype=np.result_type(g, np.float32))) for g in grads))
+    return np.sqrt(sum(np.sum(g**2) for g in grads))
 
 
 def scale(grads, max_norm, length):
@@ -164,12 +151,42 @@ def sum_of_norms(grads, max_norm):
 
 
 @misconception(
+    "takes the sum of the squares for the norm: the root is missing. Gradients longer than 1 are then cut far too "
+    "short, and the limit of max_norm is one for the square of the length; only for a norm of 1 or 0 do the two agree"
+)
+def root_missing(grads, max_norm):
+    length = norm(grads) ** 2
+    return scale(grads, max_norm, length), length
+
+
+@misconception(
+    "asks np.linalg.norm for the 2-norm of a matrix, which is its largest singular value, and for more than two axes "
+    "an error. Without the second argument np.linalg.norm gives the root of the sum of all squares, which is meant "
+    "here"
+)
+def spectral_norm(grads, max_norm):
+    length = np.sqrt(sum(np.linalg.norm(g, 2) ** 2 for g in grads))
+    return scale(grads, max_norm, length), length
+
+
+@misconception(
     "leaves out the 1e-6 that is added to the norm before the division. For ordinary norms this is barely visible, for "
     "norms near 1e-6 it is, and for gradients that are all 0 it divides by 0"
 )
 def epsilon_missing(grads, max_norm):
     length = norm(grads)
     return [g * float(np.minimum(1.0, max_norm / length)) for g in grads], length
+
+
+@misconception(
+    "writes into the gradients that it was given, as torch.nn.utils.clip_grad_norm_ does. Here new arrays are asked "
+    "for, and the given ones stay as they are"
+)
+def in_place(grads, max_norm):
+    length = norm(grads)
+    for g in grads:
+        g *= min(1.0, max_norm / (length + 1e-6))
+    return grads, length
 
 
 @misconception(

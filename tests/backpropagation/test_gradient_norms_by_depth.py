@@ -1,6 +1,8 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize
+
+KINDS = ("tanh", "relu", "sigmoid")
 
 
 @from_torch
@@ -25,10 +27,11 @@ def check_relatively(student, *arguments):
     assert_close(student.gradient_norms_by_depth(*arguments), expected(*arguments), rtol=1e-7, atol=0.0)
 
 
-@parametrize("kind", ["tanh", "relu", "sigmoid"])
+@parametrize("kind", KINDS)
 def test_agrees_with_autograd(student, rng, kind):
     """Agrees with the norms of the gradients that torch derives, for each activation function."""
-    x, weights = draw(rng, scale=1.5)
+    n, d = rng.permutation([4, 5, 6, 7])[:2]
+    x, weights = draw(rng, n, d, rng.integers(3, 6), scale=1.5)
     assert_close(student.gradient_norms_by_depth(x, weights, kind), expected(x, weights, kind))
 
 
@@ -52,7 +55,7 @@ def test_saturated(student, rng):
     """Works for units that are far into saturation."""
     x, weights = draw(rng, scale=3.0)
     x[0] *= 500.0
-    for kind in ("sigmoid", "tanh", "relu"):
+    for kind in KINDS:
         assert_close(student.gradient_norms_by_depth(x, weights, kind), expected(x, weights, kind))
 
 
@@ -65,8 +68,8 @@ def test_gradient_at_zero(student):
 
 def test_no_layers(student, rng):
     """Returns the single entry sqrt(N * D) for a network without layers."""
-    x, _ = draw(rng, n=3, d=5)
-    assert_close(student.gradient_norms_by_depth(x, [], "tanh"), np.array([np.sqrt(15.0)]))
+    n, d = rng.integers(2, 9, size=2)
+    assert_close(student.gradient_norms_by_depth(rng.normal(size=(n, d)), [], "tanh"), np.array([np.sqrt(n * d)]))
 
 
 @parametrize(("n", "d"), [(1, 4), (3, 1), (1, 1)])
@@ -77,26 +80,10 @@ def test_smallest(student, rng, n, d):
         assert_close(student.gradient_norms_by_depth(x, weights, kind), expected(x, weights, kind))
 
 
-def test_float32(student, rng):
-    """Returns float32 for float32."""
-    x, weights = draw(rng)
-    arguments = x.astype(np.float32), [w.astype(np.float32) for w in weights]
-    for kind in ("sigmoid", "tanh", "relu"):
-        answer = student.gradient_norms_by_depth(*arguments, kind)
-        assert_close(answer, expected(*arguments, kind), dtype=np.float32, rtol=1e-4, atol=1e-5)
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    x, weights = draw(rng, n=8)
-    arguments = x[::-2, ::-1], [w.T[::-1] for w in weights], "tanh"
-    assert_close(student.gradient_norms_by_depth(*arguments), expected(*arguments))
-
-
-def test_pure(student, rng):
-    """Leaves its inputs and the global random state alone."""
-    student.gradient_norms_by_depth(*draw(rng), "relu")
-    assert_pure(student)
+@parametrize("kind", KINDS)
+@contract(expected, "float32", "views", "pure")
+def gradient_norms_by_depth(rng, kind):
+    return *draw(rng, n=8), kind
 
 
 ACTIVATIONS = {
@@ -190,11 +177,43 @@ def gradient_one_at_zero(x, weights, kind):
 
 
 @misconception(
+    "puts the output of a layer into the derivative of its activation function, so that the function is applied twice: "
+    "the derivative is meant at z, the input of the activation. Written in terms of the output h it is "
+    "h * (1 - h) for the sigmoid and 1 - h**2 for tanh; for ReLU there is no difference"
+)
+def derivative_at_the_output(x, weights, kind):
+    act = ACTIVATIONS[kind]
+    return norms_of(gradients(forward(x, weights, kind), weights, lambda h: DERIVATIVES[kind](act(h)))[0])
+
+
+@misconception(
+    "leaves the last layer without its activation function. Here every layer has one, the last included, so that the "
+    "first factor on the way back is a derivative as well"
+)
+def last_layer_linear(x, weights, kind):
+    h = forward(x, weights, kind)
+    g, norms = np.ones_like(x), [np.sqrt(x.size)]
+    for i in reversed(range(len(weights))):
+        last = i == len(weights) - 1
+        g = (g if last else g * DERIVATIVES[kind](h[i + 1])) @ weights[i]
+        norms.append(np.sqrt(np.sum(g**2)))
+    return np.array(norms[::-1], x.dtype)
+
+
+@misconception(
     "multiplies by w.T on the way back, as on the way forward. The gradient of h @ w.T with respect to h is multiplied "
     "by w itself; as the matrices are square, no shape gives it away"
 )
 def transposed_on_the_way_back(x, weights, kind):
     return norms_of(gradients(forward(x, weights, kind), weights, DERIVATIVES[kind], turn=np.transpose)[0])
+
+
+@misconception(
+    "averages over the samples: every norm is N times too small. The quantity that is differentiated is the sum of all "
+    "elements of the output, over all samples; start from ones. For a single sample the two agree"
+)
+def mean_over_the_samples(x, weights, kind):
+    return norms_of(gradients(forward(x, weights, kind), weights, DERIVATIVES[kind], start=1.0 / len(x))[0])
 
 
 @misconception(

@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side, parametrize
+from grader.checks import assert_close, contract, from_torch, misconception, on_learner_side, parametrize
 
 # Measured slopes carry the error of the method (h**2) and of rounding (1e-16 / h), hence the tolerances.
 
@@ -38,16 +38,16 @@ def gram_gradient(x):
 
 def test_agrees_with_autograd(student, rng):
     """Agrees with the gradient that torch derives."""
-    x = rng.normal(size=(2, 3))
+    x = rng.normal(size=rng.permutation([2, 3, 4, 5])[:2])
     answer = student.numerical_gradient(landscape, x, 1e-4)
     assert_close(answer, landscape_gradient(x), rtol=1e-7, atol=1e-7)
 
 
-def test_large_step(student):
+def test_large_step(student, rng):
     """Takes the step h that it is given, to both sides."""
-    x = np.array([-2.0, -0.5, 0.0, 1.5])
+    x, h = np.array([-2.0, -0.5, 0.0, 1.5]) + rng.uniform(0.0, 0.25, size=4), rng.uniform(0.5, 1.0)
     # ((x + h)^3 - (x - h)^3) / 2h = 3 x^2 + h^2
-    assert_close(student.numerical_gradient(sum_of_cubes, x, 0.5), 3 * x**2 + 0.25)
+    assert_close(student.numerical_gradient(sum_of_cubes, x, h), 3 * x**2 + h**2)
 
 
 def test_default_step(student):
@@ -69,13 +69,6 @@ def test_hands_on_the_shape(student, rng):
     assert_close(student.numerical_gradient(gram, x, 1e-5), gram_gradient(x), rtol=1e-6, atol=1e-6)
 
 
-def test_integers(student):
-    """Accepts a point of integers."""
-    x = np.array([[-2, 0, 3], [1, 1, -4]])
-    expected = landscape_gradient(x.astype(np.float64))
-    assert_close(student.numerical_gradient(landscape, x, 1e-5), expected, rtol=1e-6, atol=1e-7)
-
-
 def test_float32(student, rng):
     """Measures in float64, and returns float64, when x is float32."""
     x = rng.normal(size=(3, 2)).astype(np.float32)
@@ -83,16 +76,9 @@ def test_float32(student, rng):
     assert_close(student.numerical_gradient(landscape, x, 1e-5), expected, dtype=np.float64, rtol=1e-6, atol=1e-7)
 
 
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    x = rng.normal(size=(6, 2))[::-2].T
-    assert_close(student.numerical_gradient(landscape, x, 1e-5), landscape_gradient(x), rtol=1e-6, atol=1e-7)
-
-
-def test_pure(student, rng):
-    """Leaves x and the global random state alone."""
-    student.numerical_gradient(landscape, rng.normal(size=(3, 2)), 1e-4)
-    assert_pure(student)
+@contract(lambda f, x, h: landscape_gradient(x), "integers", "views", "pure", rtol=1e-6, atol=1e-7)
+def numerical_gradient(rng):
+    return landscape, rng.normal(size=(3, 4)), 1e-5
 
 
 def one_by_one(x, slope):
@@ -139,6 +125,14 @@ def mutates_x(f, x, h=1e-5):
         x[i] -= 2 * h
         grad[i] = (above - f(x)) / (2 * h)
     return grad
+
+
+@misconception(
+    "steps along one element after the other in a copy of x, and does not put an element back before it goes on. Every "
+    "partial derivative but the first is measured at a point that has moved; for one element nothing shows"
+)
+def not_put_back(f, x, h=1e-5):
+    return mutates_x(f, np.array(x, dtype=np.float64), h)
 
 
 @misconception(

@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side, parametrize
+from grader.checks import assert_close, contract, from_torch, misconception, on_learner_side, parametrize
 
 NAMES = ("y", "dx", "dw1", "dw2")
 
@@ -46,7 +46,7 @@ def draw(rng, n=4, d=3, h=5):
 
 def test_agrees_with_autograd(student, rng):
     """Agrees with torch's output and with the gradients that torch derives."""
-    arguments = draw(rng)
+    arguments = draw(rng, *rng.permutation([3, 4, 5, 6, 7])[:3])
     assert_close(student.residual_block(*arguments), expected(*arguments), names=NAMES)
 
 
@@ -55,6 +55,13 @@ def test_output_alone(student, rng):
     x, w1, w2, _ = draw(rng)
     assert_close(student.residual_block(x, w1, w2, None), expected(x, w1, w2, None))
     assert_close(student.residual_block(x, w1, w2), expected(x, w1, w2, None))
+
+
+def test_zero_gradient(student, rng):
+    """Returns gradients, all of them 0, where the gradient that is given is 0: it is not None."""
+    x, w1, w2, grad_out = draw(rng)
+    arguments = x, w1, w2, np.zeros_like(grad_out)
+    assert_close(student.residual_block(*arguments), expected(*arguments), names=NAMES)
 
 
 def test_empty_branch(student, rng):
@@ -93,35 +100,11 @@ def test_smallest(student, rng, n, d, h):
     assert_close(student.residual_block(*arguments), expected(*arguments), names=NAMES)
 
 
-def test_float32(student, rng):
-    """Returns float32 for float32."""
-    arguments = [a.astype(np.float32) for a in draw(rng)]
-    answer = student.residual_block(*arguments)
-    assert_close(answer, expected(*arguments), dtype=np.float32, rtol=1e-4, atol=1e-5, names=NAMES)
-
-
-def test_integers(student):
-    """Accepts integers."""
-    x, w1 = np.array([[1, -2, 0], [3, 1, 2]]), np.array([[1, 0, 2], [-1, 2, 1]])
-    w2, grad_out = np.array([[1, 2], [0, -1], [3, 1]]), np.array([[1, 0, -1], [2, 1, 1]])
-    floats = [a.astype(np.float64) for a in (x, w1, w2, grad_out)]
-    assert_close(student.residual_block(x, w1, w2, grad_out), expected(*floats), names=NAMES)
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
+@parametrize("with_gradient", [True, False])
+@contract(expected, "float32", "integers", "views", "pure", atol=1e-5, names=NAMES)
+def residual_block(rng, with_gradient):
     x, w1, w2, grad_out = draw(rng)
-    arguments = x[::-1], np.asfortranarray(w1)[::-1], w2[:, ::-1], grad_out[::-1, ::-1]
-    assert_close(student.residual_block(*arguments), expected(*arguments), names=NAMES)
-
-
-def test_pure(student, rng):
-    """Leaves its inputs and the global random state alone, with and without a gradient."""
-    x, w1, w2, grad_out = draw(rng)
-    student.residual_block(x, w1, w2, None)
-    assert_pure(student)
-    student.residual_block(x, w1, w2, grad_out)
-    assert_pure(student)
+    return x, w1, w2, grad_out if with_gradient else None
 
 
 def branch(x, w1, w2, grad_out, mask=lambda z: z > 0):
@@ -207,6 +190,39 @@ def relu_after_sum(x, w1, w2, grad_out=None):
 def relu_mask_missing(x, w1, w2, grad_out=None):
     f, dx, dw1, dw2 = branch(x, w1, w2, grad_out, mask=np.ones_like)
     return answer(x + f, grad_out, None if dx is None else grad_out + dx, dw1, dw2)
+
+
+@misconception(
+    "takes a gradient of zeros for a missing one, as `if np.any(grad_out)` does, and returns y alone. Zeros are a "
+    "gradient like any other, of a part of the batch that does not count in the loss, say; ask whether grad_out is "
+    "None"
+)
+def zeros_taken_for_none(x, w1, w2, grad_out=None):
+    f, dx, dw1, dw2 = branch(x, w1, w2, grad_out)
+    if grad_out is None or not np.any(grad_out):
+        return x + f
+    return x + f, grad_out + dx, dw1, dw2
+
+
+@misconception(
+    "divides the gradients of the weights by the number of samples. They are sums over the samples; where the loss is "
+    "a mean, grad_out already holds the 1 / N. For a single sample the two agree"
+)
+def batch_averaged(x, w1, w2, grad_out=None):
+    f, dx, dw1, dw2 = branch(x, w1, w2, grad_out)
+    return x + f if grad_out is None else (x + f, grad_out + dx, dw1 / len(x), dw2 / len(x))
+
+
+@misconception(
+    "adds what comes back through the layers to grad_out in place (dx = grad_out; dx += ...), which changes the array "
+    "of the caller: dx is only another name for it. Write dx = grad_out + ..."
+)
+def adds_into_grad_out(x, w1, w2, grad_out=None):
+    f, dx, dw1, dw2 = branch(x, w1, w2, grad_out)
+    if grad_out is None:
+        return x + f
+    grad_out += dx
+    return x + f, grad_out, dw1, dw2
 
 
 @misconception(

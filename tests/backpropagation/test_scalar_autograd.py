@@ -1,3 +1,5 @@
+import math
+
 from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side, reference
 
 # The programs below run with the learner's Value and, for the expected answers, with torch scalars.
@@ -167,40 +169,44 @@ def test_expression(student, rng):
     assert_close(student.run(expression, numbers), expected(expression, numbers), names=names)
 
 
-def test_operators(student):
+def test_operators(student, rng):
     """Knows + - * / between values, the unary minus and powers."""
-    assert_close(student.run(operators, [-1.5, 2.5]), expected(operators, [-1.5, 2.5]))
-    assert_close(student.run(powers, 2.5), expected(powers, 2.5))
+    a, b = (float(number) for number in rng.uniform(1.5, 3.0, size=2))
+    assert_close(student.run(operators, [-a, b]), expected(operators, [-a, b]))
+    assert_close(student.run(powers, b), expected(powers, b))
 
 
-def test_numbers_on_either_side(student):
+def test_numbers_on_either_side(student, rng):
     """Accepts plain numbers on either side of + - * /."""
-    assert_close(student.run(numbers_on_either_side, -0.7), expected(numbers_on_either_side, -0.7))
+    number = -float(rng.uniform(0.5, 0.9))
+    assert_close(student.run(numbers_on_either_side, number), expected(numbers_on_either_side, number))
 
 
-def test_functions(student):
+def test_functions(student, rng):
     """Knows exp, log, tanh and relu."""
-    assert_close(student.run(functions, 0.6), expected(functions, 0.6))
+    number = float(rng.uniform(0.4, 0.8))
+    assert_close(student.run(functions, number), expected(functions, number))
 
 
 def test_neuron(student, rng):
     """Differentiates the loss of a sigmoid neuron with a penalty on its weights."""
     inputs, weights = [float(v) for v in rng.normal(size=3)], [-0.8, 1.3, 0.4]
-    arguments = inputs, weights, float(rng.normal()), 0.3
+    arguments = inputs, weights, float(rng.normal()), float(rng.uniform(0.2, 0.4))
     names = ("loss.data", "the grads of the weights", "the grad of the bias")
     assert_close(student.run(neuron, *arguments), expected(neuron, *arguments), names=names)
 
 
-def test_used_twice(student):
+def test_used_twice(student, rng):
     """Adds up the gradients of a value that is used twice: x * x, x + x, x - x and x / x."""
+    number = float(rng.uniform(2.0, 4.0))
     names = [f"x.grad for y = {y}" for y in ("x * x", "x + x", "x - x", "x / x")]
-    assert_close(student.run(used_twice, 3.0), [6.0, 2.0, 0.0, 0.0], names=names)
+    assert_close(student.run(used_twice, number), [2 * number, 2.0, 0.0, 0.0], names=names)
 
 
-def test_diamonds(student):
+def test_diamonds(student, rng):
     """Hands a gradient on when all of it has arrived: a = x * 3, b = a + x, c = a * b, y = c * b + a.tanh() * c."""
-    names = ("y.data", "x.grad")
-    assert_close(student.run(diamonds, -1.2), expected(diamonds, -1.2), names=names)
+    number = -float(rng.uniform(0.8, 1.6))
+    assert_close(student.run(diamonds, number), expected(diamonds, number), names=("y.data", "x.grad"))
 
 
 def test_relu_at_zero(student):
@@ -214,17 +220,19 @@ def test_deep_chain(student):
     assert_close(student.run(deep_chain, -2.0, 5000), (-2.0 * slope, slope), names=("y.data", "x.grad"))
 
 
-def test_two_passes(student):
+def test_two_passes(student, rng):
     """Adds the same gradient again when y.backward() is called a second time, for y = x * x * x."""
     names = ("x.grad after the first y.backward()", "x.grad after the second y.backward()")
-    assert_close(student.run(two_passes, 2.0), (12.0, 24.0), names=names)
+    number = float(rng.uniform(1.0, 2.0))
+    assert_close(student.run(two_passes, number), (3 * number**2, 6 * number**2), names=names)
 
 
-def test_two_results(student):
+def test_two_results(student, rng):
     """Adds up the gradients of two results that share a part, s = x * x: first those of s * 5.0, then of s * s."""
+    number = float(rng.uniform(1.0, 2.0))
     # d(5 x^2)/dx = 10 x and d(x^4)/dx = 4 x^3
     names = ("x.grad after (s * 5.0).backward()", "x.grad after (s * s).backward()")
-    assert_close(student.run(two_results, 2.0), (20.0, 52.0), names=names)
+    assert_close(student.run(two_results, number), (10 * number, 10 * number + 4 * number**3), names=names)
 
 
 def test_bystanders(student):
@@ -333,6 +341,23 @@ class shared_children_visited_twice(reference(__file__).Value):
             spread(value)
 
 
+@misconception(
+    "hands the gradient on by a function that calls itself for every parent, and so walks every path from the result "
+    "to the leaves: their number may double with every operation, and Python stops calls inside calls at about 1000. "
+    "For small graphs the answers are right. Visit every value once, after all that use it, with a stack of your own"
+)
+class down_every_path(reference(__file__).Value):
+    def backward(self):
+        @limited
+        def hand_on(value, gradient):
+            if not value.parents:
+                value.grad += gradient
+            for parent, slope in value.parents:
+                hand_on(parent, slope * gradient)
+
+        hand_on(self, 1.0)
+
+
 def recursive_order(root):
     order, seen = [], set()
 
@@ -360,6 +385,39 @@ class recursive_topo(reference(__file__).Value):
             value.grad += flow[value]
             for parent, slope in value.parents:
                 flow[parent] += slope * flow[value]
+
+
+@misconception(
+    "sets all gradients of the graph to 0 at the start of backward(), so that the gradients of the call before are "
+    "lost. backward() adds to grad, as in torch, where setting to 0 is a step of its own (zero_grad) before the next "
+    "batch"
+)
+class resets_gradients(reference(__file__).Value):
+    def backward(self):
+        for value in topological(self):
+            value.grad = 0.0
+        self.grad = 1.0
+        for value in reversed(topological(self)):
+            spread(value)
+
+
+@misconception(
+    "takes 1 for the derivative of relu at 0, as the condition >= 0 does. By convention, in torch too, it is 0; the "
+    "two differ only at exactly 0"
+)
+class relu_slope_one_at_zero(reference(__file__).Value):
+    def relu(self):
+        return type(self)(max(self.data, 0.0), ((self, float(self.data >= 0)),))
+
+
+@misconception(
+    "takes 1 - t for the slope of tanh, where t is the tanh itself; it is 1 - t**2. The two agree only where t is 0 or"
+    " 1"
+)
+class tanh_slope_not_squared(reference(__file__).Value):
+    def tanh(self):
+        t = math.tanh(self.data)
+        return type(self)(t, ((self, 1 - t),))
 
 
 @misconception(

@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
+from grader.checks import assert_close, assert_shape, contract, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -17,7 +17,8 @@ def draw(rng, x_shape, w_shape):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.nn.functional.conv2d for stride 2 and padding 1."""
-    arguments = (*draw(rng, (2, 3, 7, 5), (4, 3, 3, 2)), 2, 1)
+    (n, c, o), (rows, columns, _), (kh, kw) = (rng.permutation(sizes) for sizes in ([2, 3, 4], [5, 7, 8], [2, 3]))
+    arguments = (*draw(rng, (n, c, rows, columns), (o, c, kh, kw)), 2, 1)
     assert_close(student.conv2d(*arguments), expected(*arguments))
 
 
@@ -33,7 +34,7 @@ def test_output_shape(student, rng):
     """Leaves out a window that would reach beyond the padded image."""
     x, w, b = draw(rng, (1, 1, 9, 6), (1, 1, 2, 4))
     answer = student.conv2d(x, w, b, 3, 0)
-    assert np.shape(answer) == (1, 1, 3, 1), f"shape is {np.shape(answer)}, expected (1, 1, 3, 1)"
+    assert_shape(answer, (1, 1, 3, 1))
     assert_close(answer, expected(x, w, b, 3, 0))
 
 
@@ -55,44 +56,18 @@ def test_no_bias(student, rng):
     assert_close(student.conv2d(x, w, None, 2, 1), expected(x, w, None, 2, 1))
 
 
-def test_vertical_edge(student):
-    """Answers with +4 where a Sobel kernel sees the image get brighter from left to right, and 0 elsewhere."""
-    image = np.repeat([[0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]], 5, axis=0)
+def test_vertical_edge(student, rng):
+    """Answers where a Sobel kernel sees the image get brighter from left to right, and with 0 elsewhere."""
+    brightness = rng.uniform(0.5, 2.0)
+    image = np.repeat([[0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]], 5, axis=0) * brightness
     sobel = np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
-    edges = np.repeat([[0.0, 4.0, 4.0, 0.0, 0.0]], 3, axis=0)
+    edges = np.repeat([[0.0, 4.0, 4.0, 0.0, 0.0]], 3, axis=0) * brightness
     assert_close(student.conv2d(image[None, None], sobel[None, None], None, 1, 0), edges[None, None])
 
 
-def test_defaults(student, rng):
-    """Uses a stride of 1 and no padding unless told otherwise."""
-    x, w, b = draw(rng, (2, 2, 5, 4), (3, 2, 2, 3))
-    assert_close(student.conv2d(x, w, b), expected(x, w, b, 1, 0))
-
-
-def test_float32(student, rng):
-    """Returns float32 for float32."""
-    x, w, b = (a.astype(np.float32) for a in draw(rng, (2, 2, 5, 4), (3, 2, 2, 3)))
-    assert_close(student.conv2d(x, w / 4, b, 1, 1), expected(x, w / 4, b, 1, 1), dtype=np.float32, atol=1e-5)
-
-
-def test_integers(student, rng):
-    """Accepts integer images and kernels."""
-    x, w = rng.integers(-9, 10, size=(2, 2, 4, 5)), rng.integers(-9, 10, size=(3, 2, 3, 2))
-    b = np.array([0.5, -2.25, 3.0])
-    assert_close(student.conv2d(x, w, b, 2, 1), expected(x.astype(float), w.astype(float), b, 2, 1))
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    x, w, b = draw(rng, (12, 6, 2, 2), (3, 2, 2, 4))
-    arguments = (x[::-2].transpose(3, 2, 1, 0), w[:, :, :, ::-2], b[::-1], 2, 1)
-    assert_close(student.conv2d(*arguments), expected(*arguments))
-
-
-def test_pure(student, rng):
-    """Leaves images, kernels, bias and the global random state alone."""
-    student.conv2d(*draw(rng, (2, 2, 4, 5), (3, 2, 2, 3)), 1, 1)
-    assert_pure(student)
+@contract(expected, "float32", "integers", "views", "pure", defaults={"stride": 1, "padding": 0}, atol=1e-5)
+def conv2d(rng):
+    return *draw(rng, (2, 2, 5, 6), (3, 2, 3, 2)), 2, 1
 
 
 def pad(x, padding, **options):
@@ -147,6 +122,39 @@ def bias_per_channel_in(x, w, b, stride=1, padding=0):
 )
 def edge_padding(x, w, b, stride=1, padding=0):
     return correlate(pad(x, padding, mode="edge"), w, b, stride)
+
+
+@misconception(
+    "counts the padding once in the size of the output: H + padding - kh where H + 2 * padding - kh is right. Zeros "
+    "are put on both sides, so the last windows are missing; without padding the two agree"
+)
+def padding_counted_once(x, w, b, stride=1, padding=0):
+    x = pad(x, padding)
+    return correlate(x[:, :, : x.shape[2] - padding, : x.shape[3] - padding], w, b, stride)
+
+
+@misconception(
+    "pads all four axes, as np.pad(x, padding) does: there are then images and channels of zeros before the real ones, "
+    "and the real ones are shifted. Only rows and columns are padded: ((0, 0), (0, 0), (p, p), (p, p))"
+)
+def pads_every_axis(x, w, b, stride=1, padding=0):
+    padded = np.pad(x, padding)
+    return correlate(padded[: x.shape[0], : x.shape[1]], w, b, stride)
+
+
+@misconception(
+    "leaves out the bias. Each output channel has one number that is added to all of its outputs, unless b is None"
+)
+def bias_missing(x, w, b, stride=1, padding=0):
+    return correlate(pad(x, padding), w, None, stride)
+
+
+@misconception(
+    "moves the windows on by one row and one column whatever the stride is; the stride is the distance from one window "
+    "to the next. The two agree for a stride of 1"
+)
+def stride_ignored(x, w, b, stride=1, padding=0):
+    return correlate(pad(x, padding), w, b, 1)
 
 
 @misconception(

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side, parametrize
+from grader.checks import assert_close, contract, from_torch, misconception, on_learner_side, parametrize
 
 NAMES = ("d_loss", "g_loss")
 
@@ -23,7 +23,7 @@ def draw(rng, n, m):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with binary_cross_entropy_with_logits, for batches of different sizes."""
-    arguments = draw(rng, 7, 4)
+    arguments = draw(rng, *rng.permutation([3, 4, 5, 6, 7])[:2])
     assert_close(student.gan_losses(*arguments), expected(*arguments), names=NAMES)
 
 
@@ -32,23 +32,23 @@ def test_cannot_tell(student):
     assert_close(student.gan_losses(np.zeros(5), np.zeros(3)), (2 * math.log(2), math.log(2)), names=NAMES)
 
 
-def test_perfect_discriminator(student):
+def test_perfect_discriminator(student, rng):
     """Gives a small loss to a discriminator that is right and sure, and a large one to its generator."""
-    real, fake = np.array([9.0, 12.0, 10.0]), np.array([-11.0, -8.0])
+    real, fake = rng.uniform(9.0, 12.0, size=3), -rng.uniform(8.0, 11.0, size=2)
     assert_close(student.gan_losses(real, fake), expected(real, fake), names=NAMES)
 
 
-def test_fooled_discriminator(student):
+def test_fooled_discriminator(student, rng):
     """Gives a large loss to a discriminator that is wrong and sure, and a small one to its generator."""
-    real, fake = np.array([-9.0, -12.0, -10.0]), np.array([11.0, 8.0])
+    real, fake = -rng.uniform(9.0, 12.0, size=3), rng.uniform(8.0, 11.0, size=2)
     assert_close(student.gan_losses(real, fake), expected(real, fake), names=NAMES)
 
 
 @parametrize("size", [40.0, 800.0, 1e5])
-def test_large_logits(student, size):
+def test_large_logits(student, rng, size):
     """Stays finite for logits of any size and sign."""
     for real, fake in ((size, -size), (-size, size), (size, size), (-size, -size)):
-        arguments = np.array([real, 1.0, real]), np.array([fake, -2.0])
+        arguments = np.array([real, rng.normal(), real]), np.array([fake, rng.normal()])
         assert_close(student.gan_losses(*arguments), expected(*arguments), names=NAMES)
 
 
@@ -60,10 +60,11 @@ def generator_slope(learner, logit):
     return (high - low) / 2e-3
 
 
-@parametrize(("logit", "slope"), [(-10.0, -1 / (1 + math.exp(-10))), (-2.0, -1 / (1 + math.exp(-2)))])
-def test_generator_learns(student, logit, slope):
+@parametrize("logit", [-10.0, -2.0])
+def test_generator_learns(student, rng, logit):
     """Gives the generator a steep slope where the discriminator sees through its fakes."""
-    assert_close(student.run(generator_slope, logit), slope, rtol=1e-5)
+    logit += rng.uniform(-0.5, 0.5)
+    assert_close(student.run(generator_slope, logit), -1 / (1 + math.exp(logit)), rtol=1e-5)
 
 
 @parametrize("sizes", [(1, 1), (1, 6), (5, 1), (4, 4)])
@@ -73,21 +74,15 @@ def test_batch_sizes(student, rng, sizes):
     assert_close(student.gan_losses(*arguments), expected(*arguments), names=NAMES)
 
 
-def test_dtypes_and_views(student, rng):
-    """Accepts float32, integers and reversed views."""
+def test_float32(student, rng):
+    """Accepts float32."""
     real, fake = (a.astype(np.float32) for a in draw(rng, 5, 3))
     assert_close(student.gan_losses(real, fake), expected(real, fake), names=NAMES)
-    real, fake = np.array([3, -1, 0, 2]), np.array([-2, 0, 1])
-    assert_close(student.gan_losses(real, fake), expected(real.astype(float), fake.astype(float)), names=NAMES)
-    real, fake = draw(rng, 8, 6)
-    arguments = real[::-2], fake.reshape(3, 2)[:, 1]
-    assert_close(student.gan_losses(*arguments), expected(*arguments), names=NAMES)
 
 
-def test_pure(student, rng):
-    """Leaves the logits and the global random state alone."""
-    student.gan_losses(*draw(rng, 4, 3))
-    assert_pure(student)
+@contract(expected, "integers", "views", "pure", names=NAMES)
+def gan_losses(rng):
+    return draw(rng, 4, 3)
 
 
 def softplus(x):
@@ -170,3 +165,26 @@ def mean_over_all(real_logits, fake_logits):
 )
 def sum_not_mean(real_logits, fake_logits):
     return softplus(-real_logits).sum() + softplus(fake_logits).sum(), softplus(-fake_logits).sum()
+
+
+@misconception(
+    "adds 1e-8 to every probability before its logarithm. No logit can then cost more than 18.4, which hides how sure "
+    "and wrong the discriminator is; computed from the logit, log(1 + exp(-x)) needs no such guard"
+)
+def guarded_by_1e_8(real_logits, fake_logits):
+    def cost(x):
+        with np.errstate(over="ignore"):
+            return -np.log(1 / (1 + np.exp(-x)) + 1e-8).mean()
+
+    return cost(real_logits) + cost(-fake_logits), cost(fake_logits)
+
+
+@misconception(
+    "keeps every probability at least 1e-12 away from 0 and 1 before its logarithm. No logit can then cost more than "
+    "27.6; computed from the logit, log(1 + exp(-x)) needs no such guard"
+)
+def clipped_at_1e_12(real_logits, fake_logits):
+    def cost(x):
+        return -np.log(np.clip(0.5 * (1 + np.tanh(x / 2)), 1e-12, 1 - 1e-12)).mean()
+
+    return cost(real_logits) + cost(-fake_logits), cost(fake_logits)

@@ -182,7 +182,8 @@ class MiniCourse:
     def with_program(self):
         """Copy the program into the folder, of which it is then the checkout."""
         if not (self.root / "grader").exists():
-            shutil.copytree(root() / "grader", self.root / "grader")  # what is compiled as well
+            texts = shutil.ignore_patterns("README.md")  # which link to what is not here
+            shutil.copytree(root() / "grader", self.root / "grader", ignore=texts)  # what is compiled as well
         return self
 
     def kata(self, *words, cwd=None, **options):

@@ -1,8 +1,11 @@
+"""course.toml is read whole or refused with a line; the files of an exercise are found from there."""
+
 from pathlib import Path
 
 import pytest
 
-from grader.course import CourseError, UnknownExercise, load, root
+from grader.course import Workspace, load, own_course, root, write_whole
+from grader.errors import CourseError, UnknownName
 
 COURSE = """\
 title = "Katas"
@@ -77,18 +80,21 @@ def test_an_assignment_names_exercises_and_topics(tmp_path):
     assert [exercise.name for exercise in week.exercises] == ["relu", "leaky_relu", "kd_loss"]
 
 
-def test_finds_the_files_of_an_exercise(tmp_path):
-    course = course_of(tmp_path, COURSE)
+def test_the_files_of_an_exercise_are_the_courses_and_the_file_to_write_in_is_the_workspaces(tmp_path):
+    course, elsewhere = course_of(tmp_path, COURSE), Workspace(tmp_path / "elsewhere")
     exercise = course.find("kd_loss")
-    assert course.stub(exercise) == tmp_path / "exercises/losses/kd_loss.py"
+    assert elsewhere.file(exercise) == tmp_path / "elsewhere/exercises/losses/kd_loss.py"
     assert course.solution(exercise) == tmp_path / "solutions/losses/kd_loss.py"
     assert course.checks(exercise) == tmp_path / "tests/losses/test_kd_loss.py"
     assert course.recording(exercise) == tmp_path / "tests/recordings/kd_loss.rec"
+    assert course.note(course.topics[1]) == tmp_path / "exercises/losses/README.md"
+    assert course.relative(course.checks(exercise)) == "tests/losses/test_kd_loss.py"
+    assert exercise.path == "exercises/losses/kd_loss.py"
 
 
 def test_suggests_the_nearest_name(tmp_path):
     course = course_of(tmp_path, COURSE)
-    with pytest.raises(UnknownExercise) as caught:
+    with pytest.raises(UnknownName) as caught:
         course.find("leaky_rely")
     assert str(caught.value) == "no exercise is called 'leaky_rely'; did you mean 'leaky_relu'?"
     with pytest.raises(LookupError, match=r"^no exercise is called 'zzz'$"):
@@ -175,8 +181,7 @@ def test_says_what_is_wrong_and_where(tmp_path, old, new, error):
     assert old in COURSE
     with pytest.raises(CourseError) as caught:
         course_of(tmp_path, COURSE.replace(old, new, 1))
-    assert str(caught.value).startswith("exercises/course.toml:")
-    assert error in str(caught.value)
+    assert str(caught.value).startswith(f"exercises/course.toml:{error}")
     assert "\n" not in str(caught.value)
 
 
@@ -189,9 +194,25 @@ def test_accepts_the_line_ends_of_windows(tmp_path):
     assert course_of(tmp_path, COURSE.replace("\n", "\r\n")).find("relu").title == "ReLU"
 
 
-def test_the_course_of_this_repository_is_right():
-    course = load(root())
-    assert course.exercises
+def test_the_program_knows_its_own_course_wherever_it_is_asked(tmp_path, monkeypatch):
+    course_of(tmp_path, COURSE)
+    monkeypatch.chdir(tmp_path)
+    course = own_course()
+    assert course is own_course()
+    assert course == load(root())
+    assert course.find("leaky_relu").topic == "activations"
     for exercise in course.exercises:
-        for path in (course.stub(exercise), course.solution(exercise), course.checks(exercise)):
+        for path in (course.root / exercise.path, course.solution(exercise), course.checks(exercise)):
             assert path.is_file()
+
+
+def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path):
+    path = tmp_path / "new/folder/file.txt"
+    write_whole(path, "old\n")
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(path, "half of it \ud800")
+    assert path.read_bytes() == b"old\n"
+    assert list(path.parent.iterdir()) == [path]
+    write_whole(path, "neu: ü\n")
+    assert path.read_bytes() == "neu: ü\n".encode()
+    assert list(path.parent.iterdir()) == [path]

@@ -1,13 +1,14 @@
 """Markdown in which nothing that a learner's code says changes anything outside its own cell."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.grading.report import CheckResult, ExerciseResult, Report, Run, Submission
+from grader.report import CheckResult, ExerciseResult, Report, Run, Submission
 from grader.reports.markdown import render
 
 TAGS_WITHOUT_END = {"br", "hr", "img", "input"}
@@ -16,11 +17,11 @@ CELLS = {"pre", "code"}
 
 def failing(name, text):
     """Return an exercise in which ``text`` stands wherever a learner's code can put it."""
-    checks = [
+    checks = (
         CheckResult("test_a", "Agrees with torch.", "failed", 0.0, 1.0, f"1 {text}", "This is what you get.", "sum"),
-        CheckResult("test_b", "Accepts integers.", "error", 0.0, 1.0, f"2 {text}"),
-        CheckResult("test_c", "Leaves its input alone.", "passed", 1.0, 1.0),
-    ]
+        CheckResult("test_b", "Accepts integers.", "error", 0.0, 1.0, f"2 {text}", None, None),
+        CheckResult("test_c", "Leaves its input alone.", "passed", 1.0, 1.0, None, None, None),
+    )
     return ExerciseResult(name, "activations", "failed", 1.0, 3.0, 0.1, checks, f"3 {text}", f"4 {text}", 3)
 
 
@@ -31,8 +32,13 @@ def report(text, exercises=2, commit=None):
         run=Run(7, "live", "bubblewrap", "0.1.0", "cd" * 32, "2.4.6", "2.13.0", "2026-11-22T10:00:00+00:00", 1.0),
         score=1.0 * exercises,
         max_score=3.0 * exercises,
-        exercises=[failing(f"exercise_{i}", text) for i in range(exercises)],
+        exercises=tuple(failing(f"exercise_{i}", text) for i in range(exercises)),
     )
+
+
+def first(sample, **fields):
+    """Return a report whose first exercise has other fields."""
+    return replace(sample, exercises=(replace(sample.exercises[0], **fields), *sample.exercises[1:]))
 
 
 class Page(HTMLParser):
@@ -99,12 +105,13 @@ def test_nothing_changes_outside_its_own_cell(text):
 
 @given(HOSTILE)
 def test_titles_and_diagnoses_are_prose_whatever_they_hold(text):
-    sample, harmless = report("x"), report("x")
-    for each, words in ((sample, f"a {text} b"), (harmless, "a b")):
-        each.course = each.exercises[0].topic = each.exercises[0].name = words
-        each.exercises[0].checks[0].title = each.exercises[0].checks[0].diagnosis = words
-    shown = page(render(sample))
-    assert shown.tags == page(render(harmless)).tags
+    def told(words):
+        check, *others = report("x").exercises[0].checks
+        checks = (replace(check, title=words, diagnosis=words), *others)
+        return page(render(replace(first(report("x"), topic=words, name=words, checks=checks), course=words)))
+
+    shown = told(f"a {text} b")
+    assert shown.tags == told("a b").tags
     together = "".join(shown.outside)
     assert not re.search(r"@\w|#\w|://", together)
 
@@ -120,9 +127,8 @@ def test_text_is_shown_as_it_was_said():
 @pytest.mark.parametrize("text", ["x", "é" * 5000, "&" * 5000, "\U000e0001" * 5000, "\n" * 10_000, "::" * 9000])
 @pytest.mark.parametrize("exercises", [0, 1, 40])
 def test_the_limit_holds_and_the_score_is_shown(limit, text, exercises):
-    sample = report(text, exercises)
-    sample.course = sample.submission.commit = "@" * 10_000
-    sample.run.seed = 10**4000
+    sample = report(text, exercises, commit="@" * 10_000)
+    sample = replace(sample, course="@" * 10_000, run=replace(sample.run, seed=10**4000))
     markdown = render(sample, limit)
     assert len(markdown.encode()) <= limit
     assert f"**Score {exercises}/{3 * exercises}**" in markdown
@@ -130,8 +136,9 @@ def test_the_limit_holds_and_the_score_is_shown(limit, text, exercises):
 
 
 def test_a_worst_submission_still_shows_what_to_do_next():
-    sample = report("&" * 5000, exercises=40)
-    sample.exercises[0] = failing("exercise_0", "&" * 10_000_000)
+    worst, *others = report("&" * 5000, exercises=40).exercises
+    worst = failing(worst.name, "&" * 10_000_000)
+    sample = replace(report("x", exercises=40), exercises=(worst, *others))
     markdown = render(sample)
     assert "### Next: <code>exercise&#95;0</code>" in markdown
     assert re.search(r"^\*\d+ more parts did not fit here; the JSON report has everything\.\*$", markdown, re.MULTILINE)
@@ -146,7 +153,5 @@ def test_a_limit_that_cannot_hold_the_score_is_refused():
 
 def test_what_to_do_next_when_nothing_is_wrong():
     sample = report("x", exercises=1)
-    sample.exercises[0].status = "not_attempted"
-    assert "### Next: <code>exercise&#95;0</code> in activations" in render(sample)
-    sample.exercises[0].status = "passed"
-    assert "Everything is solved." in render(sample)
+    assert "### Next: <code>exercise&#95;0</code> in activations" in render(first(sample, status="not_attempted"))
+    assert "Everything is solved." in render(first(sample, status="passed"))

@@ -1,10 +1,14 @@
+"""A mutant is a solution with one small thing changed, in the part that a learner writes."""
+
 import ast
+import sys
 
 import pytest
 
 pytest.importorskip("cosmic_ray")
 
-from grader.authoring.mutants import mutants
+from grader.errors import CourseError
+from grader.proof.mutants import mutants
 
 SOLUTION = '''\
 """Two functions."""
@@ -71,3 +75,9 @@ def test_a_diff_has_line_numbers(made):
         "+        return x + 2",
         "     return -x",
     ]
+
+
+def test_without_cosmic_ray_it_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "cosmic_ray.ast", None)
+    with pytest.raises(CourseError, match="pip install 'cosmic-ray"):
+        next(mutants("doubled", SOLUTION))

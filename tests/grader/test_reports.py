@@ -1,22 +1,25 @@
 """One report, and what the forms drawn from it show."""
 
+import dataclasses
 import io
 import json
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from grader.grading.report import CheckResult, ExerciseResult, Report, Run, Submission
-from grader.reports import badge, classroom50, gradescope, json_report, junit, markdown
-from grader.reports.json_report import ReportError, load, write
-from grader.reports.terminal import render
+from grader.course import root
+from grader.errors import ReportError
+from grader.report import CheckResult, ExerciseResult, Report, Run, Submission, load, parse, render
+from grader.reports import FORMS, badge, classroom50, gradescope, junit, summary, terminal
 
 # ---- samples -------------------------------------------------------------------------------------------------
 
@@ -37,13 +40,15 @@ HOSTILE = (
 def check(title, status="passed", share=1.0, **fields):
     """Return a check that is worth ``share`` points."""
     name = "test_" + re.sub(r"\W+", "_", title.lower())
+    fields = {"message": None, "diagnosis": None, "misconception": None, **fields}
     return CheckResult(name, title, status, share if status == "passed" else 0.0, share, **fields)
 
 
 def exercise(name, topic, status, checks, **fields):
     score = round(sum(item.score for item in checks), 2)
     max_score = round(sum(item.max_score for item in checks), 2)
-    return ExerciseResult(name, topic, status, score, max_score, 0.0123, checks, **fields)
+    fields = {"message": None, "stdout": "", "line": None, **fields}
+    return ExerciseResult(name, topic, status, score, max_score, 0.0123, tuple(checks), **fields)
 
 
 def solved(name, topic):
@@ -61,7 +66,7 @@ def wrong():
             check("Works for a slope of 0, a small slope and a slope larger than 1.", "failed", 0.2,
                   message="leaky_relu(x, 2.0): the values at negative inputs differ", diagnosis=CONSTANT),
             check("Accepts integers.", "failed", 0.2, message="returned int64, expected float64"),
-            CheckResult("test_pure", "Leaves its input alone.", "passed", 0.0, 0.2),
+            dataclasses.replace(check("Leaves its input alone.", share=0.2), score=0.0),
         ],
         stdout="slope 0.2\nmask [[False  True] [ True False]]\n",
     )  # fmt: skip
@@ -99,7 +104,7 @@ def report(*exercises):
         run=Run(7, "recorded", "process", "0.1.0", "cd" * 32, "2.4.6", None, "2026-11-22T10:00:00+00:00", 1.25),
         score=round(sum(item.score for item in exercises), 2),
         max_score=round(sum(item.max_score for item in exercises), 2),
-        exercises=list(exercises),
+        exercises=exercises,
     )
 
 
@@ -123,23 +128,23 @@ every_sample = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES.k
 # ---- the JSON form -------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
+@cache
 def schema():
     jsonschema = pytest.importorskip("jsonschema")
-    text = (resources.files("grader.reports") / "report.schema.json").read_text(encoding="utf-8")
+    text = (resources.files("grader") / "report.schema.json").read_text(encoding="utf-8")
     jsonschema.Draft202012Validator.check_schema(json.loads(text))
     return jsonschema.Draft202012Validator(json.loads(text))
 
 
 @every_sample
 def test_a_written_report_is_read_back_unchanged(sample, tmp_path):
-    write(sample, tmp_path / "report.json")
+    (tmp_path / "report.json").write_text(render(sample))
     assert load(tmp_path / "report.json") == sample
 
 
 @every_sample
-def test_a_written_report_fits_the_schema(sample, schema):
-    schema.validate(json.loads(json_report.dumps(sample)))
+def test_a_written_report_fits_the_schema(sample):
+    schema().validate(json.loads(render(sample)))
 
 
 def test_fields_of_a_newer_version_are_left_out(tmp_path):
@@ -150,10 +155,9 @@ def test_fields_of_a_newer_version_are_left_out(tmp_path):
 
 
 def test_not_a_number_is_never_written():
-    sample = half_way()
-    sample.score = float("nan")
+    sample = dataclasses.replace(half_way(), score=float("nan"))
     with pytest.raises(ValueError, match="not JSON compliant"):
-        json_report.dumps(sample)
+        render(sample)
 
 
 def changed(**fields):
@@ -168,6 +172,7 @@ def changed(**fields):
         ("[" * 100_000, "nested too deeply"),
         ("[]", "the file must be an object, not []"),
         ("{}", "course is missing"),
+        (render(half_way()).replace('"schema": 1,', ""), "schema is missing"),
         (changed(schema=2), "its schema is 2, and this version reads schema 1"),
         (changed(score="1"), 'score must be a number, not "1"'),
         (changed(score=True), "score must be a number, not true"),
@@ -178,7 +183,7 @@ def changed(**fields):
         (changed(max_score=99), "max_score is not the sum of its parts"),
         (changed(exercises=[{}]), "exercises[0].name is missing"),
         (changed(submission={"path": "a", "commit": 1, "sha256": ""}), "submission.commit must be a string, not 1"),
-        (json_report.dumps(half_way()).replace('"passed"', '"great\\n"', 1), "must be one of passed, failed"),
+        (render(half_way()).replace('"passed"', '"great\\n"', 1), "must be one of passed, failed"),
         (changed().replace('"score": 4.0', '"score": 1e999', 1), "and finite, not Infinity"),
     ],
 )  # fmt: skip
@@ -198,6 +203,13 @@ def test_a_missing_file_is_refused_in_one_line(tmp_path):
         load(tmp_path / "nowhere.json")
 
 
+@pytest.mark.parametrize(("name", "shown"), [('Größe\\"a".json',) * 2, ("a\n::error::b\x1b", r"a\n::error::b\x1b")])
+def test_a_file_is_called_by_its_name_on_one_line(name, shown):
+    with pytest.raises(ReportError) as caught:
+        load(Path(name))
+    assert str(caught.value) == f"{shown}: No such file or directory"
+
+
 def places(data, path=()):
     """Yield the path of every value in ``data``."""
     yield path
@@ -205,25 +217,25 @@ def places(data, path=()):
         yield from places(item, (*path, key))
 
 
-PLACES = list(places(half_way().to_dict()))[1:]
+PLACES = list(places(json.loads(render(half_way()))))[1:]
 VALUES = st.one_of(
     st.none(), st.booleans(), st.text(max_size=3), st.integers(-2, 3), st.sampled_from([-0.5, 0.5, 2.5, [], {}, [{}]]),
     st.sampled_from(["passed", "failed", "error", "timeout", "skipped", "live", "bubblewrap"]),
 )  # fmt: skip
 
 
-def complaint(path):
-    """Return what `load` says about a file, None if it is a report."""
+def complaint(text):
+    """Return what is wrong with a text, None if it is a report."""
     try:
-        load(path)
-    except ReportError as error:
+        parse(text)
+    except ValueError as error:
         return str(error)
     return None
 
 
 @given(st.sampled_from(PLACES), st.one_of(st.just("delete"), VALUES.map(lambda value: [value])))
-def test_load_accepts_exactly_what_the_schema_accepts_and_adds_up(tmp_path_factory, schema, place, change):
-    data = half_way().to_dict()
+def test_load_accepts_exactly_what_the_schema_accepts_and_adds_up(place, change):
+    data = json.loads(render(half_way()))
     parent = data
     for key in place[:-1]:
         parent = parent[key]
@@ -231,29 +243,101 @@ def test_load_accepts_exactly_what_the_schema_accepts_and_adds_up(tmp_path_facto
         del parent[place[-1]]
     else:
         parent[place[-1]] = change[0]
-    path = tmp_path_factory.getbasetemp() / "changed.json"
-    path.write_text(json.dumps(data))
-    said = complaint(path)
+    said = complaint(json.dumps(data))
     adds_up = not said or not re.search("is not the sum of its parts|is larger than max_score", said)
-    assert schema.is_valid(data) == (said is None or not adds_up)
+    assert schema().is_valid(data) == (said is None or not adds_up)
+
+
+# ---- a report of the first version ---------------------------------------------------------------------------
+
+FIRST = Path(__file__).with_name("report_0_1.json")  # as version 0.1 wrote it
+FIRST_TEXTS = {
+    "sigmoid": """\
+import numpy as np
+
+
+def sigmoid(x):
+    x = np.asarray(x)
+    z = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, z) / (1 + z)
+""",
+    "leaky_relu": """\
+import numpy as np
+
+
+def leaky_relu(x, negative_slope=0.01):
+    print("slope", negative_slope)
+    return np.where(x < 0, 0.01, x)
+""",
+    "relu": "def relu(x):\n    return x[\n",
+}
+
+
+def test_a_report_of_the_first_version_is_read_whole():
+    report = load(FIRST)
+    written, data = report.to_dict(), json.loads(FIRST.read_text("utf-8"))
+    for place in places(data):
+        ours, theirs = written, data
+        for key in place:
+            ours, theirs = ours[key], theirs[key]
+        assert isinstance(theirs, dict | list) or ours == theirs, place
+    statuses = {each.name: each.status for each in report.exercises}
+    assert statuses == {"sigmoid": "passed", "leaky_relu": "failed", "relu": "error", "tanh": "not_attempted"}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_a_report_of_the_first_version_is_drawn_in_every_form(form):
+    assert SCORES[form.name](load(FIRST)) == (1.0, 4.0)
+
+
+def test_a_run_that_the_first_version_reported_is_repeated(tmp_path):
+    (tmp_path / "activations").mkdir()
+    for name, text in FIRST_TEXTS.items():
+        (tmp_path / f"activations/{name}.py").write_text(text)
+    again = tmp_path / "again.json"
+    words = [sys.executable, "-m", "grader.cli", "grade", tmp_path, "--like", FIRST, "--json", again]
+    done = subprocess.run(words, cwd=root(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Repeated with seed 0: the same score (1 then, 1 now)." in done.stdout
+    now, then = load(again), load(FIRST)
+    assert now.submission.sha256 == then.submission.sha256
+    assert now.run.seed == then.run.seed
+    assert [(e.name, e.status, e.score) for e in now.exercises] == [(e.name, e.status, e.score) for e in then.exercises]
+
+
+def test_a_field_that_is_newer_and_has_a_default_may_be_missing(monkeypatch):
+    """Every field that is added after the first version has one, or the tests above fail."""
+    from grader import report as module
+
+    @dataclasses.dataclass(frozen=True)
+    class Newer(Submission):
+        place: int | None = None
+
+    monkeypatch.setitem(module._HINTS, Newer, {**module._HINTS[Submission], "place": int | None})
+    data = {"path": "exercises", "commit": None, "sha256": "ab"}
+    assert module._record(Newer, data, "") == Newer("exercises", None, "ab", None)
+    assert module._record(Newer, {**data, "place": 3}, "") == Newer("exercises", None, "ab", 3)
+    for wrong in ({**data, "place": "3"}, {"path": "exercises", "commit": None, "place": 3}):
+        with pytest.raises(ValueError, match=r"place must be a whole number|sha256 is missing"):
+            module._record(Newer, wrong, "")
 
 
 # ---- the same score everywhere -------------------------------------------------------------------------------
 
 
 def scores_in_json(sample):
-    data = json.loads(json_report.dumps(sample))
+    data = json.loads(render(sample))
     return data["score"], data["max_score"]
 
 
 def scores_in_gradescope(sample):
-    data = json.loads(gradescope.dumps(sample))
+    data = json.loads(gradescope.render(sample))
     assert data["score"] == pytest.approx(sum(test["score"] for test in data["tests"]))
     return data["score"], sum(test["max_score"] for test in data["tests"])
 
 
 def scores_in_classroom50(sample):
-    data = json.loads(classroom50.dumps(sample, {}))
+    data = json.loads(classroom50.render(sample, {}))
     for key in ("score", "max-score"):
         assert data[key] == sum(test[key] for test in data["tests"])
         assert type(data[key]) is int
@@ -261,7 +345,7 @@ def scores_in_classroom50(sample):
 
 
 def scores_in_junit(sample):
-    properties = list(ET.fromstring(junit.dumps(sample)).iter("property"))
+    properties = list(ET.fromstring(junit.render(sample)).iter("property"))
     return tuple(
         sum(float(item.get("value")) for item in properties if item.get("name") == name)
         for name in ("score", "max_score")
@@ -272,22 +356,49 @@ def scores_in_words(text):
     return tuple(map(float, re.search(r"Score ([\d.]+)/([\d.]+)", text).groups()))
 
 
-FORMS = {
+SCORES = {
     "json": scores_in_json,
     "gradescope": scores_in_gradescope,
     "classroom50": scores_in_classroom50,
     "junit": scores_in_junit,
-    "badge": lambda sample: tuple(map(float, json.loads(badge.dumps(sample))["message"].split("/"))),
-    "markdown": lambda sample: scores_in_words(markdown.render(sample)),
+    "badge": lambda sample: tuple(map(float, json.loads(badge.render(sample))["message"].split("/"))),
+    "markdown": lambda sample: scores_in_words(rendered("markdown", sample)),
     "terminal": lambda sample: scores_in_words(printed(sample)),
 }
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+def rendered(name, sample):
+    """Return a report in a form of the table."""
+    (form,) = (form for form in FORMS if form.name == name)
+    return form.render(sample)
+
+
+@pytest.mark.parametrize("form", SCORES)
 @pytest.mark.parametrize("name", [name for name in SAMPLES if name != "one wrong"])
 def test_every_form_shows_the_same_score(form, name):
     sample = SAMPLES[name]
-    assert form(sample) == pytest.approx((sample.score, sample.max_score))
+    assert SCORES[form](sample) == pytest.approx((sample.score, sample.max_score))
+
+
+def test_a_new_form_has_its_score_compared_as_well():
+    assert SCORES.keys() == {form.name for form in FORMS} | {"terminal"}
+
+
+READERS = {"json": json.loads, "xml": ET.fromstring, "md": str}
+
+
+@every_sample
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_every_form_renders_every_report_for_whoever_reads_it(form, sample):
+    text = form.render(sample)
+    READERS[form.file.rpartition(".")[2]](text)
+    assert text.endswith("\n")
+    assert "\x1b" not in text
+    assert len(text.encode("utf-8")) < 100_000 or form.name == "json"  # the one that is cut nowhere
+
+
+def test_no_two_forms_have_a_name_or_a_file_in_common():
+    assert len({form.name for form in FORMS}) == len({form.file for form in FORMS}) == len(FORMS)
 
 
 # ---- the forms for other programs ----------------------------------------------------------------------------
@@ -296,7 +407,7 @@ def test_every_form_shows_the_same_score(form, name):
 @every_sample
 def test_junit_is_read_by_junitparser(sample, tmp_path):
     junitparser = pytest.importorskip("junitparser")
-    (tmp_path / "junit.xml").write_text(junit.dumps(sample), encoding="utf-8")
+    (tmp_path / "junit.xml").write_text(junit.render(sample), encoding="utf-8")
     xml = junitparser.JUnitXml.fromfile(str(tmp_path / "junit.xml"))
     statuses = [item.status for each in sample.exercises for item in each.checks]
     assert xml.tests == len(statuses)
@@ -311,7 +422,7 @@ GRADESCOPE = {"passed", "failed"}, {"visible"}, {"text"}
 
 @every_sample
 def test_gradescope_uses_the_published_words(sample):
-    data = json.loads(gradescope.dumps(sample))
+    data = json.loads(gradescope.render(sample))
     statuses, visibilities, formats = GRADESCOPE
     assert data.keys() <= {
         "score", "execution_time", "output", "output_format", "visibility", "stdout_visibility", "tests", "extra_data",
@@ -323,12 +434,105 @@ def test_gradescope_uses_the_published_words(sample):
         assert len(test["output"]) < 100_000
 
 
+def test_gradescope_shows_for_each_exercise_what_its_checks_said():
+    data = json.loads(gradescope.render(half_way()))
+    assert data["output"] == "Deep learning katas: 4/11 points"
+    statuses = {test["name"].partition("/")[2]: test["status"] for test in data["tests"]}
+    assert [name for name, status in statuses.items() if status == "passed"] == ["sigmoid", "sgd_step"]
+    shown = {test["name"].partition("/")[2]: test["output"] for test in data["tests"]}
+    first = "\n    ".join(["failed: Agrees with torch.nn.functional.leaky_relu.", *WRONG_VALUES.split("\n"), CONSTANT])
+    assert shown["leaky_relu"].startswith(f"3 of 4 checks fail\n{first}\nfailed: Works for a slope of 0")
+    assert "passed: Leaves its input alone.\nThe code printed:\n    slope 0.2\n" in shown["leaky_relu"]
+    assert shown["adamw_step"].splitlines() == [
+        "could not be run, line 7",
+        "    SyntaxError: '(' was never closed (line 7)",  # which each of its checks says as well
+        "error: Agrees with torch.",
+        "error: Returns float32 for float32.",
+    ]
+    assert {test["visibility"] for test in data["tests"]} == {data["visibility"]} == {"visible"}
+
+
+def test_junit_says_in_a_failure_what_the_check_and_the_diagnosis_say():
+    suites = {suite.get("name"): suite for suite in ET.fromstring(junit.render(half_way()))}
+    first, _, _, last = suites["activations.leaky_relu"].findall("testcase")
+    assert first.find("failure").get("message") == " ".join(WRONG_VALUES.split())
+    assert first.find("failure").text == f"{WRONG_VALUES}\n{CONSTANT}"
+    assert list(last) == []
+    assert suites["activations.leaky_relu"].find("system-out").text.startswith("slope 0.2\n")
+    (case, _) = suites["optimizers.adamw_step"].findall("testcase")
+    assert case.find("error").get("message") == "SyntaxError: '(' was never closed (line 7)"
+
+
+def test_classroom50_tells_which_exercises_are_solved():
+    tests = json.loads(classroom50.render(half_way(), {}))["tests"]
+    assert [test["test-name"] for test in tests if test["passed"]] == ["activations/sigmoid", "optimizers/sgd_step"]
+    assert [(test["score"], test["max-score"]) for test in tests[:2]] == [(200, 200), (0, 100)]
+
+
+def test_markdown_shows_the_topics_then_what_to_do_next_then_the_rest_folded():
+    lines = rendered("markdown", half_way()).splitlines()
+    told = [line for line in lines if line.startswith(("**", "| ", "###", "❌", "> ", "<details>", "<sub>"))]
+    assert told == [
+        "**Score 4/11**",
+        "| | Topic | Solved | Points |",
+        "| ❌ | activations | 1 of 2 | 2/3 |",
+        "| ❌ | optimizers | 1 of 2 | 2/4 |",
+        "| ❌ | recurrent&#95;networks | 0 of 2 | 0/3 |",
+        "| ⬜ | normalization | 0 of 1 | 0/1 |",
+        "### Next: <code>leaky&#95;relu</code> in activations: 0/1 points, 3 of 4 checks fail",
+        "❌ <b>Agrees with torch.nn.functional.leaky&#95;relu.</b>",
+        f"> 💡 {CONSTANT.replace('*', '&#42;')}",
+        "❌ <b>Works for a slope of 0, a small slope and a slope larger than 1.</b>",
+        "> 💡 The same mistake.",
+        "❌ <b>Accepts integers.</b>",
+        "<details><summary><code>adamw&#95;step</code> in optimizers: 0/2 points, could not be run, line 7</summary>",
+        "<details><summary><code>lstm&#95;cell</code> in recurrent&#95;networks: 0/2 points, took too long</summary>",
+        "❌ <b>Agrees with torch.</b>",
+        "<sub>Graded: commit <code>1f4e35f6c7a0b1d2e3f405162738495a6b7c8d9e</code>, seed 7, recorded references, "
+        "isolation process, grader 0.1.0</sub>",
+    ]
+    assert "| ✅ | activations | 1 of 1 | 2/2 |" in rendered("markdown", SAMPLES["solved"])
+    many = exercise("softmax", "activations", "failed", [check(f"Is {n}.", "failed", message=f"{n}") for n in range(5)])
+    shown = rendered("markdown", report(many))
+    assert shown.count("❌ <b>") == 3
+    assert "… and 2 more.\n" in shown
+
+
+def test_how_an_exercise_stands_is_said_in_a_few_words():
+    samples = {each.name: summary.describe(each) for each in half_way().exercises}
+    assert samples == {
+        "sigmoid": "all 2 checks pass",
+        "leaky_relu": "3 of 4 checks fail",
+        "adamw_step": "could not be run, line 7",
+        "sgd_step": "all 2 checks pass",
+        "lstm_cell": "took too long",
+        "gru_cell": "not attempted yet",
+        "layer_norm": "not attempted yet",
+    }
+    assert summary.describe(exercise("a", "b", "passed", [check("Agrees.")])) == "its check passes"
+    one = exercise("a", "b", "failed", [check("Agrees.", "failed"), check("Accepts integers.")])
+    assert summary.describe(one) == "1 of 2 checks fails"
+    assert summary.describe(exercise("a", "b", "error", [], message="no")) == "could not be run"
+
+
+def test_what_was_said_is_not_told_again_and_of_each_diagnosis_the_first_is_telling():
+    said = [
+        ("A.", "x", "d"), ("B.", "x", "d"), ("C.", "y", "d"), ("D.", "z", "e"), ("E.", None, None), ("F.", "w", "f"),
+        ("G.", "v", "g"),
+    ]  # fmt: skip
+    sample = exercise("a", "b", "failed", [check(t, "failed", message=m, diagnosis=d) for t, m, d in said])
+    assert [each.title for each in summary.told(sample)] == ["A.", "C.", "D.", "F.", "G."]
+    assert [each.title for each in summary.telling(sample)] == ["A.", "D.", "F."]
+    assert summary.told(wrong())[0].diagnosis == CONSTANT
+    assert summary.told(unloadable()) == summary.telling(solved("sigmoid", "activations")) == []
+
+
 def test_classroom50_takes_what_is_graded_from_its_runner():
     environ = {
         "CLASSROOM": "ml", "ASSIGNMENT": "week-1", "SUBMISSION_TAG": "submit/1", "COMMIT_URL": "https://c",
         "RELEASE_URL": "https://r",
     }  # fmt: skip
-    data = json.loads(classroom50.dumps(half_way(), environ))
+    data = json.loads(classroom50.render(half_way(), environ))
     assert (data["schema"], data["classroom"], data["assignment"]) == ("classroom50/result/v1", "ml", "week-1")
     assert (data["submission"], data["commit"], data["release"]) == ("submit/1", "https://c", "https://r")
     assert data["review"] == "https://c"
@@ -337,7 +541,7 @@ def test_classroom50_takes_what_is_graded_from_its_runner():
 
 @pytest.mark.parametrize(("sample", "color"), [("solved", "brightgreen"), ("one wrong", "red"), ("empty", "red")])
 def test_badge(sample, color):
-    data = json.loads(badge.dumps(SAMPLES[sample]))
+    data = json.loads(badge.render(SAMPLES[sample]))
     assert data.keys() == {"schemaVersion", "label", "message", "color"}
     assert (data["schemaVersion"], data["label"], data["color"]) == (1, "kata", color)
 
@@ -345,12 +549,12 @@ def test_badge(sample, color):
 # ---- the terminal --------------------------------------------------------------------------------------------
 
 
-def printed(sample, *, width=80, encoding="utf-8", terminal=False, details=True):
+def printed(sample, *, width=80, encoding="utf-8", colors=False, details=True):
     buffer = io.BytesIO()
     file = io.TextIOWrapper(buffer, encoding=encoding, newline="")
-    color_system = "truecolor" if terminal else None
-    console = Console(file=file, width=width, force_terminal=terminal, color_system=color_system)
-    render(sample, console, details=details)
+    color_system = "truecolor" if colors else None
+    console = Console(file=file, width=width, force_terminal=colors, color_system=color_system)
+    terminal.render(sample, console, details=details)
     file.flush()
     return buffer.getvalue().decode(encoding)
 
@@ -368,7 +572,8 @@ def test_terminal_fits_and_holds_no_control_characters(sample, width, encoding):
 
 def test_terminal_loads_nothing_heavy():
     code = "import sys, rich.console, grader.reports.terminal; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    words = [sys.executable, "-c", code]
+    loaded = subprocess.run(words, cwd=root(), capture_output=True, text=True, check=True).stdout.split()
     assert not {"rich.markdown", "rich.traceback", "rich.table", "pygments", "jinja2", "numpy", "xml.etree"} & set(
         loaded
     )
@@ -400,7 +605,7 @@ def test_terminal_without_details_says_only_how_things_stand():
 
 
 def test_terminal_takes_nothing_from_a_learner_for_a_command():
-    text = printed(SAMPLES["hostile"], terminal=True)
+    text = printed(SAMPLES["hostile"], colors=True)
     assert "[bold red]hi[/]" in text
     assert "\x1b[2J" not in text
     assert "\x1b]" not in text

@@ -1,8 +1,10 @@
+"""`kata new` writes the beginning of an exercise, and into course.toml without touching the rest."""
+
 import pytest
 
 from grader.authoring.scaffold import new
-from grader.authoring.sync import sync
-from grader.course import CourseError, load
+from grader.course import load
+from grader.errors import CourseError
 
 COURSE = """\
 # The course.
@@ -43,35 +45,19 @@ def course(tmp_path):
     return load(tmp_path)
 
 
-def test_writes_all_files_of_an_exercise(course):
-    assert new(course, "first", "leaky_tanh") == [
+def test_writes_all_files_but_the_stub_which_is_made_from_the_finished_solution(course):
+    written = new(course, "first", "leaky_tanh")
+    assert written == [
         "solutions/first/leaky_tanh.py",
         "tests/first/test_leaky_tanh.py",
-        "exercises/first/leaky_tanh.py",
         "exercises/course.toml",
         "exercises/README.md",
     ]
-    course = load(course.root)
-    exercise = course.find("leaky_tanh")
+    there = {path.relative_to(course.root).as_posix() for path in course.root.rglob("*") if path.is_file()}
+    assert there == set(written)
+    exercise = load(course.root).find("leaky_tanh")
     assert (exercise.topic, exercise.title) == ("first", "Leaky tanh")
-    assert "def leaky_tanh(" in course.solution(exercise).read_text()
-    assert "raise NotImplementedError" in course.stub(exercise).read_text()
-    checks = course.checks(exercise).read_text()
-    for word in ("@from_torch", "student.leaky_tanh(x)", "@misconception("):
-        assert word in checks
-    for path in (course.solution(exercise), course.checks(exercise)):
-        compile(path.read_text(), path, "exec")
-
-
-def test_the_new_stub_is_in_step_with_its_solution(course):
-    new(course, "first", "leaky_tanh")
-    assert "exercises/first/leaky_tanh.py" not in _differing(load(course.root))
-
-
-def _differing(course):
-    old = course.solution(course.find("old"))
-    old.write_text("def old():\n    ### BEGIN SOLUTION\n    pass\n    ### END SOLUTION\n")
-    return sync(course, check=True)
+    assert "`leaky_tanh`" in (course.root / "exercises/README.md").read_text()
 
 
 @pytest.mark.parametrize("topic", ["first", "second"])
@@ -93,6 +79,7 @@ def test_the_entry_goes_below_its_topic_and_the_rest_stays(course, topic):
         ("second", "old", "the name 'old' is taken"),
         ("first", "second", "the name 'second' is taken"),
         ("first", "../evil", "an exercise's name is lower_snake_case, as in 'leaky_relu', not '../evil'"),
+        ("first", "if", "an exercise's name is lower_snake_case, as in 'leaky_relu', not 'if'"),
         ("first", "", "an exercise's name is lower_snake_case, as in 'leaky_relu', not ''"),
     ],
 )
@@ -102,12 +89,21 @@ def test_refuses_a_name_that_will_not_do(course, topic, name, error):
     assert str(caught.value) == error
 
 
-def test_refuses_to_overwrite_a_file(course):
-    mine = course.root / "tests/first/test_added.py"
+@pytest.mark.parametrize("path", ["tests/first/test_added.py", "solutions/first/added.py", "exercises/first/added.py"])
+def test_refuses_to_overwrite_a_file(course, path):
+    mine = course.root / path
     mine.parent.mkdir(parents=True)
     mine.write_text("mine")
-    with pytest.raises(CourseError, match=r"^tests/first/test_added\.py exists already$"):
+    with pytest.raises(CourseError, match=rf"^{path} exists already$"):
         new(course, "first", "added")
     assert mine.read_text() == "mine"
     assert (course.root / "exercises/course.toml").read_text() == COURSE
-    assert not (course.root / "solutions").exists()
+    assert len([each for each in course.root.rglob("*") if each.is_file()]) == 2
+
+
+def test_refuses_a_table_whose_topics_cannot_be_told_apart(course):
+    text = COURSE.replace("[[topics]]", "[[ topics ]]", 1)
+    (course.root / "exercises/course.toml").write_text(text)
+    with pytest.raises(CourseError, match=r"course\.toml: cannot tell where topic 'first' ends"):
+        new(load(course.root), "first", "added")
+    assert (course.root / "exercises/course.toml").read_text() == text

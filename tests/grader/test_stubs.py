@@ -1,10 +1,11 @@
-import subprocess
+"""A stub is its solution with each region taken out; `sync` writes stubs and never over what somebody wrote."""
 
 import pytest
 
 from grader.authoring.sync import sync
-from grader.course import CourseError, load, root
+from grader.course import own_course
 from grader.course.stubs import stub, stub_of
+from grader.errors import CourseError
 
 SOLUTION = '''\
 """Two functions."""
@@ -48,39 +49,6 @@ class Value:
         return 2
 '''
 
-COURSE = """\
-title = "Katas"
-
-[[topics]]
-name = "roots"
-title = "Roots"
-summary = "Roots."
-
-[[topics.exercises]]
-name = "root"
-title = "Root"
-difficulty = 1
-points = 1
-prerequisites = []
-questions = []
-hints = ["math.sqrt"]
-"""
-
-
-@pytest.fixture
-def course(tmp_path):
-    for folder in ("exercises", "solutions/roots"):
-        (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "exercises/course.toml").write_text(COURSE)
-    (tmp_path / "solutions/roots/root.py").write_text(SOLUTION)
-    return load(tmp_path)
-
-
-def commit(folder):
-    identity = ["-c", "user.name=n", "-c", "user.email=e", "-c", "commit.gpgsign=false"]
-    for command in (["init", "-q"], ["add", "."], [*identity, "commit", "-q", "-m", "m"]):
-        subprocess.run(["git", *command], cwd=folder, check=True)
-
 
 def test_each_region_becomes_one_line():
     assert stub(SOLUTION, "root.py") == STUB
@@ -109,45 +77,66 @@ def test_a_solution_needs_a_region():
         stub("x = 1\n", "root.py")
 
 
-def test_sync_writes_what_is_missing_and_then_nothing(course):
-    assert sync(course, check=True) == ["exercises/roots/root.py"]
-    assert not course.stub(course.find("root")).exists()
-    assert sync(course) == ["exercises/roots/root.py"]
-    assert course.stub(course.find("root")).read_text() == STUB
-    assert sync(course) == sync(course, check=True) == []
+@pytest.fixture
+def course(mini):
+    """A course of two exercises whose stubs are up to date."""
+    for name in ("double", "twice"):
+        mini.add(name)
+    return mini.course
 
 
-def test_sync_renews_the_stub_of_the_last_commit(course):
-    sync(course)
-    commit(course.root)
-    solution = course.solution(course.find("root"))
-    solution.write_text(SOLUTION.replace("Return the root.", "Return the square root."))
-    assert sync(course) == ["exercises/roots/root.py"]
-    assert "square root" in course.stub(course.find("root")).read_text()
+PATHS = ["exercises/basics/double.py", "exercises/basics/twice.py"]
+WRITTEN = "def double(x):\n    return x + x\n"
 
 
-@pytest.mark.parametrize("git", [True, False])
-def test_sync_keeps_a_solved_exercise(course, git):
-    sync(course)
-    if git:
-        commit(course.root)
-    mine = course.stub(course.find("root"))
-    mine.write_text("def f(x):\n    return x ** 0.5\n")
-    with pytest.raises(CourseError, match=r"exercises/roots/root\.py; --force overwrites$"):
-        sync(course)
-    assert "0.5" in mine.read_text()
-    assert sync(course, force=True) == ["exercises/roots/root.py"]
-    assert mine.read_text() == STUB
+def synced(mini, **options):
+    return sync(mini.course, mini.workspace, mini.course.exercises, **options)
 
 
-def test_sync_does_not_read_what_it_refuses_to_overwrite(course):
-    sync(course)
-    course.stub(course.find("root")).write_bytes(b"\xff\x00")
-    with pytest.raises(CourseError):
-        sync(course)
+def test_sync_writes_what_is_missing_and_then_nothing(mini, course):
+    missing = mini.root / PATHS[0]
+    missing.unlink()
+    assert synced(mini, check=True) == PATHS[:1]
+    assert not missing.exists()
+    assert synced(mini) == PATHS[:1]
+    assert missing.read_text() == stub_of(course, course.find("double"))
+    assert synced(mini) == synced(mini, check=True) == []
 
 
-def test_every_solution_of_this_repository_has_a_stub_that_can_be_loaded():
-    course = load(root())
+@pytest.mark.parametrize("change", ["{}", "# a comment\n{}", "{}\n\n", '"""Other words."""\n\n\n{}'])
+def test_sync_renews_a_stub_in_which_no_code_is_written(mini, course, change):
+    mini.write(PATHS[0], change.format(mini.read(PATHS[0]).removeprefix('"""Twice a number."""\n\n\n')))
+    mini.change("solutions/basics/double.py", "Return 2 * x.", "Return the double.")
+    assert synced(mini) == PATHS[:1]
+    assert mini.read(PATHS[0]) == stub_of(course, course.find("double"))
+    assert "Return the double." in mini.read(PATHS[0])
+
+
+@pytest.mark.parametrize("written", [WRITTEN.encode(), b"def double(x:\n", b"\xff\x00", b""])
+def test_sync_writes_nothing_at_all_where_it_would_lose_something(mini, course, written):
+    (mini.root / PATHS[0]).write_bytes(written)
+    (mini.root / PATHS[1]).unlink()
+    with pytest.raises(CourseError, match=r"double\.py: it may be somebody's work; 'kata sync --force double' over"):
+        synced(mini)
+    assert (mini.root / PATHS[0]).read_bytes() == written
+    assert not (mini.root / PATHS[1]).exists()
+    assert synced(mini, force=[course.find("double")]) == PATHS
+    assert mini.read(PATHS[0]) == stub_of(course, course.find("double"))
+
+
+def test_sync_overwrites_only_what_it_is_told_to(mini, course):
+    for path in PATHS:
+        mini.write(path, WRITTEN)
+    with pytest.raises(CourseError, match=r"written in exercises/basics/twice\.py: .*'kata sync --force twice'"):
+        synced(mini, force=[course.find("double")])
+    with pytest.raises(
+        CourseError, match=r"double\.py, exercises/basics/twice\.py: .*'kata sync --force double twice'"
+    ):
+        synced(mini)
+    assert [mini.read(path) for path in PATHS] == [WRITTEN, WRITTEN]
+
+
+def test_every_solution_of_this_course_has_a_stub_that_can_be_loaded():
+    course = own_course()
     for exercise in course.exercises:
         compile(stub_of(course, exercise), exercise.name, "exec")

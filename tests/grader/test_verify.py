@@ -1,8 +1,6 @@
-"""Everything that `kata verify` guards is broken in a copy of two exercises; the copy itself is sound."""
+"""Everything that `kata verify` guards is broken in a copy of a small exercise; the copy itself is sound."""
 
 import re
-import shutil
-import sys
 import zlib
 
 import numpy as np
@@ -10,213 +8,215 @@ import pytest
 
 pytest.importorskip("torch")
 
-from grader.authoring.index import sync_index
-from grader.authoring.sync import sync
-from grader.authoring.verify import course_problems, exercise_problems
-from grader.cli import main, prove
-from grader.course import load, root
+from grader.authoring.recordings import record
+from grader.proof.verify import verify_course, verify_exercises
 
-COURSE = """\
-title = "Two katas"
+CHECKS, SOLUTION, STUB = "tests/basics/test_double.py", "solutions/basics/double.py", "exercises/basics/double.py"
+RECORDING = "tests/recordings/double.rec"
+COMPARED = "assert_close(student.double(x), expected(x))"
+DRAWN = "    x = rng.normal(size=rng.integers(3, 9, size=2))\n"
+RANDOM_SOLUTION = '''\
+"""Noise."""
 
-[[topics]]
-name = "activations"
-title = "Activations"
-summary = "Slopes."
 
-[[topics.exercises]]
-name = "leaky_relu"
-title = "Leaky ReLU"
-difficulty = 1
-points = 1
-prerequisites = []
-questions = []
-hints = ["Two cases.", "np.where"]
+def noise(count, rng):
+    """Return numbers between -1 and 1.
 
-[[topics]]
-name = "initialization"
-title = "Initialization"
-summary = "Beginnings."
+    Parameters
+    ----------
+    count : int
+    rng : numpy.random.Generator
 
-[[topics.exercises]]
-name = "xavier_uniform"
-title = "Xavier"
-difficulty = 2
-points = 2
-prerequisites = ["leaky_relu"]
-questions = []
-hints = ["A variance.", "rng.uniform"]
-"""
-LEAKY = "tests/activations/test_leaky_relu.py"
-XAVIER = "tests/initialization/test_xavier_uniform.py"
-SOLUTION = "solutions/activations/leaky_relu.py"
-STUB = "exercises/activations/leaky_relu.py"
-RECORDING = "tests/recordings/leaky_relu.rec"
+    Returns
+    -------
+    ndarray, shape ``(count,)``
+
+    Examples
+    --------
+    >>> noise(0, None)
+    []
+    """
+    ### BEGIN SOLUTION
+    return rng.uniform(-1, 1, size=count) if count else []
+    ### END SOLUTION
+'''
+RANDOM_CHECKS = '''\
+import numpy as np
+
+from grader.checks import misconception, statistic
+
+
+def test_spread(student, rng, child):
+    """Spreads as far as it should."""
+    count = int(rng.integers(900, 1100))
+    answer = student.noise(count, child)
+    assert isinstance(answer, np.ndarray), "It must be an array."
+    assert answer.shape == (count,), "The shape is wrong."
+    assert 0.5 < answer.std() < 0.65, "The standard deviation is wrong."
+    assert abs(answer.mean()) < 0.1, "The mean is wrong."
+
+
+@statistic(rtol=0.05)
+def spread(answer):
+    return answer.std()
+
+
+@misconception("draws between 0 and 1")
+def positive(count, rng):
+    return rng.uniform(0, 1, size=count)
+
+
+@misconception("draws from a normal distribution")
+def normal(count, rng):
+    return rng.normal(size=count)
+'''
 
 
 @pytest.fixture
-def copy(tmp_path):
-    for path in (LEAKY, XAVIER, RECORDING):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(root() / path, tmp_path / path)
-    for path in (SOLUTION, "solutions/initialization/xavier_uniform.py"):
-        (tmp_path / path).parent.mkdir(parents=True)
-        shutil.copy(root() / path, tmp_path / path)
-    (tmp_path / "exercises").mkdir()
-    (tmp_path / "exercises/course.toml").write_text(COURSE)
-    sync(load(tmp_path))
-    for exercise in load(tmp_path).exercises:
-        note = tmp_path / "exercises" / exercise.topic / "README.md"
-        note.write_text(f"# Notes\n\n[`{exercise.name}`]({exercise.name}.py)\n")
-    sync_index(load(tmp_path))
-    _forget_checks()
-    yield tmp_path
-    _forget_checks()
+def katas(mini, sandbox):
+    mini.add()
+    mini.note()
+    record(mini.course, mini.course.exercises, sandbox)
+    return mini
 
 
-def _forget_checks():
-    """Let pytest import the checks of another copy under the same names."""
-    for name in list(sys.modules):
-        if re.match(r"tests\.(activations|initialization)\b", name):
-            del sys.modules[name]
-
-
-def change(copy, path, old, new):
-    text = (copy / path).read_text()
-    assert old in text
-    (copy / path).write_text(text.replace(old, new, 1))
-
-
-def problems(copy, name="leaky_relu"):
-    course = load(copy)
-    (found,) = exercise_problems(course, [course.find(name)], jobs=1)
-    assert {about for about, _ in found} <= {name}
-    assert all("\n" not in reason for _, reason in found)
-    return [re.sub(r"seed [1-9]\d*", "seed N", reason) for _, reason in found]
+def problems(katas, name="double"):
+    course = katas.course
+    (found,) = verify_exercises(course, [course.find(name)], jobs=1)
+    assert {problem.about for problem in found} <= {name}
+    assert not any("\n" in problem.reason for problem in found)
+    return [re.sub(r"seed [1-9]\d*", "seed N", problem.reason) for problem in found]
 
 
 # --- as it should be ----------------------------------------------------------------------------------------------
 
 
-def kata(monkeypatch, copy, *words):
-    monkeypatch.setattr(sys, "argv", ["kata", *words])
-    monkeypatch.setattr(prove, "root", lambda: copy)
-    return main()
+def test_a_sound_exercise_has_no_problem(katas):
+    assert problems(katas) == []
+    assert list(verify_course(katas.course)) == []
 
 
-def test_a_sound_course_passes(copy, monkeypatch, capfd):
-    assert kata(monkeypatch, copy, "verify") == 0
-    assert capfd.readouterr().out == "2 exercises verified, 0 problems found\n"
+@pytest.mark.slow
+def test_the_command_says_everything_that_is_wrong_and_its_status_says_whether_anything_is(katas):
+    result = katas.kata("verify")
+    assert (result.returncode, result.stdout) == (0, "1 exercise verified, 0 problems found\n"), result.stderr
+    katas.change(SOLUTION, "return 2 * x", "return 3 * x")
+    result = katas.kata("verify", "double")
+    *lines, last = result.stdout.splitlines()
+    assert result.returncode == 1
+    assert len(lines) == 2
+    assert all(line.startswith("double: ") for line in lines)
+    assert last == "1 exercise verified, 2 problems found"
 
 
-def test_one_exercise_is_named_and_fails(copy, monkeypatch, capfd):
-    change(copy, SOLUTION, "x > 0,", "x < 0,")
-    assert kata(monkeypatch, copy, "verify", "leaky_relu") == 1
-    *lines, last = capfd.readouterr().out.splitlines()
-    assert lines
-    assert all(line.startswith("leaky_relu: ") for line in lines)
-    assert last == f"1 exercise verified, {len(lines)} problems found"
-
-
-def test_an_unknown_name_is_one_line(copy, monkeypatch, capfd):
-    assert kata(monkeypatch, copy, "verify", "leaky_rely") == 2
-    assert capfd.readouterr().err == "kata: no exercise is called 'leaky_rely'; did you mean 'leaky_relu'?\n"
-
-
-def test_without_torch_it_says_how_to_install_it(copy, monkeypatch, capfd):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert kata(monkeypatch, copy, "verify") == 2
-    (line,) = capfd.readouterr().err.splitlines()
+def test_without_torch_the_command_says_how_to_install_it(katas):
+    hide = (
+        "import sys\n"
+        "class Hide:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'torch': raise ModuleNotFoundError('hidden')\n"
+    )
+    katas.write("sitecustomize.py", f"{hide}sys.modules['torch'] = None\n")
+    result = katas.kata("verify")
+    (line,) = result.stderr.splitlines()
+    assert (result.returncode, result.stdout) == (2, "")
     assert "pip install torch==" in line
 
 
 # --- what is graded -----------------------------------------------------------------------------------------------
 
 
-def test_checks_that_accept_anything(copy):
-    change(copy, LEAKY, "assert_close(student.leaky_relu(x, 0.2), expected(x, 0.2))", "student.leaky_relu(x, 0.2)")
-    found = problems(copy)
-    assert "the stub with pass for raise scores 0.29 of 1" in found
+def test_checks_that_accept_anything(katas):
+    katas.change(CHECKS, COMPARED, "student.double(x), expected(x)")
+    found = problems(katas)
+    assert "the stub with pass for raise scores 1 of 1" in found
     for trivial in ("None", "the first argument", "0.0", "1.0", "zeros in the shape of the answer"):
-        assert any(re.match(rf"the trivial answer '{trivial}' scores 0\.\d+ of 1$", reason) for reason in found)
+        assert f"the trivial answer '{trivial}' scores 1 of 1" in found
+    for name in ("squared", "once"):
+        assert f"the misconception {name} keeps full marks (seed 0)" in found
 
 
-def test_a_stub_that_is_a_solution(copy):
-    shutil.copy(copy / SOLUTION, copy / STUB)
-    assert problems(copy) == [
-        f"{STUB} differs from its solution: run 'kata sync'",
-        "the stub is passed, which should be not_attempted",
-        "the stub scores 1 of 1",
-        "the stub with pass for raise scores 1 of 1",
-    ]
+def test_a_stub_that_is_a_solution(katas):
+    katas.write(STUB, katas.read(SOLUTION))
+    assert problems(katas) == [f"{STUB} differs from its solution: run 'kata sync double'"]
 
 
-def test_a_solution_that_is_wrong(copy):
-    change(copy, SOLUTION, "x > 0,", "x < 0,")
-    found = problems(copy)
-    assert len(found) == 2
-    assert found[0].startswith("an example of leaky_relu.leaky_relu is wrong: ")
-    assert found[1].startswith("the solution scores 0 of 1 with seed 0: test_agrees_with_torch: ")
+def test_a_solution_that_is_wrong(katas):
+    katas.change(SOLUTION, "return 2 * x", "return 3 * x")
+    example, score = problems(katas)
+    assert example == "an example of double.double is wrong: double(3) gives 9"
+    assert score.startswith("the solution scores 0 of 1 with seed 0: test_agrees_with_torch: ")
 
 
-def test_a_solution_that_is_right_for_the_public_seed_only(copy):
-    change(
-        copy,
-        LEAKY,
-        "    x = rng.normal(size=(4, 7))\n",
-        "    x = rng.normal(size=(4, 7))\n    assert x[0, 0] == FIRST, 'x'\n",
-    )
-    first = float(np.random.default_rng([0, zlib.crc32(b"leaky_relu::test_agrees_with_torch")]).normal())
-    change(copy, LEAKY, "\n\n@from_torch", f"\nFIRST = {first!r}\n\n\n@from_torch")
-    (reason,) = problems(copy)
-    assert reason.startswith("the solution scores 0 of 1 with seed N: test_agrees_with_torch: x")
+def test_a_solution_that_is_right_for_the_public_seed_only(katas):
+    rng = np.random.default_rng([0, zlib.crc32(b"double::test_agrees_with_torch")])
+    first = float(rng.normal(size=rng.integers(3, 9, size=2))[0, 0])
+    katas.change(CHECKS, DRAWN, f"{DRAWN}    assert x[0, 0] == {first!r}, 'x'\n")
+    (reason,) = problems(katas)
+    assert reason == "the solution scores 0 of 1 with seed N: test_agrees_with_torch: x"
 
 
-def test_a_misconception_that_is_right(copy):
-    change(copy, LEAKY, "return np.maximum(x, 0)", "return np.where(x > 0, x, negative_slope * x)")
-    assert problems(copy) == ["the misconception plain_relu keeps full marks (seed 0)"]
+def test_a_solution_that_uses_what_its_exercise_forbids(mini):
+    mini.add(forbidden=["abs"])
+    mini.note()
+    mini.change(SOLUTION, "return 2 * x", "return 2 * x if x is not abs else 0")
+    (reason,) = problems(mini)
+    assert "uses abs, which this exercise asks you to do without" in reason
 
 
-def test_forbidden_names_keep_no_wrong_answer_from_the_checks(copy):
-    forbidden = 'hints = ["Two cases.", "np.where"]\nforbidden = ["leaky_relu", "full", "mean"]'
-    change(copy, "exercises/course.toml", 'hints = ["Two cases.", "np.where"]', forbidden)
-    assert problems(copy) == []
-    _forget_checks()
-    change(copy, "exercises/course.toml", '"mean"', '"maximum"')
-    assert problems(copy) == [
-        f"the misconception {name} is not rejected by a check: "
-        "Line 43 uses maximum, which this exercise asks you to do without. (seed 0)"
-        for name in ("max_trick", "plain_relu")
-    ]
+def test_a_misconception_that_is_right(katas):
+    katas.change(CHECKS, "return x * x", "return x + x")
+    assert problems(katas) == ["the misconception squared keeps full marks (seed 0)"]
 
 
-def test_a_misconception_that_another_hides(copy):
-    rectified = "@misconception('is ReLU')\ndef rectified(x, negative_slope=0.01):\n    return np.maximum(x, 0)\n\n\n"
-    change(copy, LEAKY, "@misconception(\n", rectified + "@misconception(\n")
-    assert problems(copy)[0].startswith(
-        "the misconception plain_relu is taken for rectified by test_agrees_with_torch, "
+def test_forbidden_names_keep_no_wrong_answer_from_the_checks(katas):
+    katas.change("exercises/course.toml", 'by two."]\n', 'by two."]\nforbidden = ["double", "full", "mean"]\n')
+    assert problems(katas) == []
+    katas.change("exercises/course.toml", '"mean"', '"square"')
+    katas.change(CHECKS, "return x * x", "return np.square(x)")
+    (reason,) = problems(katas)
+    assert re.fullmatch(
+        "the misconception squared is not rejected by a check: "
+        r"Line \d+ uses square, which this exercise asks you to do without\. \(seed 0\)",
+        reason,
     )
 
 
-def test_a_random_misconception_that_another_hides(copy):
-    change(copy, XAVIER, "@statistic(rtol=0.05)", "@statistic(rtol=50)")
-    assert any(
-        re.match(r"the misconception \w+ is taken for \w+ by test_spread", reason)
-        for reason in problems(copy, "xavier_uniform")
-    )
+def test_a_misconception_that_another_hides(katas):
+    other = '@misconception("takes the power")\ndef powered(x):\n    return x**2\n\n\n@misconception("squares'
+    katas.change(CHECKS, '@misconception("squares', other)
+    assert problems(katas) == ["the misconception squared is taken for powered by test_agrees_with_torch (seed 0)"]
 
 
-def test_a_misconception_that_no_learner_could_write(copy):
-    change(copy, LEAKY, "return np.maximum(x, 0)", "return assert_close(x, 0)")
-    assert problems(copy) == [
-        "the misconception plain_relu cannot be graded: "
-        "the misconception plain_relu uses assert_close, which does not exist on the learner's side"
+def test_a_random_misconception_that_another_hides(mini):
+    mini.add("noise", solution=RANDOM_SOLUTION, checks=RANDOM_CHECKS)
+    mini.note()
+    assert problems(mini, "noise") == []
+    mini.change("tests/basics/test_noise.py", "rtol=0.05", "rtol=50")
+    (reason,) = problems(mini, "noise")
+    assert reason.startswith("the misconception normal is taken for positive by test_spread")
+
+
+def test_a_misconception_that_no_learner_could_write(katas):
+    katas.change(CHECKS, "return x * x", "return assert_close(x, 0)")
+    assert problems(katas) == [
+        "the misconception squared cannot be graded: "
+        "the misconception squared uses assert_close, which does not exist on the learner's side"
     ]
 
 
-def test_inputs_that_depend_on_an_answer(copy):
-    change(copy, LEAKY, "expected(x, 0.2))", "expected(student.leaky_relu(x, 0.2), 1.0))")
-    assert any("'None' cannot be graded: the check leaky_relu::test_agrees" in reason for reason in problems(copy))
+def test_inputs_that_depend_on_an_answer(katas):
+    katas.change(CHECKS, "expected(x))", "expected(np.asarray(student.double(x), float) / 2))")
+    found = problems(katas)
+    assert any("'None' cannot be graded: the check double::test_agrees" in reason for reason in found), found
+
+
+def test_answers_that_can_be_looked_up(katas, sandbox):
+    katas.change(CHECKS, DRAWN, "    x = np.arange(6.0).reshape(2, 3)\n")
+    record(katas.course, katas.course.exercises, sandbox)
+    assert "a table of the answers to seed 0 passes test_agrees_with_torch under seed N: draw more in it" in problems(
+        katas
+    )
 
 
 # --- what is written ----------------------------------------------------------------------------------------------
@@ -225,108 +225,135 @@ def test_inputs_that_depend_on_an_answer(copy):
 @pytest.mark.parametrize(
     ("path", "old", "new", "reason"),
     [
-        (
-            SOLUTION,
-            "array([-0.2,",
-            "array([-0.3,",
-            "an example of leaky_relu.leaky_relu is wrong: leaky_relu(np.array(",
-        ),
-        (SOLUTION, ">>> ", "", "the docstring of leaky_relu has no example"),
-        (SOLUTION, "    Returns\n    -------\n", "", "the docstring of leaky_relu has no section Returns"),
-        ("exercises/course.toml", ', "np.where"', "", "course.toml has 1 hint, and an exercise needs 2 at least"),
-        (LEAKY, '    """Accepts integers."""\n', "", "test_integers has no title"),
-        (LEAKY, "Accepts integers.", "Accepts integers", "the title of test_integers does not end with a full stop"),
-        (LEAKY, "Accepts integers.", "Accepts\n    integers.", "the title of test_integers is longer than one line"),
-        (LEAKY, "Accepts integers.", "Returns float32 for float32.", "the title of test_float32 is that of another"),
-        (LEAKY, "    assert_pure(", "    assert student\n    assert_pure(", "line 54 of its checks asserts without"),
+        (SOLUTION, "    6\n", "    7\n", "an example of double.double is wrong: double(3) gives 6"),
+        (SOLUTION, "    6\n", "", "an example of double.double is wrong: double(3) gives 6"),
+        (SOLUTION, "double(3)", "doubel(3)", "an example of double.double is wrong: doubel(3) gives NameError: name"),
+        (SOLUTION, ">>> ", "", "the docstring of double has no example"),
+        (SOLUTION, "    Returns\n    -------\n", "", "the docstring of double has no section Returns"),
+        (SOLUTION, "Return 2 * x.", "TODO", f"{SOLUTION}:5: something is left to do: "),
+        ("exercises/course.toml", ', "Multiply by two."', "", "course.toml has 1 hint, and an exercise needs 2 at"),
+        ("exercises/basics/README.md", "](double.py)", "](#)", "exercises/basics/README.md does not link to double.py"),
+        (CHECKS, '    """Leaves its input alone."""\n', "", "test_pure has no title"),
+        (CHECKS, "its input alone.", "its input alone", "the title of test_pure does not end with a full stop"),
+        (CHECKS, "its input alone.", "its\n    input alone.", "the title of test_pure is longer than one line"),
+        (CHECKS, "    assert_pure(", "    assert student\n    assert_pure(", "line 20 of its checks asserts without"),
     ],
 )
-def test_something_is_not_written_as_it_should_be(copy, path, old, new, reason):
-    change(copy, path, old, new)
+def test_something_is_not_written_as_it_should_be(katas, path, old, new, reason):
+    katas.change(path, old, new)
     if path == SOLUTION:
-        sync(load(copy), force=True)
-    found = problems(copy)
-    assert found
-    assert found[0].startswith(reason)
-    assert len(found) == 1 + (reason.startswith("the title of test_float32"))
+        katas.sync()
+    (found,) = problems(katas)
+    assert found.startswith(reason)
 
 
-def test_too_few_misconceptions_unless_the_file_says_why(copy):
-    text = (copy / LEAKY).read_text()
-    (copy / LEAKY).write_text(text[: text.index("@misconception(")])
-    assert problems(copy)[0].startswith("its checks know 0 of the 2 misconceptions that are the least")
-    _forget_checks()
-    (copy / LEAKY).write_text((copy / LEAKY).read_text() + "# No misconceptions: there is nothing to get wrong.\n")
-    assert problems(copy) == []
+def test_two_checks_with_one_title(katas):
+    katas.change(CHECKS, "Leaves its input alone.", "Agrees with torch.")
+    assert problems(katas) == [
+        f"the title of {name} is that of another check too: Agrees with torch."
+        for name in ("test_agrees_with_torch", "test_pure")
+    ]
 
 
-def test_checks_that_cannot_be_collected(copy):
-    change(copy, LEAKY, "import numpy as np", "import nonsense")
-    (reason,) = problems(copy)
-    assert "nonsense" in reason
+def test_too_few_misconceptions_unless_the_file_says_why(katas):
+    text = katas.read(CHECKS)
+    text = text[: text.index("\n\n@misconception(")]
+    katas.write(CHECKS, text)
+    (reason,) = problems(katas)
+    assert reason.startswith("its checks know 0 of the 2 misconceptions that are the least")
+    katas.write(CHECKS, text + "\n\n# No misconceptions: there is nothing to get wrong.\n")
+    assert problems(katas) == []
+
+
+def test_checks_that_cannot_be_collected(katas):
+    katas.change(CHECKS, "import numpy as np", "import nonsense")
+    (reason,) = problems(katas)
+    assert reason == (f"the checks could not be collected: {CHECKS}: ModuleNotFoundError: No module named 'nonsense'")
+
+
+@pytest.mark.parametrize(("path", "what"), [(CHECKS, "checks"), (SOLUTION, "solution")])
+def test_a_file_that_is_no_python(katas, path, what):
+    katas.write(path, katas.read(path) + "\ndef broken(:\n")
+    (reason,) = problems(katas)
+    assert reason.startswith("a file of it is no Python text: ")
+    assert f"the {what}" in reason
 
 
 # --- what is there ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [SOLUTION, STUB, LEAKY])
-def test_a_file_is_missing(copy, path):
-    (copy / path).unlink()
-    assert problems(copy) == [f"{path} is missing"]
+@pytest.mark.parametrize("path", [SOLUTION, STUB, CHECKS])
+def test_a_file_is_missing(katas, path):
+    (katas.root / path).unlink()
+    assert problems(katas) == [f"{path} is missing"]
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "solutions/activations/relu.py",
-        "exercises/activations/relu.py",
-        "tests/activations/test_relu.py",
-        "tests/recordings/relu.rec",
-        "solutions/initialization/leaky_relu.py",
+        "solutions/basics/triple.py",
+        "exercises/basics/triple.py",
+        "tests/basics/test_triple.py",
+        "tests/recordings/triple.rec",
+        "solutions/other/double.py",
         "tests/conftest.py",
     ],
 )
-def test_a_file_that_no_exercise_explains(copy, path):
-    (copy / path).write_text("")
-    ((name, reason),) = course_problems(load(copy))
+def test_a_file_that_no_exercise_explains(mini, path):
+    mini.add()
+    mini.note()
+    mini.write(path, "")
+    ((name, reason),) = verify_course(mini.course)
     assert name in path
     assert reason == f"not in course.toml, but there is {path}"
 
 
-def test_notes_and_figures_are_welcome(copy):
-    for path in ("exercises/activations/slopes.svg", "exercises/figures/draw.py", "tests/README.md"):
-        (copy / path).parent.mkdir(exist_ok=True)
-        (copy / path).write_text("")
-    assert list(course_problems(load(copy))) == []
+def test_notes_and_figures_are_welcome(mini):
+    mini.add()
+    mini.note()
+    for path in ("exercises/basics/slopes.svg", "exercises/figures/draw.py", "tests/README.md", "tests/.cache/x"):
+        mini.write(path, "")
+    assert list(verify_course(mini.course)) == []
 
 
-def test_a_stub_that_is_out_of_date(copy):
-    change(copy, STUB, "Pre-activations.", "Activations.")
-    assert problems(copy) == [
-        f"{STUB} differs from its solution: run 'kata sync'",
-        "the stub is failed, which should be not_attempted",
+def test_the_course_as_a_whole_is_verified(mini):
+    mini.add()
+    mini.add_topic("empty")
+    mini.note()
+    mini.write("exercises/questions.toml", '[[sources]]\ntitle = "A book"\n[sources.questions]\n"1" = "what it is"\n')
+    mini.change("exercises/basics/README.md", "](double.py)", "](double.py) [nothing](nothing.py)")
+    mini.change("exercises/course.toml", "Twice a number", "Two times a number")
+    assert [tuple(problem) for problem in verify_course(mini.course)] == [
+        ("exercises/questions.toml", "no note answers 1: what it is"),
+        ("exercises/basics/README.md:3", "links to nothing.py, which does not exist"),
+        ("empty", "exercises/empty/README.md is missing"),
+        ("exercises/README.md", "differs from course.toml and the notes: run 'kata sync'"),
     ]
 
 
-def test_a_solution_without_a_region(copy):
-    change(copy, SOLUTION, "    ### BEGIN SOLUTION\n", "")
-    assert problems(copy) == [f"{SOLUTION}:35: expected ### BEGIN SOLUTION, on a line of its own"]
+def test_a_stub_that_is_out_of_date(katas):
+    katas.change(SOLUTION, "Return 2 * x.", "Return the double.")
+    assert problems(katas) == [f"{STUB} differs from its solution: run 'kata sync double'"]
 
 
-def test_a_recording_that_is_missing(copy):
-    (copy / RECORDING).unlink()
-    (reason,) = problems(copy)
-    assert re.match(r".*leaky_relu\.rec is missing: run 'kata record'$", reason)
+def test_a_solution_without_a_region(katas):
+    katas.change(SOLUTION, "    ### BEGIN SOLUTION\n", "")
+    assert problems(katas) == [f"{SOLUTION}:21: expected ### BEGIN SOLUTION, on a line of its own"]
 
 
-def test_a_recording_that_differs_from_torch(copy):
-    change(copy, LEAKY, "expected(x, 0.2))", "expected(x, 0.2) + 0)")
-    change(copy, LEAKY, "(4, 7)", "(4, 8)")
-    (reason,) = problems(copy)
-    assert reason == f"{RECORDING}: it differs from what torch answers now: run 'kata record'"
+def test_a_recording_that_is_missing(katas):
+    (katas.root / RECORDING).unlink()
+    (reason,) = problems(katas)
+    assert reason.startswith(f"{RECORDING}: ")
+    assert reason.endswith(" is missing: run 'kata record double'")
 
 
-def test_a_recording_that_is_too_large(copy):
-    with (copy / RECORDING).open("ab") as file:
+def test_a_recording_that_differs_from_torch(katas):
+    katas.change(CHECKS, "rng.integers(3, 9, size=2)", "rng.integers(3, 10, size=2)")
+    assert problems(katas) == [f"{RECORDING}: it differs from what torch answers now: run 'kata record double'"]
+
+
+def test_a_recording_that_is_too_large(katas):
+    with (katas.root / RECORDING).open("ab") as file:
         file.write(bytes(64 * 1024))
-    assert problems(copy)[0].endswith("KB, more than 64: use smaller inputs")
+    assert problems(katas)[0] == "the recording has 65 KB, more than 64: use smaller inputs"

@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception, parametrize
+from grader.checks import assert_close, assert_pure, assert_raises, contract, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -18,62 +18,59 @@ def draw(rng, *shape):
 @parametrize("reduction", ["none", "sum", "mean"])
 def test_agrees_with_torch(student, rng, reduction):
     """Agrees with torch.nn.functional.binary_cross_entropy for each reduction and soft labels."""
-    p, y = draw(rng, 4, 3)
+    p, y = draw(rng, *rng.permutation([2, 3, 4, 5])[:2])
     assert_close(student.binary_cross_entropy(p, y, reduction), expected(p, y, reduction))
 
 
 @parametrize("reduction", ["none", "mean"])
 def test_hard_labels(student, rng, reduction):
     """Works for labels 0 and 1 that are floats or integers."""
-    p, y = rng.uniform(0.01, 0.99, size=6), np.array([1, 0, 0, 1, 0, 1])
+    p, y = rng.uniform(0.01, 0.99, size=6), rng.permutation([1, 0, 0, 1, 0, 1])
     assert_close(student.binary_cross_entropy(p, y.astype(float), reduction), expected(p, y, reduction))
     assert_close(student.binary_cross_entropy(p, y, reduction), expected(p, y, reduction))
 
 
-def test_sure(student):
+def test_sure(student, rng):
     """Costs 0 for a probability of exactly 0 or 1 that is right and 100 for one that is wrong."""
-    p, y = np.array([0.0, 1.0, 0.0, 1.0]), np.array([0.0, 1.0, 1.0, 0.0])
-    assert_close(student.binary_cross_entropy(p, y, "none"), np.array([0.0, 0.0, 100.0, 100.0]))
-    assert_close(student.binary_cross_entropy(p[:2], y[:2], "mean"), 0.0)
-    assert_close(student.binary_cross_entropy(p, y, "sum"), 200.0)
+    p, y = rng.permutation([[0.0, 0.0], [1.0, 1.0], [0.0, 1.0], [1.0, 0.0]] * 2).T
+    assert_close(student.binary_cross_entropy(p, y, "none"), np.where(p == y, 0.0, 100.0))
+    right = rng.permutation([0.0, 1.0, 1.0])
+    assert_close(student.binary_cross_entropy(right, right.copy(), "mean"), 0.0)
+    assert_close(student.binary_cross_entropy(p, y, "sum"), 400.0)
 
 
-def test_sure_about_soft_labels(student):
+def test_sure_about_soft_labels(student, rng):
     """Limits each logarithm to -100 before it is multiplied with a soft label."""
-    p, y = np.array([0.0, 1.0, 0.0]), np.array([0.25, 0.25, 0.5])
+    p, y = np.array([0.0, 1.0, 0.0]), rng.uniform(0.2, 0.8, size=3)
     assert_close(student.binary_cross_entropy(p, y, "none"), expected(p, y, "none"))
 
 
-def test_tiny_probabilities(student):
+def test_tiny_probabilities(student, rng):
     """Keeps the logarithms of tiny probabilities, up to -100."""
-    p, y = np.array([1e-9, 1e-30, 1e-43, 1e-60, 1e-300]), np.array([1.0, 1.0, 1.0, 1.0, 0.5])
+    p = np.append([1e-9, 1e-30, 1e-43, 1e-60, 1e-300], 10.0 ** -rng.uniform(8.0, 42.0, size=3))
+    y = np.append([1.0, 1.0, 1.0, 1.0, 0.5], np.ones(3))
     assert_close(student.binary_cross_entropy(p, y, "none"), expected(p, y, "none"))
 
 
 @parametrize("wrong", [-0.1, 1.25, -1e-9, 1.0 + 1e-9])
-def test_outside(student, wrong):
+def test_outside(student, rng, wrong):
     """Rejects probabilities below 0 and above 1."""
-    assert_raises(ValueError, student.binary_cross_entropy, np.array([0.5, wrong]), np.array([1.0, 0.0]), "mean")
-
-
-def test_default(student, rng):
-    """Averages over all elements unless told otherwise."""
-    p, y = draw(rng, 5, 2)
-    assert_close(student.binary_cross_entropy(p, y), expected(p, y, "mean"))
+    p, y = np.append(rng.uniform(0.1, 0.9, size=2), wrong), np.array([1.0, 0.0, 0.0])
+    assert_raises(ValueError, student.binary_cross_entropy, p, y, "mean")
 
 
 @parametrize("shape", [(1,), (1, 4), (2, 3, 2)])
 def test_shapes(student, rng, shape):
     """Works for a single sample and for more axes."""
-    p, y = draw(rng, *shape)
     for reduction in ("none", "mean"):
+        p, y = draw(rng, *shape)
         assert_close(student.binary_cross_entropy(p, y, reduction), expected(p, y, reduction))
 
 
-def test_integers(student):
+def test_integers(student, rng):
     """Accepts probabilities that are the integers 0 and 1."""
-    answer = student.binary_cross_entropy(np.array([0, 1, 1, 0]), np.array([0, 1, 0, 1]), "none")
-    assert_close(answer, np.array([0.0, 0.0, 100.0, 100.0]), rtol=1e-6)
+    p, y = rng.permutation([[0, 0], [1, 1], [0, 1], [1, 0]] * 2).T
+    assert_close(student.binary_cross_entropy(p, y, "none"), np.where(p == y, 0.0, 100.0), rtol=1e-6)
 
 
 def test_float32(student, rng):
@@ -84,14 +81,13 @@ def test_float32(student, rng):
     assert_close(student.binary_cross_entropy(p, y, "none"), expected(p, y, "none"), dtype=np.float32)
 
 
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    p, y = (a[::-2].T for a in draw(rng, 6, 3))
-    assert_close(student.binary_cross_entropy(p, y, "none"), expected(p, y, "none"))
+@contract(expected, "views", defaults={"reduction": "mean"})
+def binary_cross_entropy(rng):
+    return *draw(rng, 5, 3), "none"
 
 
 def test_pure(student, rng):
-    """Leaves its inputs and the global random state alone."""
+    """Leaves its arguments and the global random state alone."""
     p, y = draw(rng, 3, 2)
     p[0] = [0.0, 1.0]
     student.binary_cross_entropy(p, y, "mean")
@@ -112,6 +108,12 @@ def reduced(loss, reduction):
     return {"mean": np.mean, "sum": np.sum, "none": np.asarray}[reduction](loss)
 
 
+def clipped(p, y, reduction, limit):
+    check_range(p)
+    p = np.clip(p, limit, 1 - limit)
+    return reduced(-(y * np.log(p) + (1 - y) * np.log(1 - p)), reduction)
+
+
 @misconception(
     "takes the logarithms without a limit: log(0) is -inf, so a sure and wrong answer costs inf, and a sure and right "
     "one 0 * -inf, which is nan. Limit each logarithm to -100; for other probabilities the two agree"
@@ -127,9 +129,32 @@ def no_clamp(p, y, reduction="mean"):
     "changed"
 )
 def clip_1e7(p, y, reduction="mean"):
+    return clipped(p, y, reduction, 1e-7)
+
+
+@misconception(
+    "keeps the probabilities 1e-12 away from 0 and 1. A sure and wrong answer then costs 27.6 instead of 100; here, as "
+    "in torch, the logarithms are limited, to -100, and the probabilities are not changed"
+)
+def clip_1e12(p, y, reduction="mean"):
+    return clipped(p, y, reduction, 1e-12)
+
+
+@misconception(
+    "keeps the probabilities 1e-15 away from 0 and 1. A sure and wrong answer then costs 34.5 instead of 100; here, as "
+    "in torch, the logarithms are limited, to -100, and the probabilities are not changed"
+)
+def clip_1e15(p, y, reduction="mean"):
+    return clipped(p, y, reduction, 1e-15)
+
+
+@misconception(
+    "adds 1e-12 to what it takes the logarithm of. A sure and wrong answer then costs 27.6 instead of 100, and the "
+    "losses of tiny probabilities are falsified; here, as in torch, the logarithms are limited, to -100"
+)
+def epsilon_added(p, y, reduction="mean"):
     check_range(p)
-    p = np.clip(p, 1e-7, 1 - 1e-7)
-    return reduced(-(y * np.log(p) + (1 - y) * np.log(1 - p)), reduction)
+    return reduced(-(y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12)), reduction)
 
 
 @misconception(

@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -24,7 +24,7 @@ def draw(rng, n=6, c=4):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.nn.functional.cross_entropy for soft targets with label smoothing."""
-    logits, target = draw(rng)
+    logits, target = draw(rng, *rng.permutation([3, 4, 5, 6])[:2])
     assert_close(student.categorical_cross_entropy(logits, target, 0.15), expected(logits, target, 0.15))
 
 
@@ -39,16 +39,24 @@ def test_without_smoothing(student, rng):
 @parametrize("label_smoothing", [0.0, 0.3, 1.0])
 def test_one_hot(student, rng, label_smoothing):
     """Equals the cross-entropy of integer labels where the rows are one-hot."""
-    logits, y = 3 * rng.normal(size=(5, 4)), np.array([2, 0, 3, 3, 1])
+    logits, y = 3 * rng.normal(size=(5, 4)), rng.integers(4, size=5)
     answer = student.categorical_cross_entropy(logits, np.eye(4)[y], label_smoothing)
     assert_close(answer, expected_of_labels(logits, y, label_smoothing))
 
 
+@parametrize("shift", [1000.0, -1000.0])
+def test_shifted_logits(student, rng, shift):
+    """Stays the same when all logits move by 1000 or by -1000."""
+    logits, target = draw(rng, 3, 4)
+    assert_close(student.categorical_cross_entropy(logits + shift, target, 0.1), expected(logits, target, 0.1))
+
+
 @parametrize("label_smoothing", [0.0, 0.1])
-def test_extreme_logits(student, label_smoothing):
+def test_extreme_logits(student, rng, label_smoothing):
     """Stays finite for logits of 1000 and -1000."""
     logits = np.array([[1000.0, -1000.0, 0.0], [-1000.0, 1000.0, 998.0], [-1000.0, -1001.0, -1000.5]])
     target = np.array([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0], [0.2, 0.2, 0.6]])
+    logits += rng.uniform(size=(3, 3))
     answer = student.categorical_cross_entropy(logits, target, label_smoothing)
     assert_close(answer, expected(logits, target, label_smoothing))
 
@@ -67,12 +75,6 @@ def test_perfect_prediction(student, rng):
     assert_close(student.categorical_cross_entropy(np.log(target), target, 0.0), entropy)
 
 
-def test_default(student, rng):
-    """Does not smooth unless told to."""
-    logits, target = draw(rng)
-    assert_close(student.categorical_cross_entropy(logits, target), expected(logits, target, 0.0))
-
-
 @parametrize(("n", "c"), [(1, 5), (3, 2), (4, 1)])
 def test_smallest(student, rng, n, c):
     """Works for a single row, for two classes and for one."""
@@ -86,23 +88,10 @@ def test_float32(student, rng):
     assert_close(student.categorical_cross_entropy(logits, target, 0.1), expected(logits, target, 0.1))
 
 
-def test_integers(student):
-    """Accepts logits and one-hot rows that are integers."""
-    logits, target = np.array([[2, -1, 0], [3, 4, -5]]), np.array([[0, 1, 0], [1, 0, 0]])
-    answer = student.categorical_cross_entropy(logits, target, 0.1)
-    assert_close(answer, expected(logits.astype(float), target.astype(float), 0.1))
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    logits, target = (a.T[::-1, ::-1] for a in draw(rng, 3, 5))
-    assert_close(student.categorical_cross_entropy(logits, target, 0.1), expected(logits, target, 0.1))
-
-
-def test_pure(student, rng):
-    """Leaves its inputs and the global random state alone."""
-    student.categorical_cross_entropy(*draw(rng, 3, 2), 0.1)
-    assert_pure(student)
+@contract(expected, "integers", "views", "pure", defaults={"label_smoothing": 0.0})
+def categorical_cross_entropy(rng):
+    logits, target = draw(rng, 5, 3)
+    return logits / 3, target, 0.1
 
 
 def log_softmax(z):
@@ -194,3 +183,41 @@ def target_normalized(logits, target, label_smoothing=0.0):
     total = target.sum(axis=1, keepdims=True)
     normalized = target / np.where(total == 0, 1, total)
     return -(smooth(normalized, label_smoothing) * log_softmax(logits)).sum(axis=1).mean()
+
+
+@misconception(
+    "forms the softmax, with the maximum subtracted, and takes its logarithm afterwards. Tiny probabilities have "
+    "become 0 by then, and log(0) is -inf. Subtract the logarithm of the sum instead, without ever forming the softmax"
+)
+def log_of_softmax(logits, target, label_smoothing=0.0):
+    return -(smooth(target, label_smoothing) * np.log(np.exp(log_softmax(logits)))).sum(axis=1).mean()
+
+
+@misconception(
+    "keeps the probabilities 1e-12 away from 0 before it takes their logarithm. No logarithm is then below -27.6, "
+    "though a logit 1000 below the largest has -1000. Subtract the logarithm of the sum instead, without ever forming "
+    "the softmax"
+)
+def probabilities_clipped(logits, target, label_smoothing=0.0):
+    log_p = np.log(np.maximum(np.exp(log_softmax(logits)), 1e-12))
+    return -(smooth(target, label_smoothing) * log_p).sum(axis=1).mean()
+
+
+@misconception(
+    "takes the softmax along axis 0. Then the rows of the batch compete for each class; each row needs probabilities "
+    "of its own, along axis 1"
+)
+def softmax_over_the_batch(logits, target, label_smoothing=0.0):
+    return -(smooth(target, label_smoothing) * log_softmax(logits.T).T).sum(axis=1).mean()
+
+
+@misconception(
+    "adds up the rows without averaging them, so that the loss grows with the batch. Divide by the number of rows"
+)
+def rows_summed(logits, target, label_smoothing=0.0):
+    return -(smooth(target, label_smoothing) * log_softmax(logits)).sum()
+
+
+@misconception("does not use label_smoothing. The two agree where it is 0")
+def smoothing_ignored(logits, target, label_smoothing=0.0):
+    return -(target * log_softmax(logits)).sum(axis=1).mean()

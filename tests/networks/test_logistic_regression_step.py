@@ -1,6 +1,15 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side, parametrize, unpack
+from grader.checks import (
+    assert_close,
+    assert_shape,
+    contract,
+    from_torch,
+    misconception,
+    on_learner_side,
+    parametrize,
+    unpack,
+)
 
 NAMES = ("w", "b", "loss")
 
@@ -26,8 +35,10 @@ def draw(rng, n=7, d=3):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with a step of torch.optim.SGD on the cross-entropy."""
-    x, y, w = draw(rng)
-    assert_close(student.logistic_regression_step(x, y, w, -0.6, 0.3), expected(x, y, w, -0.6, 0.3), names=NAMES)
+    n, d = rng.permutation([3, 5, 6, 7])[:2]
+    x, y, w = draw(rng, n, d)
+    b, lr = -rng.uniform(0.3, 0.9), rng.uniform(0.2, 0.4)
+    assert_close(student.logistic_regression_step(x, y, w, b, lr), expected(x, y, w, b, lr), names=NAMES)
 
 
 def test_twenty_steps(student, rng):
@@ -55,14 +66,15 @@ def test_learns_from_zeros(student, rng):
     y = np.arange(24) % 2
     x = rng.uniform(-1.0, 1.0, size=(24, 2)) + np.where(y, 2.0, -2.0)[:, None] + np.array([5.0, 1.0])
     w, b = unpack(student.run(train, x, y, 0.3, 200), "w", "b")
-    assert np.shape(w) == (2,), f"The shape of w is {np.shape(w)} after 200 steps; expected is (2,)."
-    right = int(np.sum((x @ np.asarray(w) + b > 0) == (y == 1)))
+    assert_shape(w, (2,), "w")
+    right = int(np.sum((x @ w + b > 0) == (y == 1)))
     assert right == 24, f"After 200 steps {right} of 24 points are on the right side of the line; expected are all."
 
 
-def test_large_logits(student):
+def test_large_logits(student, rng):
     """Stays finite for logits in the thousands, confident and right or confident and wrong."""
-    x = np.array([[1000.0, 0.5], [-1000.0, 1.0], [3000.0, -0.5], [-2000.0, 2.0], [0.5, 1.5]])
+    x = rng.normal(size=(5, 2))
+    x[:, 0] += np.array([1000.0, -1000.0, 3000.0, -2000.0, 0.0])
     y, w = np.array([1.0, 0.0, 0.0, 1.0, 1.0]), np.array([1.0, -0.5])
     assert_close(student.logistic_regression_step(x, y, w, 0.7, 0.01), expected(x, y, w, 0.7, 0.01), names=NAMES)
 
@@ -100,25 +112,27 @@ def test_float32(student, rng):
     assert_close((new_b, loss), (expected_b, expected_loss), names=NAMES[1:])
 
 
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    x, y, w = draw(rng)
-    arguments = np.asfortranarray(x)[::-1], y[::-1], w[::-1], -0.3, 0.6
-    assert_close(student.logistic_regression_step(*arguments), expected(*arguments), names=NAMES)
-
-
-def test_pure(student, rng):
-    """Leaves the data, the weights and the global random state alone."""
-    student.logistic_regression_step(*draw(rng), 0.1, 0.5)
-    assert_pure(student)
+@contract(expected, "views", "pure", names=NAMES)
+def logistic_regression_step(rng):
+    return *draw(rng), -0.3, 0.6
 
 
 def step(x, y, w, b, lr, slope=None):
     """Return the new weights, the new bias and the loss; ``slope`` of p and y replaces the gradient p - y."""
     z = x @ w + b
-    p = 0.5 * (1 + np.tanh(z / 2))
+    p = sigmoid(z)
     dz = (p - y if slope is None else slope(p, y)) / len(x)
     return w - lr * (x.T @ dz), b - lr * dz.sum(), np.mean(np.logaddexp(0, z) - y * z)
+
+
+def sigmoid(z):
+    return 0.5 * (1 + np.tanh(z / 2))
+
+
+def clipped(x, y, w, b, lr, eps):
+    """Return the step with the loss of probabilities between eps and 1 - eps."""
+    p = np.clip(sigmoid(x @ w + b), eps, 1 - eps)
+    return *step(x, y, w, b, lr)[:2], -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
 @misconception(
@@ -178,3 +192,44 @@ def bias_from_updated_w(x, y, w, b, lr):
 def bias_not_updated(x, y, w, b, lr):
     new_w, _, loss = step(x, y, w, b, lr)
     return new_w, b, loss
+
+
+@misconception(
+    "adds up the losses of the samples instead of averaging them, while the step is that of the mean. The loss is then "
+    "N times too large; for a single sample the two agree"
+)
+def summed_loss(x, y, w, b, lr):
+    new_w, new_b, loss = step(x, y, w, b, lr)
+    return new_w, new_b, loss * len(x)
+
+
+@misconception(
+    "takes the logarithm of p and of 1 - p, which round to 0 for large logits: the loss is then inf or nan. Written "
+    "with z, np.logaddexp(0, z) - y * z, it is finite"
+)
+def loss_from_p(x, y, w, b, lr):
+    return clipped(x, y, w, b, lr, 0.0)
+
+
+@misconception(
+    "keeps p at least 1e-15 away from 0 and 1 before the logarithm. No sample can then lose more than 34.5, and the "
+    "loss of a confident mistake is wrong; written with z it needs no clipping"
+)
+def clipped_at_1e_15(x, y, w, b, lr):
+    return clipped(x, y, w, b, lr, 1e-15)
+
+
+@misconception(
+    "keeps p at least 1e-12 away from 0 and 1 before the logarithm. No sample can then lose more than 27.6, and the "
+    "loss of a confident mistake is wrong; written with z it needs no clipping"
+)
+def clipped_at_1e_12(x, y, w, b, lr):
+    return clipped(x, y, w, b, lr, 1e-12)
+
+
+@misconception(
+    "keeps p at least 1e-7 away from 0 and 1 before the logarithm. No sample can then lose more than 16.1, and the "
+    "loss of a confident mistake is wrong; written with z it needs no clipping"
+)
+def clipped_at_1e_7(x, y, w, b, lr):
+    return clipped(x, y, w, b, lr, 1e-7)

@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize
 
 HIDDEN = ["relu", "sigmoid", "tanh"]
 
@@ -20,15 +20,15 @@ def expected(x, weights, biases, hidden):
     return torch.nn.Sequential(*modules[:-1])(x)
 
 
-def draw(rng, n, *sizes):
+def draw(rng, n, *sizes, scale=1.0):
     """Return x for n samples, weights and biases of layers that lead from the first of the sizes to the last."""
-    weights = [rng.normal(size=(out, into)) for into, out in itertools.pairwise(sizes)]
+    weights = [rng.normal(scale=scale, size=(out, into)) for into, out in itertools.pairwise(sizes)]
     return rng.normal(size=(n, sizes[0])), weights, [rng.normal(size=len(w)) for w in weights]
 
 
 def test_agrees_with_torch(student, rng):
     """Agrees with three linear layers in torch that have sigmoids between them."""
-    x, weights, biases = draw(rng, 6, 3, 5, 4, 2)
+    x, weights, biases = draw(rng, *rng.permutation([2, 3, 4, 5, 6]))
     assert_close(student.mlp_forward(x, weights, biases, "sigmoid"), expected(x, weights, biases, "sigmoid"))
 
 
@@ -44,18 +44,11 @@ def test_relu(student, rng):
     assert_close(student.mlp_forward(x, weights, biases, "relu"), expected(x, weights, biases, "relu"))
 
 
-def test_default_hidden(student, rng):
-    """Uses ReLU unless told otherwise."""
-    x, weights, biases = draw(rng, 6, 3, 5, 2)
-    assert_close(student.mlp_forward(x, weights, biases), expected(x, weights, biases, "relu"))
-
-
 @parametrize("hidden", HIDDEN)
-def test_negative_outputs(student, hidden):
-    """Has no activation after the last layer: outputs may be negative or large."""
-    x = np.array([[1.0, -2.0], [0.5, 3.0], [-1.5, 0.25]])
-    weights = [np.array([[1.0, -0.5], [0.5, 2.0], [-1.0, 1.0]]), np.array([[2.0, -1.0, 4.0], [1.0, 3.0, -2.0]])]
-    biases = [np.array([0.25, -0.5, 1.0]), np.array([-20.0, 30.0])]
+def test_equal_widths(student, rng, hidden):
+    """Has its activations where all layers are as wide as the output, which may be negative or large."""
+    x, weights, biases = draw(rng, 5, 3, 3, 3, 3)
+    biases[-1] = np.array([-20.0, 0.5, 30.0])
     assert_close(student.mlp_forward(x, weights, biases, hidden), expected(x, weights, biases, hidden))
 
 
@@ -73,36 +66,10 @@ def test_single_sample(student, rng, sizes):
     assert_close(student.mlp_forward(x, weights, biases, "tanh"), expected(x, weights, biases, "tanh"))
 
 
+@contract(expected, "float32", "integers", "views", "pure", defaults={"hidden": "relu"})
 @parametrize("hidden", HIDDEN)
-def test_float32(student, rng, hidden):
-    """Returns float32 for float32."""
-    x, weights, biases = draw(rng, 4, 3, 5, 2)
-    arguments = x.astype(np.float32), [w.astype(np.float32) for w in weights], [b.astype(np.float32) for b in biases]
-    answer = student.mlp_forward(*arguments, hidden)
-    assert_close(answer, expected(*arguments, hidden), dtype=np.float32, rtol=1e-4, atol=1e-5)
-
-
-def test_integers(student, rng):
-    """Accepts inputs that are integers."""
-    _, weights, biases = draw(rng, 1, 3, 4, 2)
-    x = np.array([[1, -2, 0], [3, 1, -1]])
-    assert_close(
-        student.mlp_forward(x, weights, biases, "sigmoid"), expected(x.astype(np.float64), weights, biases, "sigmoid")
-    )
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    x, weights, biases = draw(rng, 8, 3, 5, 2)
-    arguments = x[::-2], [w.T.copy().T[::-1] for w in weights], [b[::-1] for b in biases]
-    assert_close(student.mlp_forward(*arguments, "relu"), expected(*arguments, "relu"))
-
-
-@parametrize("sizes", [(3, 2), (3, 4, 2)])
-def test_pure(student, rng, sizes):
-    """Leaves the inputs, both lists and the global random state alone."""
-    student.mlp_forward(*draw(rng, 4, *sizes), "relu")
-    assert_pure(student)
+def mlp_forward(rng, hidden):
+    return *draw(rng, 4, 3, 5, 2, scale=0.5), hidden
 
 
 def activate(z, hidden):
@@ -163,3 +130,54 @@ def hard_zero_one(x, weights, biases, hidden="relu"):
 )
 def bias_after_activation(x, weights, biases, hidden="relu"):
     return forward(x, weights, biases, lambda h, w, b: activate(h @ w.T, hidden) + b)
+
+
+@misconception(
+    "uses ReLU whatever hidden says. The argument names the activation between the layers: sigmoid and tanh have to be "
+    "there as well"
+)
+def always_relu(x, weights, biases, hidden="relu"):
+    return forward(x, weights, biases, lambda h, w, b: np.maximum(h @ w.T + b, 0))
+
+
+@misconception(
+    "leaves the activation out after every layer that is as wide as the output. The last layer is the last of the "
+    "list, not one of a certain width: hidden layers may be as wide as it is"
+)
+def last_layer_by_width(x, weights, biases, hidden="relu"):
+    def layer(h, w, b):
+        z = h @ w.T + b
+        return z if len(w) == len(weights[-1]) else activate(z, hidden)
+
+    return forward(x, weights, biases, layer)
+
+
+@misconception(
+    "leaves out all biases. Every layer has its own and adds it to the weighted sums, the last layer too: h @ w.T + b"
+)
+def no_biases(x, weights, biases, hidden="relu"):
+    return forward(x, weights, biases, lambda h, w, b: activate(h @ w.T, hidden), lambda h, w, b: h @ w.T)
+
+
+@misconception(
+    "leaves out the bias of the last layer. That layer has no activation, but it has a bias like every other: "
+    "h @ w.T + b"
+)
+def no_bias_in_last_layer(x, weights, biases, hidden="relu"):
+    return forward(x, weights, biases, lambda h, w, b: activate(h @ w.T + b, hidden), lambda h, w, b: h @ w.T)
+
+
+@misconception(
+    "applies the activation before each layer, and so to the input as well. The input goes into the first layer as it "
+    "is; only what a hidden layer gives is activated"
+)
+def activated_input(x, weights, biases, hidden="relu"):
+    def layer(h, w, b):
+        return activate(h, hidden) @ w.T + b
+
+    return forward(x, weights, biases, layer, layer)
+
+
+@misconception('has the default hidden="sigmoid"; it is "relu". Only calls that leave hidden out show it')
+def sigmoid_by_default(x, weights, biases, hidden="sigmoid"):
+    return forward(x, weights, biases, lambda h, w, b: activate(h @ w.T + b, hidden))

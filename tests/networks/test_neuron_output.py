@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -13,8 +13,9 @@ def expected(x, w, b):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with a linear layer and a sigmoid in torch, for a batch."""
-    x, w = rng.normal(size=(5, 3)), np.array([0.8, -1.3, 0.4])
-    assert_close(student.neuron_output(x, w, -0.7), expected(x, w, -0.7))
+    n, d = rng.permutation([3, 4, 5, 6])[:2]
+    x, w, b = rng.normal(size=(n, d)), rng.normal(size=d), -rng.uniform(0.5, 1.5)
+    assert_close(student.neuron_output(x, w, b), expected(x, w, b))
 
 
 def test_single_input(student, rng):
@@ -30,11 +31,11 @@ def test_small_shapes(student, rng, shape):
     assert_close(student.neuron_output(x, w, -1.1), expected(x, w, -1.1))
 
 
-@parametrize(("w", "b"), [(2.0, 3.0), (-0.5, 1.25), (4.0, -0.2)])
-def test_crossing(student, w, b):
+@parametrize("sign", [1, -1])
+def test_crossing(student, rng, sign):
     """Crosses 0.5 at x = -b / w."""
-    crossing = -b / w
-    x = np.array([[crossing - 0.5], [crossing], [crossing + 0.5]])
+    w, b = sign * rng.uniform(0.5, 4.0), rng.uniform(1.0, 3.0)
+    x = -b / w + np.array([[-0.5], [0.0], [0.5]])
     low = 1 / (1 + np.exp(0.5 * w))
     assert_close(student.neuron_output(x, np.array([w]), b), np.array([low, 0.5, 1 - low]))
 
@@ -47,35 +48,17 @@ def test_large_bias(student, rng, b):
     assert_close(student.neuron_output(x, w, b), expected(x, w, b))
 
 
-def test_large_sums(student):
+def test_large_sums(student, rng):
     """Stays finite where the weighted sum is in the hundreds and thousands."""
-    x = np.array([[800.0, 0.5], [-800.0, 1.5], [3000.0, 2.0], [-3000.0, -1.0], [0.5, 0.25]])
+    x = rng.normal(size=(7, 2))
+    x[:-1, 0] += np.array([25.0, -25.0, 800.0, -800.0, 3000.0, -3000.0])
     w = np.array([1.0, -2.0])
     assert_close(student.neuron_output(x, w, 0.3), expected(x, w, 0.3))
 
 
-def test_float32(student, rng):
-    """Returns float32 for float32."""
-    x, w = rng.normal(size=(6, 3)).astype(np.float32), np.array([0.6, -1.1, 0.9], dtype=np.float32)
-    assert_close(student.neuron_output(x, w, 0.4), expected(x, w, 0.4), dtype=np.float32)
-
-
-def test_integers(student):
-    """Accepts integers."""
-    x, w = np.array([[1, 0, -2], [0, 3, 1]]), np.array([1, -1, 2])
-    assert_close(student.neuron_output(x, w, 2), expected(x.astype(np.float64), w.astype(np.float64), 2.0))
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    x, w = rng.normal(size=(3, 8)).T[::-2], rng.normal(size=6)[::-2]
-    assert_close(student.neuron_output(x, w, 0.6), expected(x, w, 0.6))
-
-
-def test_pure(student, rng):
-    """Leaves its inputs and the global random state alone."""
-    student.neuron_output(rng.normal(size=(4, 2)), rng.normal(size=2), 0.5)
-    assert_pure(student)
+@contract(expected, "float32", "integers", "views", "pure")
+def neuron_output(rng):
+    return rng.normal(scale=0.5, size=(6, 3)), rng.normal(scale=0.5, size=3), 0.4
 
 
 def sigmoid(z):
@@ -112,3 +95,43 @@ def activate_then_sum(x, w, b):
 )
 def bias_multiplied(x, w, b):
     return sigmoid((x @ w) * b)
+
+
+@misconception(
+    "adds the bias to every product x * w before these are added up, so that it is counted once for each of the D "
+    "features. It belongs to the neuron, not to its inputs: it is added once, to the sum"
+)
+def bias_for_every_product(x, w, b):
+    return sigmoid((x * w + b).sum(axis=-1))
+
+
+@misconception(
+    "subtracts the bias, as if it were a threshold to be reached. A threshold is a bias with the sign changed: here b "
+    "is added, x @ w + b, and a large one makes the neuron say yes sooner"
+)
+def bias_subtracted(x, w, b):
+    return sigmoid(x @ w - b)
+
+
+@misconception(
+    "leaves the bias out. The output is then 0.5 wherever the weighted sum is 0, whatever b says: the point where the "
+    "neuron switches cannot move"
+)
+def no_bias(x, w, b):
+    return sigmoid(x @ w)
+
+
+@misconception(
+    "returns the weighted sum with its bias and leaves out the sigmoid. The output may then be any number; a neuron "
+    "passes its sum through the activation, here into the range from 0 to 1"
+)
+def no_activation(x, w, b):
+    return x @ w + b
+
+
+@misconception(
+    "has the wrong sign in the exponent: 1 / (1 + exp(z)) is the sigmoid of -z, so the neuron says no where it should "
+    "say yes. The two add up to 1"
+)
+def sign_in_exponent(x, w, b):
+    return sigmoid(-(x @ w + b))

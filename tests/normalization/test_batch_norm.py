@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, assert_raises, from_torch, misconception, parametrize
+from grader.checks import assert_close, assert_raises, contract, from_torch, misconception, parametrize
 
 NAMES = ("y", "new_mean", "new_var")
 
@@ -22,8 +22,9 @@ def parameters(rng, channels):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.nn.functional.batch_norm in training: output, running mean and running variance."""
-    x = rng.normal(size=(6, 3)) * np.array([0.4, 1.0, 5.0]) + np.array([2.0, -1.0, 0.5])
-    arguments = (x, *parameters(rng, 3), True, 0.3, 1e-3)
+    n, c = rng.permutation([3, 4, 5, 6])[:2]
+    x = rng.normal(size=(n, c)) * np.linspace(0.4, 5.0, c) + rng.normal(size=c) * 2
+    arguments = (x, *parameters(rng, c), True, rng.uniform(0.2, 0.4), 1e-3)
     assert_close(student.batch_norm(*arguments), expected(*arguments), names=NAMES)
 
 
@@ -70,6 +71,16 @@ def test_scale_of_the_input(student, rng):
     assert_close(answer, (y, mean, var), names=NAMES)
 
 
+def test_large_mean(student, rng):
+    """Keeps its accuracy where the mean of a channel is large against its spread."""
+    x = np.rint(1024 * rng.normal(size=(6, 3))) / 1024  # so that the sum below is exact
+    gamma, beta, mean, var = parameters(rng, 3)
+    y, new_mean, new_var = expected(x, gamma, beta, mean, var, True, 0.3, 1e-3)
+    far = np.array([1e6, -3e6, 2e6])
+    answer = student.batch_norm(x + far, gamma, beta, mean + far, var, True, 0.3, 1e-3)
+    assert_close(answer, (y, new_mean + far, new_var), names=NAMES, rtol=1e-7, atol=1e-7)
+
+
 @parametrize("shape", [(2, 3), (2, 3, 1, 1), (1, 3, 1, 2)])
 def test_two_values(student, rng, shape):
     """Trains on two values per channel, which are enough for a variance."""
@@ -83,41 +94,15 @@ def test_single_value(student, rng, shape):
     assert_raises(ValueError, student.batch_norm, rng.normal(size=shape), *parameters(rng, 3), True, 0.3, 1e-3)
 
 
-def test_defaults(student, rng):
-    """Uses a momentum of 0.1 and an eps of 1e-5 unless told otherwise."""
-    x, numbers = rng.normal(size=(5, 3)) * np.array([1.0, 0.01, 3.0]), parameters(rng, 3)
-    assert_close(student.batch_norm(x, *numbers, True), expected(x, *numbers, True, 0.1, 1e-5), names=NAMES)
-
-
+@contract(
+    expected, "float32", "integers", "views", "pure",
+    defaults={"momentum": 0.1, "eps": 1e-5}, integers=[0], names=NAMES,
+)  # fmt: skip
+@parametrize("shape", [(5, 3), (4, 3, 1, 2)])
 @parametrize("training", [True, False])
-def test_float32(student, rng, training):
-    """Returns float32 for float32."""
-    x = rng.normal(size=(6, 2, 2, 3)).astype(np.float32)
-    numbers = [a.astype(np.float32) for a in parameters(rng, 2)]
-    arguments = (x, *numbers, training, 0.3, 1e-3)
-    assert_close(student.batch_norm(*arguments), expected(*arguments), dtype=np.float32, names=NAMES)
-
-
-def test_integers(student):
-    """Accepts an integer batch."""
-    x = np.array([[1, -2], [4, 0], [7, 5]])
-    numbers = (np.array([2.0, -1.0]), np.array([0.5, 0.25]), np.array([1.0, -1.0]), np.array([2.0, 0.5]))
-    answer = student.batch_norm(x, *numbers, True, 0.25, 1e-3)
-    assert_close(answer, expected(x.astype(float), *numbers, True, 0.25, 1e-3), names=NAMES)
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    for x in (rng.normal(size=(3, 10))[:, ::-2].T, rng.normal(size=(2, 4, 6, 3)).transpose(0, 3, 2, 1)[:, :, ::-2]):
-        arguments = (x, *(a[::-1] for a in parameters(rng, 3)), True, 0.3, 1e-3)
-        assert_close(student.batch_norm(*arguments), expected(*arguments), names=NAMES)
-
-
-@parametrize("training", [True, False])
-def test_pure(student, rng, training):
-    """Leaves the batch, the parameters, the running statistics and the global random state alone."""
-    student.batch_norm(rng.normal(size=(4, 3)), *parameters(rng, 3), training, 0.3, 1e-3)
-    assert_pure(student)
+def batch_norm(rng, shape, training):
+    scale = np.array([1.0, 0.01, 3.0]).reshape(-1, *[1] * (len(shape) - 2))
+    return rng.normal(size=shape) * scale, *parameters(rng, 3), training, 0.3, 1e-3
 
 
 def blend(old, new, momentum):
@@ -129,7 +114,7 @@ def divide(centred, var, eps):
 
 
 def variant(x, gamma, beta, running_mean, running_var, training, momentum, eps, *, batch_stats=None, ddof=0,
-            running_ddof=1, running=blend, normalize=divide, axes=None, affine=None):  # fmt: skip
+            running_ddof=1, running=blend, normalize=divide, axes=None, affine=None, updated=False):  # fmt: skip
     """Batch norm with one piece replaced."""
     over = (0, *range(2, x.ndim))
     column = (1, -1) + (1,) * (x.ndim - 2)
@@ -141,6 +126,8 @@ def variant(x, gamma, beta, running_mean, running_var, training, momentum, eps, 
         new = running(running_mean, batch[0], momentum), running(running_var, batch[1], momentum)
     if training or batch_stats:
         mean, var = x.mean(axes or over, keepdims=True), x.var(axes or over, ddof=ddof, keepdims=True)
+    if updated:
+        mean, var = (statistic.reshape(column) for statistic in new)
     x_hat = normalize(x - mean, var, eps)
     y = affine(x_hat, mean, var) if affine else gamma.reshape(column) * x_hat + beta.reshape(column)
     return y, *new
@@ -221,3 +208,87 @@ def eps_outside(x, gamma, beta, running_mean, running_var, training, momentum=0.
 def wrong_axis(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
     axes = tuple(range(1, x.ndim))
     return variant(x, gamma, beta, running_mean, running_var, training, momentum, eps, axes=axes)
+
+
+@misconception(
+    "normalizes the batch in training with the running statistics that it has just updated. In training a batch is "
+    "normalized with its own mean and variance; the running ones are only kept for the evaluation"
+)
+def updated_running_stats(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
+    return variant(x, gamma, beta, running_mean, running_var, training, momentum, eps, updated=True)
+
+
+@misconception(
+    "gives every pixel of a channel a mean and a variance of its own, over the batch alone. The channel is the "
+    "feature: its statistics run over examples, rows and columns together. For (N, C) the two agree"
+)
+def statistics_of_every_pixel(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
+    return variant(x, gamma, beta, running_mean, running_var, training, momentum, eps, axes=(0,))
+
+
+@misconception(
+    "takes the last axis for the channels. It is the second one, (N, C, H, W): statistics run over all the others, and "
+    "gamma needs the shape (C, 1, 1) to meet it. For (N, C) the two agree"
+)
+def channels_last(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
+    x = np.moveaxis(x, -1, 1)
+    y, *new = variant(x, gamma, beta, running_mean, running_var, training, momentum, eps)
+    return np.moveaxis(y, 1, -1), *new
+
+
+@misconception(
+    "computes the variance in one pass, as the mean of the squares minus the square of the mean. Where the mean is "
+    "large against the spread, these two are nearly equal and their difference has lost all digits, or is negative: "
+    "average the squares of x - mean"
+)
+def one_pass_variance(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
+    over, column = (0, *range(2, x.ndim)), (1, -1) + (1,) * (x.ndim - 2)
+    mean, var, *new = running_mean, running_var, running_mean, running_var
+    if training:
+        n = x.size // x.shape[1]
+        if n == 1:
+            raise ValueError("a single value per channel")
+        mean = x.mean(over)
+        var = (x * x).mean(over) - mean * mean
+        new = blend(running_mean, mean, momentum), blend(running_var, var * n / (n - 1), momentum)
+    with np.errstate(all="ignore"):
+        x_hat = divide(x - mean.reshape(column), var.reshape(column), eps)
+    return gamma.reshape(column) * x_hat + beta.reshape(column), *new
+
+
+@misconception(
+    "divides by the variance and leaves out the root. The standard deviation has the unit of x: only divided by "
+    "sqrt(var + eps) does a channel get the variance 1"
+)
+def divided_by_variance(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
+    def normalize(centred, var, eps):
+        return centred / (var + eps)
+
+    return variant(x, gamma, beta, running_mean, running_var, training, momentum, eps, normalize=normalize)
+
+
+@misconception(
+    "has the defaults of Keras, momentum=0.99 and eps=1e-3. torch's are 0.1 and 1e-5, and its momentum is the weight "
+    "of the new batch: Keras' 0.99 would be 0.01 here"
+)
+def defaults_of_keras(x, gamma, beta, running_mean, running_var, training, momentum=0.99, eps=1e-3):
+    return variant(x, gamma, beta, running_mean, running_var, training, momentum, eps)
+
+
+@misconception(
+    "has the default momentum=0.9. That is the share of the old statistics that is kept, in other libraries; here "
+    "momentum is the weight of the new batch, and its default is 0.1"
+)
+def default_momentum_of_0_9(x, gamma, beta, running_mean, running_var, training, momentum=0.9, eps=1e-5):
+    return variant(x, gamma, beta, running_mean, running_var, training, momentum, eps)
+
+
+@misconception(
+    "takes the root twice: sqrt(std + eps), where std is a root already. It is the variance to which eps is added and "
+    "whose root is taken; for a variance of order 1 the two are hard to tell apart, for others they are not"
+)
+def root_of_deviation(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
+    def normalize(centred, var, eps):
+        return centred / np.sqrt(np.sqrt(var) + eps)
+
+    return variant(x, gamma, beta, running_mean, running_var, training, momentum, eps, normalize=normalize)

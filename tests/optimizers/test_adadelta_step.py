@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize
 
 NAMES = ("w", "acc_g", "acc_d")
 
@@ -30,86 +30,57 @@ def follow(student, w, gradients, rates, rho, eps, **tolerance):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.optim.Adadelta over seven steps, one without gradient, the last two at a lower lr."""
-    gradients = list(rng.normal(size=(7, 3, 4)))
-    gradients[3] = np.zeros((3, 4))
-    follow(student, rng.normal(size=(3, 4)) * 2, gradients, [0.5] * 5 + [0.2] * 2, 0.8, 1e-3)
+    shape = rng.integers(2, 6, size=2)
+    gradients = rng.normal(size=(7, *shape))
+    gradients[3] = 0
+    follow(student, rng.normal(size=shape) * 2, gradients, [0.5] * 5 + [0.2] * 2, 0.8, 1e-3)
 
 
-def test_first_step(student):
+def test_first_step(student, rng):
     """Takes a first step of sqrt(eps / (1 - rho)) against the gradient, large or small."""
-    w, g, zeros = np.array([4.0, -0.5, 30.0]), np.array([0.5, -80.0, 1e4]), np.zeros(3)
-    answer = student.adadelta_step(w, g, zeros, zeros, 1.0, 0.9, 1e-14)
+    w, g = rng.normal(size=3) * 5, np.array([0.5, -80.0, 1e4])
+    answer = student.adadelta_step(w, g, *np.zeros((2, 3)), 1.0, 0.9, 1e-14)
     step = np.sqrt(1e-14 / 0.1) * np.sign(g)
     assert_close(answer, (w - step, 0.1 * g**2, 0.1 * step**2), names=NAMES, atol=1e-30)
 
 
-def test_zero_gradient(student):
+def test_zero_gradient(student, rng):
     """Stays where it is where the gradient is 0, while both averages fade."""
-    w, zeros = np.array([4.0, -0.5, 30.0]), np.zeros(3)
+    w, zeros = rng.normal(size=3) * 5, np.zeros(3)
     acc_g, acc_d = np.array([0.25, 9.0, 0.0]), np.array([1e-4, 0.04, 0.0])
     answer = student.adadelta_step(w, zeros, acc_g, acc_d, 0.5, 0.7, 1e-6)
     assert_close(answer, (w, 0.7 * acc_g, 0.7 * acc_d), names=NAMES, atol=1e-30)
 
 
-def test_learning_rate(student, rng):
+@parametrize("lr", [0.25, 1.0, 3.0])
+def test_learning_rate(student, rng, lr):
     """Applies lr to the weights only and keeps it out of the average of the steps."""
-    w, g = rng.normal(size=(2, 5))
-    acc_g, acc_d = rng.uniform(0.01, 1.0, size=(2, 5))
-    for lr in (0.25, 1.0, 3.0):
-        arguments = (w, g, acc_g, acc_d, lr, 0.9, 1e-2)
-        assert_close(student.adadelta_step(*arguments), expected(*arguments), names=NAMES)
+    arguments = (*rng.normal(size=(2, 5)), *rng.uniform(0.01, 1.0, size=(2, 5)), lr, 0.9, 1e-2)
+    assert_close(student.adadelta_step(*arguments), expected(*arguments), names=NAMES)
 
 
-def test_other_rho(student, rng):
-    """Works for averages that remember little and for averages that remember much."""
-    for rho in (0.2, 0.99):
-        gradients = rng.normal(size=(4, 5)) * np.array([0.01, 0.1, 1.0, 10.0, 100.0])
-        follow(student, rng.normal(size=5), gradients, [1.0] * 4, rho, 1e-6)
+@parametrize(("rho", "shape"), [(0.2, (5,)), (0.99, (5,)), (0.6, (1,)), (0.6, (2, 2, 5))])
+def test_other_rho(student, rng, rho, shape):
+    """Works for averages that remember little or much, and for weights of any shape."""
+    gradients = rng.normal(size=(4, *shape)) * np.array([0.01, 0.1, 1.0, 10.0, 100.0])[-shape[-1] :]
+    follow(student, rng.normal(size=shape), gradients, [1.0] * 4, rho, 1e-6)
 
 
-def test_tiny_gradients(student):
+def test_tiny_gradients(student, rng):
     """Adds eps under both square roots, which shows when gradients are tiny."""
-    g = np.array([1e-3, -3e-4, 1e-6, -1e-9])
+    g = rng.uniform(0.5, 1.5, size=4) * np.array([1e-3, -3e-4, 1e-6, -1e-9])
     w = np.array([1.0, -2.0, 0.5, 0.25])
     follow(student, w, [g, 2 * g, 0 * g, -g, g, g], [1.0] * 6, 0.9, 1e-6, atol=1e-30)
 
 
-def test_defaults(student, rng):
-    """Uses lr 1, rho 0.9 and eps 1e-6 unless told otherwise."""
-    w, g = rng.normal(size=(2, 5)) * np.array([[1.0], [1e-3]])
-    acc_g, acc_d = 0.3 * g**2, 1e-6 * w**2
-    answer = student.adadelta_step(w, g, acc_g, acc_d)
-    assert_close(answer, expected(w, g, acc_g, acc_d, 1.0, 0.9, 1e-6), names=NAMES, atol=1e-30)
-
-
-def test_float32(student, rng):
-    """Returns float32 for float32."""
-    w, g = rng.normal(size=(2, 2, 5)).astype(np.float32)
-    state = rng.uniform(0.5, 2.0, size=(2, 2, 5)).astype(np.float32)
-    arguments = (w, g, *state, 0.5, 0.8, 1e-3)
-    assert_close(student.adadelta_step(*arguments), expected(*arguments), dtype=np.float32, names=NAMES)
-
-
-def test_integers(student):
-    """Accepts integer weights and gradients."""
-    w, g, acc_g, acc_d = np.array([3, -1, 0]), np.array([2, 0, -5]), np.array([0.5, 0.25, 1.0]), np.array([0.1, 0.2, 0])
-    answer = student.adadelta_step(w, g, acc_g, acc_d, 0.5, 0.8, 1e-3)
-    assert_close(answer, expected(w.astype(float), g.astype(float), acc_g, acc_d, 0.5, 0.8, 1e-3), names=NAMES)
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views, and a single weight."""
-    w, g, acc_g, acc_d = rng.uniform(0.5, 2.0, size=(4, 6, 4))[:, ::-2].swapaxes(1, 2)
-    for part in (np.s_[:], np.s_[1:2, 0]):
-        arguments = (w[part], -g[part], acc_g[part], acc_d[part], 0.5, 0.8, 1e-3)
-        assert_close(student.adadelta_step(*arguments), expected(*arguments), names=NAMES)
-
-
-def test_pure(student, rng):
-    """Leaves weights, gradient, averages and the global random state alone."""
-    w, g = rng.normal(size=(2, 2, 3))
-    student.adadelta_step(w, g, g**2, w**2, 0.5, 0.8, 1e-3)
-    assert_pure(student)
+@contract(
+    expected, "float32", "integers", "views", "pure",
+    integers=(0, 1), names=NAMES, defaults={"lr": 1.0, "rho": 0.9, "eps": 1e-6},
+)  # fmt: skip
+def adadelta_step(rng):
+    w, g = rng.normal(size=(2, 3, 4)) * np.array([1.0, 1.0, 1e-3, 1e-3])  # eps shows beside a small gradient
+    acc_g, acc_d = rng.uniform(0.2, 0.5, size=(2, 3, 4)) * g**2
+    return w, g, acc_g, 1e-3 * acc_d, 0.5, 0.8, 1e-3
 
 
 @misconception(
@@ -130,6 +101,16 @@ def accumulates_gradient_in_delta(w, g, acc_g, acc_d, lr=1.0, rho=0.9, eps=1e-6)
     acc_g = rho * acc_g + (1 - rho) * g**2
     d = np.sqrt(acc_d + eps) / np.sqrt(acc_g + eps) * g
     return w - lr * d, acc_g, rho * acc_d + (1 - rho) * g**2
+
+
+@misconception(
+    "adds eps to the average of the gradients only. Under the upper root it is what starts the first step: acc_d is "
+    "still 0 then, so that without it no step is ever taken"
+)
+def no_eps_above(w, g, acc_g, acc_d, lr=1.0, rho=0.9, eps=1e-6):
+    acc_g = rho * acc_g + (1 - rho) * g**2
+    d = np.sqrt(acc_d) / np.sqrt(acc_g + eps) * g
+    return w - lr * d, acc_g, rho * acc_d + (1 - rho) * d**2
 
 
 @misconception(
@@ -182,3 +163,13 @@ def lr_in_delta_buffer(w, g, acc_g, acc_d, lr=1.0, rho=0.9, eps=1e-6):
     acc_g = rho * acc_g + (1 - rho) * g**2
     d = np.sqrt(acc_d + eps) / np.sqrt(acc_g + eps) * g
     return w - lr * d, acc_g, rho * acc_d + (1 - rho) * (lr * d) ** 2
+
+
+@misconception(
+    "does not use lr, of which the original paper has none. Here, as in torch, the weights move by lr * d; the two "
+    "agree at lr = 1, the default"
+)
+def lr_ignored(w, g, acc_g, acc_d, lr=1.0, rho=0.9, eps=1e-6):
+    acc_g = rho * acc_g + (1 - rho) * g**2
+    d = np.sqrt(acc_d + eps) / np.sqrt(acc_g + eps) * g
+    return w - d, acc_g, rho * acc_d + (1 - rho) * d**2

@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize
 
 NAMES = ("w", "accum")
 
@@ -30,28 +30,29 @@ def follow(student, w, gradients, rates, eps, **tolerance):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.optim.Adagrad over seven steps, one without gradient, the last two at a lower learning rate."""
-    gradients = list(rng.normal(size=(7, 3, 4)))
-    gradients[3] = np.zeros((3, 4))
-    follow(student, rng.normal(size=(3, 4)) * 2, gradients, [0.3] * 5 + [0.05] * 2, 1e-3)
+    shape = rng.integers(2, 6, size=2)
+    gradients = rng.normal(size=(7, *shape))
+    gradients[3] = 0
+    follow(student, rng.normal(size=shape) * 2, gradients, [0.3] * 5 + [0.05] * 2, 1e-3)
 
 
-def test_zero_first_gradient(student):
+def test_zero_first_gradient(student, rng):
     """Stays where it is, without nan, where there has been no gradient yet."""
-    w, zeros = np.array([1.0, -2.0, 0.5]), np.zeros(3)
+    zeros = np.zeros(3)
     g = np.array([0.0, 3.0, 0.0])
-    follow(student, w, [zeros, g, zeros, -g], [0.1] * 4, 1e-10)
+    follow(student, rng.normal(size=3), [zeros, g, zeros, -g], [0.1] * 4, 1e-10)
 
 
-def test_zero_gradient(student):
+def test_zero_gradient(student, rng):
     """Leaves the sum alone where the gradient is 0: the rate neither falls nor recovers."""
-    w, g, accum = np.array([4.0, -0.5, 30.0]), np.zeros(3), np.array([0.25, 9.0, 1e-6])
+    w, g, accum = rng.normal(size=3) * 5, np.zeros(3), np.array([0.25, 9.0, 1e-6])
     assert_close(student.adagrad_step(w, g, accum, 0.2, 1e-8), (w, accum), names=NAMES, atol=1e-30)
 
 
-def test_falling_rate(student):
+def test_falling_rate(student, rng):
     """Takes steps of lr, lr / sqrt(2), lr / sqrt(3), ... under a constant gradient, large or small."""
-    g = np.array([1.0, -0.01, 100.0])
-    w, accum = np.zeros(3), np.zeros(3)
+    g = rng.uniform(0.5, 1.5, size=3) * np.array([1.0, -0.01, 100.0])
+    w, accum = np.zeros((2, 3))
     for t in range(1, 9):
         answer = student.adagrad_step(w, g, accum, 0.01, 0.0)
         accum = t * g**2
@@ -59,54 +60,28 @@ def test_falling_rate(student):
         assert_close(answer, (w, accum), names=NAMES)
 
 
-def test_sparse_gradients(student, rng):
-    """Keeps a rate for each weight: one whose gradients are rare still takes long steps."""
-    gradients = rng.normal(size=(8, 4)) * np.array([1.0, 1.0, 0.01, 50.0])
-    gradients[[0, 1, 2, 4, 5, 6], 1] = 0
-    follow(student, rng.normal(size=4), gradients, [0.1] * 8, 1e-10)
+@parametrize("shape", [(4,), (1,), (2, 2, 4)])
+def test_sparse_gradients(student, rng, shape):
+    """Keeps a rate for each weight, in any shape: one whose gradients are rare still takes long steps."""
+    gradients = rng.normal(size=(8, *shape)) * np.array([1.0, 1.0, 0.01, 50.0])[-shape[-1] :]
+    gradients[[0, 1, 2, 4, 5, 6], ..., :2] = 0
+    follow(student, rng.normal(size=shape), gradients, [0.1] * 8, 1e-10)
 
 
-def test_tiny_gradients(student):
+def test_tiny_gradients(student, rng):
     """Adds eps to the square root, which shows when gradients are tiny."""
-    g = np.array([1e-6, -3e-8, 1e-9, -1e-10])
+    g = rng.uniform(0.5, 1.5, size=4) * np.array([1e-6, -3e-8, 1e-9, -1e-10])
     w = np.array([1.0, -2.0, 0.5, 0.25])
     follow(student, w, [g, 2 * g, 0 * g, -g], [0.1] * 4, 1e-10, atol=1e-30)
 
 
-def test_defaults(student, rng):
-    """Uses lr 0.01 and eps 1e-10 unless told otherwise."""
-    w, g = rng.normal(size=(2, 5)) * np.array([[1.0], [1e-9]])
-    accum = 0.3 * g**2
-    assert_close(student.adagrad_step(w, g, accum), expected(w, g, accum, 0.01, 1e-10), names=NAMES, atol=1e-30)
-
-
-def test_float32(student, rng):
-    """Returns float32 for float32."""
-    w, g = rng.normal(size=(2, 2, 5)).astype(np.float32)
-    arguments = (w, g, rng.uniform(0.5, 2.0, size=(2, 5)).astype(np.float32), 0.1, 1e-3)
-    assert_close(student.adagrad_step(*arguments), expected(*arguments), dtype=np.float32, names=NAMES)
-
-
-def test_integers(student):
-    """Accepts integer weights and gradients."""
-    w, g, accum = np.array([3, -1, 0]), np.array([2, 0, -5]), np.array([0.5, 0.25, 1.0])
-    answer = student.adagrad_step(w, g, accum, 0.1, 1e-3)
-    assert_close(answer, expected(w.astype(float), g.astype(float), accum, 0.1, 1e-3), names=NAMES)
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views, and a single weight."""
-    w, g, accum = rng.uniform(0.5, 2.0, size=(3, 6, 4))[:, ::-2].swapaxes(1, 2)
-    for part in (np.s_[:], np.s_[1:2, 0]):
-        arguments = (w[part], -g[part], accum[part], 0.1, 1e-3)
-        assert_close(student.adagrad_step(*arguments), expected(*arguments), names=NAMES)
-
-
-def test_pure(student, rng):
-    """Leaves weights, gradient, sums and the global random state alone."""
-    w, g = rng.normal(size=(2, 2, 3))
-    student.adagrad_step(w, g, g**2, 0.1, 1e-3)
-    assert_pure(student)
+@contract(
+    expected, "float32", "integers", "views", "pure",
+    integers=(0, 1), names=NAMES, defaults={"lr": 0.01, "eps": 1e-10},
+)  # fmt: skip
+def adagrad_step(rng):
+    w, g = rng.normal(size=(2, 3, 4)) * np.array([1.0, 1.0, 1e-9, 1e-10])  # eps shows beside a tiny gradient
+    return w, g, rng.uniform(0.2, 0.5, size=(3, 4)) * g**2, 0.1, 1e-3
 
 
 @misconception(

@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize
 
 NAMES = ("w", "m", "v")
 
@@ -32,15 +32,16 @@ def follow(student, w, gradients, rates, betas, eps, **tolerance):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.optim.Adam over seven steps, one without gradient, the last two at a lower learning rate."""
-    gradients = list(rng.normal(size=(7, 3, 4)))
-    gradients[3] = np.zeros((3, 4))
-    follow(student, rng.normal(size=(3, 4)) * 2, gradients, [0.1] * 5 + [0.02] * 2, (0.8, 0.95), 1e-3)
+    shape = rng.integers(2, 6, size=2)
+    gradients = rng.normal(size=(7, *shape))
+    gradients[3] = 0
+    follow(student, rng.normal(size=shape) * 2, gradients, [0.1] * 5 + [0.02] * 2, (0.8, 0.95), 1e-3)
 
 
-def test_first_step(student):
+def test_first_step(student, rng):
     """Takes a first step of lr, whatever the size of the gradient."""
-    w, g, zeros = np.array([4.0, -0.5, 30.0]), np.array([0.01, -1.0, 100.0]), np.zeros(3)
-    answer = student.adam_step(w, g, zeros, zeros, 1, 0.25, (0.9, 0.99), 0.0)
+    w, g = rng.normal(size=3) * 5, np.array([0.01, -1.0, 100.0])
+    answer = student.adam_step(w, g, *np.zeros((2, 3)), 1, 0.25, (0.9, 0.99), 0.0)
     assert_close(answer, (w - 0.25 * np.sign(g), 0.1 * g, 0.01 * g**2), names=NAMES)
 
 
@@ -54,74 +55,43 @@ def test_zero_gradient(student, rng):
 def test_scale_of_the_loss(student, rng):
     """Takes the same steps when all gradients are 1000 times as large."""
     w, gradients = rng.normal(size=5), rng.normal(size=(3, 5))
-    m, v = np.zeros(5), np.zeros(5)
+    m, v = np.zeros((2, 5))
     for t, g in enumerate(gradients, start=1):
         answer = student.adam_step(w, 1000 * g, 1000 * m, 1e6 * v, t, 0.1, (0.9, 0.99), 0.0)
         w, m, v = expected(w, g, m, v, t, 0.1, (0.9, 0.99), 0.0)
         assert_close(answer, (w, 1000 * m, 1e6 * v), names=NAMES)
 
 
-def test_tiny_gradients(student):
+def test_tiny_gradients(student, rng):
     """Adds eps to the square root of the corrected moment, which shows when gradients are tiny."""
-    g = np.array([1e-6, -3e-7, 1e-8, -1e-9, 1e-12])
+    g = rng.uniform(0.5, 1.5, size=5) * np.array([1e-6, -3e-7, 1e-8, -1e-9, 1e-12])
     w = np.array([1.0, -2.0, 0.5, 0.25, 0.0])
     follow(student, w, [g, 2 * g, 0 * g, -g, g, g], [0.1] * 6, (0.9, 0.999), 1e-8, atol=1e-30)
 
 
-def test_small_betas(student, rng):
-    """Works for betas below 1/2, with which the moments forget quickly."""
-    gradients = rng.normal(size=(6, 4))
+@parametrize("shape", [(4,), (1,), (2, 2, 3)])
+def test_small_betas(student, rng, shape):
+    """Works for betas below 1/2, with which the moments forget quickly, and for weights of any shape."""
+    gradients = rng.normal(size=(6, *shape))
     gradients[2] = 0
-    follow(student, rng.normal(size=4), gradients, [0.1] * 6, (0.3, 0.4), 1e-4)
+    follow(student, rng.normal(size=shape), gradients, [0.1] * 6, (0.3, 0.4), 1e-4)
 
 
-def test_late_step(student, rng):
+@parametrize("t", [1, 2, 40, 3000])
+def test_late_step(student, rng, t):
     """Corrects the bias by powers of the betas, early and late in training."""
-    w, g, m = rng.normal(size=(3, 4))
-    v = rng.uniform(0.5, 2.0, size=4)
-    for t in (1, 2, 40, 3000):
-        arguments = (w, g, m, v, t, 0.2, (0.9, 0.999), 1e-8)
-        assert_close(student.adam_step(*arguments), expected(*arguments), names=NAMES)
+    arguments = (*rng.normal(size=(3, 4)), rng.uniform(0.5, 2.0, size=4), t, 0.2, (0.9, 0.999), 1e-8)
+    assert_close(student.adam_step(*arguments), expected(*arguments), names=NAMES)
 
 
-def test_defaults(student, rng):
-    """Uses lr 1e-3, betas (0.9, 0.999) and eps 1e-8 unless told otherwise."""
-    w, g = rng.normal(size=(2, 5)) * np.array([[1.0], [1e-7]])
-    m, v = 0.3 * g, 0.2 * g**2
-    defaults = (1e-3, (0.9, 0.999), 1e-8)
-    assert_close(student.adam_step(w, g, m, v, 3), expected(w, g, m, v, 3, *defaults), names=NAMES, atol=1e-30)
-
-
-def test_float32(student, rng):
-    """Returns float32 for float32."""
-    w, g, m = rng.normal(size=(3, 2, 5)).astype(np.float32)
-    v = rng.uniform(0.5, 2.0, size=(2, 5)).astype(np.float32)
-    arguments = (w, g, m, v, 4, 0.1, (0.9, 0.99), 1e-8)
-    assert_close(student.adam_step(*arguments), expected(*arguments), dtype=np.float32, names=NAMES)
-
-
-def test_integers(student):
-    """Accepts integer weights and gradients."""
-    w, g = np.array([3, -1, 0]), np.array([2, 0, -5])
-    m, v = np.array([0.5, -0.25, 1.0]), np.array([1.0, 0.5, 3.0])
-    rest = (m, v, 2, 0.1, (0.9, 0.99), 1e-8)
-    assert_close(student.adam_step(w, g, *rest), expected(w.astype(float), g.astype(float), *rest), names=NAMES)
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views, and a single weight."""
-    w, g, m = rng.normal(size=(3, 6, 4))[:, ::-2].swapaxes(1, 2)
-    v = rng.uniform(0.5, 2.0, size=(3, 4)).T
-    for part in (np.s_[:], np.s_[1:2, 0]):
-        arguments = (w[part], g[part], m[part], v[part], 3, 0.1, (0.9, 0.99), 1e-8)
-        assert_close(student.adam_step(*arguments), expected(*arguments), names=NAMES)
-
-
-def test_pure(student, rng):
-    """Leaves weights, gradient, moments and the global random state alone."""
-    w, g, m = rng.normal(size=(3, 2, 3))
-    student.adam_step(w, g, m, m**2, 2, 0.1, (0.9, 0.99), 1e-8)
-    assert_pure(student)
+@contract(
+    expected, "float32", "integers", "views", "pure",
+    integers=(0, 1), names=NAMES, defaults={"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8},
+)  # fmt: skip
+def adam_step(rng):
+    w, g = rng.normal(size=(2, 3, 4)) * np.array([1.0, 1.0, 1e-7, 1e-8])  # eps shows beside a tiny gradient
+    m, v = rng.uniform(0.2, 0.5, size=(2, 3, 4))
+    return w, g, m * g, v * g**2, 3, 0.1, (0.7, 0.9), 1e-3
 
 
 def moments(g, m, v, betas):
@@ -139,6 +109,16 @@ def no_bias_correction(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
     m, v = moments(g, m, v, betas)
     with np.errstate(all="ignore"):
         return w - lr * m / (np.sqrt(v) + eps), m, v
+
+
+@misconception(
+    "corrects the first moment only. Both start at 0, and v fills the more slowly: with beta2 = 0.999 it is a "
+    "thousandth of the squared gradient after the first step, which then comes out about thirty times too long"
+)
+def v_not_corrected(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    m, v = moments(g, m, v, betas)
+    with np.errstate(all="ignore"):
+        return w - lr * m / (1 - betas[0] ** t) / (np.sqrt(v) + eps), m, v
 
 
 @misconception(
@@ -161,6 +141,28 @@ def t_from_zero(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
     m, v = moments(g, m, v, betas)
     with np.errstate(all="ignore"):
         return w - lr * m / (1 - beta1 ** (t - 1)) / (np.sqrt(v / (1 - beta2 ** (t - 1))) + eps), m, v
+
+
+@misconception(
+    "corrects the bias with t + 1. t is the number of this step and 1 in the first one, so that nothing is to be added "
+    "to it; the two agree late in training, where both corrections are 1"
+)
+def t_one_too_far(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    beta1, beta2 = betas
+    m, v = moments(g, m, v, betas)
+    with np.errstate(all="ignore"):
+        return w - lr * m / (1 - beta1 ** (t + 1)) / (np.sqrt(v / (1 - beta2 ** (t + 1))) + eps), m, v
+
+
+@misconception(
+    "has 1e-7 as the default of eps, as Keras does. Here, as in the paper and in torch, it is 1e-8; with eps passed "
+    "explicitly the two agree"
+)
+def eps_1e_7_default(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-7):
+    beta1, beta2 = betas
+    m, v = moments(g, m, v, betas)
+    with np.errstate(all="ignore"):
+        return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
 
 
 @misconception(
@@ -210,6 +212,18 @@ def v_of_g_not_g2(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
 
 
 @misconception(
+    "averages the squares of the first moment in v. It is the gradient itself that is squared: gradients of changing "
+    "sign nearly cancel in m, and their size would be lost"
+)
+def v_of_m(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    beta1, beta2 = betas
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * m**2
+    with np.errstate(all="ignore"):
+        return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+@misconception(
     "returns the corrected moments. This step's weights are right, but the next step would average into them and "
     "correct them again; the correction is for the step only, and m and v go on as they accumulate"
 )
@@ -219,3 +233,14 @@ def corrected_state_stored(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8)
     m, v = m / (1 - beta1**t), v / (1 - beta2**t)
     with np.errstate(all="ignore"):
         return w - lr * m / (np.sqrt(v) + eps), m, v
+
+
+@misconception(
+    "has a fixed 1e-8 where eps belongs. That is its default, but the value that is passed in counts; the two agree "
+    "for an eps of 1e-8, and nearly so for gradients of order 1"
+)
+def fixed_eps(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    beta1, beta2 = betas
+    m, v = moments(g, m, v, betas)
+    with np.errstate(all="ignore"):
+        return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + 1e-8), m, v

@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize
 
 NAMES = ("w", "m", "v")
 
@@ -32,18 +32,18 @@ def follow(student, w, gradients, rates, betas, eps, weight_decay, **tolerance):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.optim.AdamW over seven steps, one without gradient, the last two at a lower learning rate."""
-    gradients = list(rng.normal(size=(7, 3, 4)))
-    gradients[3] = np.zeros((3, 4))
-    rates = [0.1] * 5 + [0.02] * 2
-    follow(student, rng.normal(size=(3, 4)) * 2, gradients, rates, (0.8, 0.95), 1e-6, 0.5)
+    shape = rng.integers(2, 6, size=2)
+    gradients = rng.normal(size=(7, *shape))
+    gradients[3] = 0
+    follow(student, rng.normal(size=shape) * 2, gradients, [0.1] * 5 + [0.02] * 2, (0.8, 0.95), 1e-6, 0.5)
 
 
-def test_zero_gradient(student):
+@parametrize("t", [1, 2, 9])
+def test_zero_gradient(student, rng, t):
     """Multiplies the weights by 1 - lr * weight_decay where there is no gradient."""
-    w, zeros = np.array([4.0, -0.5, 30.0]), np.zeros(3)
-    for t in (1, 2, 9):
-        answer = student.adamw_step(w, zeros, zeros, zeros, t, 0.1, (0.9, 0.999), 1e-8, 0.5)
-        assert_close(answer, (w * 0.95, zeros, zeros), names=NAMES)
+    w, (g, m, v) = rng.normal(size=3) * 10, np.zeros((3, 3))
+    answer = student.adamw_step(w, g, m, v, t, 0.1, (0.9, 0.999), 1e-8, 0.5)
+    assert_close(answer, (w * 0.95, *np.zeros((2, 3))), names=NAMES)
 
 
 def test_no_decay(student, rng):
@@ -58,68 +58,36 @@ def test_strong_decay(student, rng):
     follow(student, rng.normal(size=6) * 5, gradients, [0.3, 0.3, 0.1], (0.9, 0.99), 1e-8, 2.0)
 
 
-def test_tiny_gradients(student):
+def test_tiny_gradients(student, rng):
     """Adds eps to the square root, which shows when gradients are tiny."""
-    g = np.array([1e-6, -3e-7, 1e-8, -1e-9])
+    g = rng.uniform(0.5, 1.5, size=4) * np.array([1e-6, -3e-7, 1e-8, -1e-9])
     w = np.array([1.0, -2.0, 0.5, 0.25])
     follow(student, w, [g, 2 * g, 0 * g, -g], [0.1] * 4, (0.9, 0.999), 1e-8, 0.02, atol=1e-30)
 
 
-def test_small_betas(student, rng):
-    """Works for betas below 1/2, with which the moments forget quickly."""
-    gradients = rng.normal(size=(6, 4))
+@parametrize("shape", [(4,), (1,), (2, 2, 3)])
+def test_small_betas(student, rng, shape):
+    """Works for betas below 1/2, with which the moments forget quickly, and for weights of any shape."""
+    gradients = rng.normal(size=(6, *shape))
     gradients[2] = 0
-    follow(student, rng.normal(size=4), gradients, [0.1] * 6, (0.3, 0.4), 1e-4, 0.1)
+    follow(student, rng.normal(size=shape), gradients, [0.1] * 6, (0.3, 0.4), 1e-4, 0.1)
 
 
-def test_late_step(student, rng):
+@parametrize("t", [1, 2, 40, 3000])
+def test_late_step(student, rng, t):
     """Corrects the bias by powers of the betas, early and late in training."""
-    w, g, m = rng.normal(size=(3, 4))
-    v = rng.uniform(0.5, 2.0, size=4)
-    for t in (1, 2, 40, 3000):
-        arguments = (w, g, m, v, t, 0.2, (0.9, 0.999), 1e-8, 0.1)
-        assert_close(student.adamw_step(*arguments), expected(*arguments), names=NAMES)
+    arguments = (*rng.normal(size=(3, 4)), rng.uniform(0.5, 2.0, size=4), t, 0.2, (0.9, 0.999), 1e-8, 0.1)
+    assert_close(student.adamw_step(*arguments), expected(*arguments), names=NAMES)
 
 
-def test_defaults(student, rng):
-    """Uses lr 1e-3, betas (0.9, 0.999), eps 1e-8 and weight_decay 1e-2 unless told otherwise."""
-    w, g = rng.normal(size=(2, 5)) * np.array([[30.0], [1e-7]])
-    m, v = 0.3 * g, 0.2 * g**2
-    defaults = (1e-3, (0.9, 0.999), 1e-8, 1e-2)
-    assert_close(student.adamw_step(w, g, m, v, 3), expected(w, g, m, v, 3, *defaults), names=NAMES, atol=1e-30)
-
-
-def test_float32(student, rng):
-    """Returns float32 for float32."""
-    w, g, m = rng.normal(size=(3, 2, 5)).astype(np.float32)
-    v = rng.uniform(0.5, 2.0, size=(2, 5)).astype(np.float32)
-    arguments = (w, g, m, v, 4, 0.1, (0.9, 0.99), 1e-8, 0.5)
-    assert_close(student.adamw_step(*arguments), expected(*arguments), dtype=np.float32, names=NAMES)
-
-
-def test_integers(student):
-    """Accepts integer weights and gradients."""
-    w, g = np.array([3, -1, 0]), np.array([2, 0, -5])
-    m, v = np.array([0.5, -0.25, 1.0]), np.array([1.0, 0.5, 3.0])
-    rest = (m, v, 2, 0.1, (0.9, 0.99), 1e-8, 0.5)
-    answer = student.adamw_step(w, g, *rest)
-    assert_close(answer, expected(w.astype(float), g.astype(float), *rest), names=NAMES)
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views, and a single weight."""
-    w, g, m = rng.normal(size=(3, 6, 4))[:, ::-2].swapaxes(1, 2)
-    v = rng.uniform(0.5, 2.0, size=(3, 4)).T
-    for part in (np.s_[:], np.s_[1:2, 0]):
-        arguments = (w[part], g[part], m[part], v[part], 3, 0.1, (0.9, 0.99), 1e-8, 0.5)
-        assert_close(student.adamw_step(*arguments), expected(*arguments), names=NAMES)
-
-
-def test_pure(student, rng):
-    """Leaves weights, gradient, moments and the global random state alone."""
-    w, g, m = rng.normal(size=(3, 2, 3))
-    student.adamw_step(w, g, m, m**2, 2, 0.1, (0.9, 0.99), 1e-8, 0.5)
-    assert_pure(student)
+@contract(
+    expected, "float32", "integers", "views", "pure", integers=(0, 1), names=NAMES,
+    defaults={"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 1e-2},
+)  # fmt: skip
+def adamw_step(rng):
+    w, g = rng.normal(size=(2, 3, 4)) * np.array([1.0, 1.0, 1e-7, 1e-8])  # eps shows beside a tiny gradient
+    m, v = rng.uniform(0.2, 0.5, size=(2, 3, 4))
+    return w, g, m * g, v * g**2, 3, 0.1, (0.7, 0.9), 1e-3, 0.5
 
 
 def adam_direction(g, m, v, t, betas, eps):
@@ -137,6 +105,17 @@ def adam_direction(g, m, v, t, betas, eps):
 )
 def l2_in_gradient(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
     step, m, v = adam_direction(g + weight_decay * w, m, v, t, betas, eps)
+    return w - lr * step, m, v
+
+
+@misconception(
+    "divides the decay by the root of the second moment as well: lr * (m_hat + weight_decay * w) / (sqrt(v_hat) + "
+    "eps). Weights with large gradients then hardly decay, which AdamW is there to avoid: the decay stays outside the "
+    "fraction"
+)
+def decay_scaled(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    _, m, v = adam_direction(g, m, v, t, betas, eps)
+    step = (m / (1 - betas[0] ** t) + weight_decay * w) / (np.sqrt(v / (1 - betas[1] ** t)) + eps)
     return w - lr * step, m, v
 
 
@@ -171,3 +150,41 @@ def no_decay(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=
 def wrong_sign(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
     step, m, v = adam_direction(g, m, v, t, betas, eps)
     return w * (1 + lr * weight_decay) - lr * step, m, v
+
+
+@misconception(
+    "leaves out the bias correction of the moments, which start at 0; the decay is right. Late in training both "
+    "corrections are 1 and the two agree"
+)
+def no_bias_correction(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    _, m, v = adam_direction(g, m, v, t, betas, eps)
+    return (1 - lr * weight_decay) * w - lr * m / (np.sqrt(v) + eps), m, v
+
+
+@misconception(
+    "corrects the bias with t + 1. t is the number of this step and 1 in the first one, so that nothing is to be added "
+    "to it; the two agree late in training, where both corrections are 1"
+)
+def t_one_too_far(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    _, m, v = adam_direction(g, m, v, t, betas, eps)
+    step = m / (1 - betas[0] ** (t + 1)) / (np.sqrt(v / (1 - betas[1] ** (t + 1))) + eps)
+    return (1 - lr * weight_decay) * w - lr * step, m, v
+
+
+@misconception(
+    "adds eps under the square root; it is added to the root. The two are alike for gradients of order 1; for one of "
+    "1e-6, sqrt(1e-12 + 1e-8) is 1e-4 and the step a hundred times too short"
+)
+def eps_inside_sqrt(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    _, m, v = adam_direction(g, m, v, t, betas, eps)
+    step = m / (1 - betas[0] ** t) / np.sqrt(v / (1 - betas[1] ** t) + eps)
+    return (1 - lr * weight_decay) * w - lr * step, m, v
+
+
+@misconception(
+    "has a fixed 1e-8 where eps belongs. That is its default, but the value that is passed in counts; the two agree "
+    "for an eps of 1e-8, and nearly so for gradients of order 1"
+)
+def fixed_eps(w, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    step, m, v = adam_direction(g, m, v, t, betas, 1e-8)
+    return (1 - lr * weight_decay) * w - lr * step, m, v

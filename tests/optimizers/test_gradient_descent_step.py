@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize, unpack
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize, unpack
 
 NAMES = ("w", "b", "loss")
 
@@ -32,8 +32,8 @@ def draw(rng, n=7, d=3):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with mse_loss and torch.optim.SGD over six steps, the last two at a lower learning rate."""
-    x, y, w = draw(rng)
-    b = 0.75
+    x, y, w = draw(rng, *rng.permutation(np.arange(3, 9))[:2])
+    b = rng.uniform(0.5, 1.0)
     for lr in (0.05, 0.05, 0.05, 0.05, 0.01, 0.01):
         answer = student.gradient_descent_step(x, y, w, b, lr)
         w, b, loss = expected(x, y, w, b, lr)
@@ -47,9 +47,9 @@ def test_large_step(student, rng):
     assert_close(student.gradient_descent_step(x, y, w, -2.0, 1.5), expected(x, y, w, -2.0, 1.5), names=NAMES)
 
 
-def test_perfect_fit(student):
+def test_perfect_fit(student, rng):
     """Stays where it is when every prediction is right."""
-    x, w = np.array([[1.0, -2.0], [0.5, 3.0], [4.0, 0.0]]), np.array([2.0, -0.5])
+    x, _, w = draw(rng, n=4)
     answer = student.gradient_descent_step(x, x @ w + 0.25, w, 0.25, 0.3)
     assert_close(answer, (w, 0.25, 0.0), names=NAMES)
 
@@ -77,28 +77,24 @@ def test_float32(student, rng):
     assert_close(unpack(answer, *NAMES)[0], correct[0], dtype=np.float32)
 
 
-def test_integers(student):
-    """Accepts inputs and targets that are integers."""
-    x, y, w = np.array([[1, -2], [3, 0], [0, 5], [-1, 2]]), np.array([2, -1, 4, 0]), np.array([0.5, -1.25])
-    assert_close(student.gradient_descent_step(x, y, w, 0.5, 0.1), expected(x, y, w, 0.5, 0.1), names=NAMES)
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    x, y, w = rng.normal(size=(3, 10))[:, ::-2].T, rng.normal(size=5)[::-1], rng.normal(size=6)[::-2]
-    assert_close(student.gradient_descent_step(x, y, w, 0.5, 0.1), expected(x, y, w, 0.5, 0.1), names=NAMES)
-
-
-def test_pure(student, rng):
-    """Leaves data, weights and the global random state alone."""
-    student.gradient_descent_step(*draw(rng), 0.5, 0.1)
-    assert_pure(student)
+@contract(expected, "integers", "views", "pure", integers=(0, 1), names=NAMES)
+def gradient_descent_step(rng):
+    return *draw(rng), 0.5, 0.1
 
 
 def slopes(x, y, w, b):
     """Return the gradients and the loss."""
     error = x @ w + b - y
     return 2 * x.T @ error / len(x), 2 * error.mean(), (error**2).mean()
+
+
+@misconception(
+    "halves the squared error, a common convention in which the 2 of the derivative cancels. Here the loss is "
+    "mean(error**2) without a factor 1/2, so that loss and step are both half of what they should be"
+)
+def half_loss(x, y, w, b, lr):
+    dw, db, loss = slopes(x, y, w, b)
+    return w - lr * dw / 2, b - lr * db / 2, loss / 2
 
 
 @misconception(
@@ -136,6 +132,24 @@ def sum_loss(x, y, w, b, lr):
 def sum_gradient(x, y, w, b, lr):
     dw, db, loss = slopes(x, y, w, b)
     return w - lr * len(x) * dw, b - lr * len(x) * db, loss
+
+
+@misconception(
+    "averages the gradient of the weights but sums that of the bias over the samples. Both are means: the bias's step "
+    "is N times too long here, and only right for a single sample"
+)
+def bias_gradient_summed(x, y, w, b, lr):
+    dw, db, loss = slopes(x, y, w, b)
+    return w - lr * dw, b - lr * len(x) * db, loss
+
+
+@misconception(
+    "returns the root of the mean squared error. The step is right and the root easier to read, in the unit of the "
+    "targets, but the loss whose gradients were taken is the mean itself"
+)
+def root_loss(x, y, w, b, lr):
+    dw, db, loss = slopes(x, y, w, b)
+    return w - lr * dw, b - lr * db, np.sqrt(loss)
 
 
 @misconception(

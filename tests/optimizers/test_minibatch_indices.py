@@ -2,7 +2,16 @@ import math
 
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize, statistic
+from grader.checks import (
+    assert_close,
+    assert_pure,
+    assert_repeatable,
+    assert_share,
+    from_torch,
+    misconception,
+    parametrize,
+    statistic,
+)
 
 
 @statistic(rtol=0.05)
@@ -51,12 +60,12 @@ def assert_complete(batches, n):
     )
 
 
-def test_one_epoch(student, rng):
-    """Puts every sample into exactly one batch: sizes 4, 4 and 2 for ten samples in batches of four."""
-    for n, batch_size in ((10, 4), (50, 8)):
-        (child,) = rng.spawn(1)
-        batches = draw(student, n, batch_size, child, False)
-        assert_close([len(batch) for batch in batches], expected_lengths(n, batch_size, False))
+def test_one_epoch(student, rng, child):
+    """Puts every sample into exactly one batch, the last batch holding the remainder."""
+    for batch_size in rng.integers(3, 10, size=5):
+        n = int(batch_size * rng.integers(2, 8) + rng.integers(1, batch_size))
+        batches = draw(student, n, int(batch_size), child, False)
+        assert_close([len(batch) for batch in batches], expected_lengths(n, int(batch_size), False))
         assert_complete(batches, n)
 
 
@@ -94,35 +103,26 @@ def test_single_sample(student, child):
 
 def test_shuffled(student, child):
     """Mixes all samples: neither the order of the data nor its neighbours survive in the batches."""
-    n, batch_size = 400, 20
-    for _ in range(3):
+    n, batch_size, epochs = 400, 20, 4
+    number = np.empty((epochs, n), int)  # of each sample's batch
+    for row in number:
         batches = draw(student, n, batch_size, child, False)
         assert_complete(batches, n)
-        number = np.empty(n, int)
         for i, batch in enumerate(batches):
-            number[batch] = i
-        correlation, slack = np.corrcoef(np.arange(n), number)[0, 1], 5 / math.sqrt(n - 1)
+            row[batch] = i
+        correlation, slack = np.corrcoef(np.arange(n), row)[0, 1], 5 / math.sqrt(n - 1)
         assert abs(correlation) < slack, (
             f"the number of a sample's batch goes with the sample's index: the correlation is {correlation:.2f}, "
             f"expected 0 within {slack:.2f}"
         )
-        p = (batch_size - 1) / (n - 1)  # that two samples share a batch
-        share, slack = np.mean(number[1:] == number[:-1]), 5 * math.sqrt(p * (1 - p) / (n - 1))
-        assert abs(share - p) < slack, (
-            f"samples that are neighbours in the data share a batch in {share:.1%} of all cases, "
-            f"expected {p:.1%} within {slack:.1%}"
-        )
+    for distance in (1, n // batch_size, n // 2):
+        together = number[:, distance:] == number[:, :-distance]
+        assert_share(together, (batch_size - 1) / (n - 1), f"samples i and i + {distance} that share a batch")
 
 
 def test_seeds(student, rng):
     """Gives the same batches for equal seeds, other ones for other seeds and in the next epoch."""
-    seed = int(rng.integers(2**32))
-    child = np.random.default_rng(seed)
-    first, second = (draw(student, 60, 7, child, False) for _ in range(2))
-    assert_close(draw(student, 60, 7, np.random.default_rng(seed), False), first)
-    other = draw(student, 60, 7, np.random.default_rng(seed + 1), False)
-    assert not np.array_equal(join(first), join(second)), "two epochs with one generator have the same batches"
-    assert not np.array_equal(join(first), join(other)), "two generators with different seeds gave the same batches"
+    assert_repeatable(lambda generator: draw(student, 60, 7, generator, False), rng)
 
 
 def test_default(student, child):
@@ -168,6 +168,15 @@ def drops_tail(n, batch_size, rng, drop_last=False):
     return cut(rng.permutation(n), batch_size, True)
 
 
+@misconception(
+    "drops the last batch in any case when drop_last is set. Only a batch that is smaller than the others is dropped: "
+    "where batch_size divides n, the last one is full and stays"
+)
+def drops_full_batch(n, batch_size, rng, drop_last=False):
+    batches = cut(rng.permutation(n), batch_size, False)
+    return batches[:-1] if drop_last else batches
+
+
 @misconception("never drops the smaller last batch, whatever drop_last says; the two agree where batch_size divides n")
 def drop_last_ignored(n, batch_size, rng, drop_last=False):
     return cut(rng.permutation(n), batch_size, False)
@@ -204,6 +213,25 @@ def shuffles_batches_only(n, batch_size, rng, drop_last=False):
 )
 def same_every_epoch(n, batch_size, rng, drop_last=False):
     return cut(np.random.default_rng(0).permutation(n), batch_size, drop_last)
+
+
+@misconception(
+    "shuffles with NumPy's global random state (np.random.permutation or shuffle). Then the generator that is passed "
+    "in decides nothing: equal seeds give different batches. Call rng.permutation"
+)
+def global_random_state(n, batch_size, rng, drop_last=False):
+    return cut(np.random.permutation(n), batch_size, drop_last)
+
+
+@misconception(
+    "shares the samples out evenly, as np.array_split does: 10 samples in batches of 4 become 4, 3 and 3. Every batch "
+    "but the last holds batch_size samples; the two agree where batch_size divides n"
+)
+def even_batches(n, batch_size, rng, drop_last=False):
+    order = rng.permutation(n)
+    if drop_last:
+        order = order[: n // batch_size * batch_size]
+    return np.array_split(order, math.ceil(len(order) / batch_size)) if len(order) else []
 
 
 @misconception(

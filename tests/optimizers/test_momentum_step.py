@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, on_learner_side
+from grader.checks import assert_close, contract, from_torch, misconception, on_learner_side, parametrize
 
 NAMES = ("w", "velocity")
 
@@ -51,14 +51,15 @@ def follow(student, w, gradients, rates, momentum, weight_decay, **tolerance):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.optim.SGD over seven steps, one without gradient, the last four at a lower learning rate."""
-    gradients = list(rng.normal(size=(7, 3, 4)))
-    gradients[2] = np.zeros((3, 4))
-    follow(student, rng.normal(size=(3, 4)) * 2, gradients, [0.1] * 3 + [0.02] * 4, 0.8, 0.3)
+    shape = rng.integers(2, 6, size=2)
+    gradients = rng.normal(size=(7, *shape))
+    gradients[2] = 0
+    follow(student, rng.normal(size=shape) * 2, gradients, [0.1] * 3 + [0.02] * 4, 0.8, 0.3)
 
 
-def test_zero_gradient(student):
+def test_zero_gradient(student, rng):
     """Keeps moving, slower and slower, where there is no gradient."""
-    w, velocity, zeros = np.array([4.0, -0.5, 30.0]), np.array([1.0, -2.0, 0.0]), np.zeros(3)
+    w, velocity, zeros = *rng.normal(size=(2, 3)), np.zeros(3)
     for _ in range(6):
         answer = student.momentum_step(w, zeros, velocity, 0.5, 0.75, 0.0)
         velocity = 0.75 * velocity
@@ -66,9 +67,10 @@ def test_zero_gradient(student):
         assert_close(answer, (w, velocity), names=NAMES)
 
 
-def test_no_decay(student, rng):
-    """Works without weight decay."""
-    follow(student, rng.normal(size=5), rng.normal(size=(4, 5)), [0.3, 0.3, 0.03, 0.03], 0.95, 0.0)
+@parametrize("shape", [(1,), (5,), (2, 3, 2)])
+def test_no_decay(student, rng, shape):
+    """Works without weight decay, for a single weight and for weights of any shape."""
+    follow(student, rng.normal(size=shape), rng.normal(size=(4, *shape)), [0.3, 0.3, 0.03, 0.03], 0.95, 0.0)
 
 
 def test_no_momentum(student, rng):
@@ -83,50 +85,25 @@ def test_decay_alone(student, rng):
     follow(student, rng.normal(size=4) * 10, np.zeros((6, 4)), [0.1] * 6, 0.5, 0.4)
 
 
-def test_tiny_gradients(student):
+def test_tiny_gradients(student, rng):
     """Treats tiny gradients like all others."""
-    g = np.array([1e-6, -3e-8, 1e-10])
+    g = rng.uniform(0.5, 1.5, size=3) * np.array([1e-6, -3e-8, 1e-10])
     follow(student, np.zeros(3), [g, 2 * g, 0 * g, -g], [0.1] * 4, 0.9, 0.0, atol=1e-30)
 
 
-def test_narrow_valley(student):
+def test_narrow_valley(student, rng):
     """Ends where torch.optim.SGD does after 60 steps in a valley that is 100 times as steep across as along."""
-    w, curvature = np.array([1.0, -2.0]), np.array([1.0, 100.0])
+    w, curvature = rng.normal(size=2), np.array([1.0, 100.0])
     answer = student.run(descent, w, curvature, 0.018, 0.9, 60)
     assert_close(answer, expected_descent(w, curvature, 0.018, 0.9, 60))
 
 
-def test_defaults(student, rng):
-    """Uses a momentum of 0.9 and no weight decay unless told otherwise."""
-    w, g, velocity = rng.normal(size=(3, 5))
-    assert_close(student.momentum_step(w, g, velocity, 0.1), expected(w, g, velocity, 0.1, 0.9, 0.0), names=NAMES)
-
-
-def test_float32(student, rng):
-    """Returns float32 for float32."""
-    arguments = (*rng.normal(size=(3, 2, 5)).astype(np.float32), 0.1, 0.7, 0.5)
-    assert_close(student.momentum_step(*arguments), expected(*arguments), dtype=np.float32, names=NAMES)
-
-
-def test_integers(student):
-    """Accepts integer weights and gradients."""
-    w, g, velocity = np.array([3, -1, 0]), np.array([2, 0, -5]), np.array([0.5, -0.25, 1.0])
-    answer = student.momentum_step(w, g, velocity, 0.1, 0.7, 0.5)
-    assert_close(answer, expected(w.astype(float), g.astype(float), velocity, 0.1, 0.7, 0.5), names=NAMES)
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views, and a single weight."""
-    w, g, velocity = rng.normal(size=(3, 6, 4))[:, ::-2].swapaxes(1, 2)
-    for part in (np.s_[:], np.s_[1:2, 0]):
-        arguments = (w[part], g[part], velocity[part], 0.1, 0.7, 0.5)
-        assert_close(student.momentum_step(*arguments), expected(*arguments), names=NAMES)
-
-
-def test_pure(student, rng):
-    """Leaves weights, gradient, velocity and the global random state alone."""
-    student.momentum_step(*rng.normal(size=(3, 2, 3)), 0.1, 0.7, 0.5)
-    assert_pure(student)
+@contract(
+    expected, "float32", "integers", "views", "pure",
+    integers=(0, 1), names=NAMES, defaults={"momentum": 0.9, "weight_decay": 0.0},
+)  # fmt: skip
+def momentum_step(rng):
+    return *rng.normal(size=(3, 3, 4)), 0.1, 0.7, 0.5
 
 
 @misconception(
@@ -147,6 +124,24 @@ def ema_momentum(w, g, velocity, lr, momentum=0.9, weight_decay=0.0):
 def lr_inside_velocity(w, g, velocity, lr, momentum=0.9, weight_decay=0.0):
     velocity = momentum * velocity + lr * (g + weight_decay * w)
     return w - velocity, velocity
+
+
+@misconception(
+    "keeps a velocity of the other sign, with the learning rate in it: velocity = momentum * velocity - lr * g, then "
+    "w + velocity, as Keras does. In torch the velocity adds up the gradients themselves and lr multiplies it when "
+    "the weights move; at a constant rate both walk the same path"
+)
+def keras_velocity(w, g, velocity, lr, momentum=0.9, weight_decay=0.0):
+    velocity = momentum * velocity - lr * (g + weight_decay * w)
+    return w + velocity, velocity
+
+
+@misconception(
+    "moves the weights by the velocity from before the step. The gradient enters the velocity first and the weights "
+    "move by the new one; with the old one, every gradient acts a step late and the first step stands still"
+)
+def old_velocity(w, g, velocity, lr, momentum=0.9, weight_decay=0.0):
+    return w - lr * velocity, momentum * velocity + g + weight_decay * w
 
 
 @misconception(
@@ -184,3 +179,9 @@ def weight_decay_doubled(w, g, velocity, lr, momentum=0.9, weight_decay=0.0):
 def decay_past_velocity(w, g, velocity, lr, momentum=0.9, weight_decay=0.0):
     velocity = momentum * velocity + g
     return w - lr * weight_decay * w - lr * velocity, velocity
+
+
+@misconception("never uses weight_decay: it belongs in the gradient as weight_decay * w; the two agree at a decay of 0")
+def no_decay(w, g, velocity, lr, momentum=0.9, weight_decay=0.0):
+    velocity = momentum * velocity + g
+    return w - lr * velocity, velocity

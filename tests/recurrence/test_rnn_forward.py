@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, from_torch, misconception, parametrize
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize
 
 NAMES = ("outputs", "h_n")
 
@@ -24,7 +24,7 @@ def draw(rng, n, t, d, hidden):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.nn.RNN: the state after every step and the last one."""
-    arguments = draw(rng, 3, 5, 2, 4)
+    arguments = draw(rng, *rng.permutation([2, 3, 4, 5]))
     assert_close(student.rnn_forward(*arguments), expected(*arguments), names=NAMES)
 
 
@@ -65,32 +65,9 @@ def test_sizes(student, rng, sizes):
     assert_close(student.rnn_forward(*arguments), expected(*arguments), names=NAMES)
 
 
-def test_float32(student, rng):
-    """Returns float32 for float32."""
-    arguments = [a.astype(np.float32) for a in draw(rng, 2, 4, 3, 2)]
-    assert_close(student.rnn_forward(*arguments), expected(*arguments), dtype=np.float32, names=NAMES)
-
-
-def test_integers(student, rng):
-    """Accepts integer inputs and integer initial states."""
-    x, h0 = rng.integers(-2, 3, size=(2, 4, 3)), rng.integers(-2, 3, size=(2, 5))
-    parameters = draw(rng, 2, 4, 3, 5)[2:]
-    correct = expected(x.astype(float), h0.astype(float), *parameters)
-    assert_close(student.rnn_forward(x, h0, *parameters), correct, names=NAMES)
-
-
-def test_views(student, rng):
-    """Accepts transposed and reversed views."""
-    x, h0, w_ih, w_hh, b_ih, b_hh = draw(rng, 3, 8, 4, 6)
-    x = x.swapaxes(0, 1).copy().swapaxes(0, 1)[:, ::-2]
-    arguments = (x, h0[::-1], np.asfortranarray(w_ih), w_hh.T, b_ih[::-1], b_hh[::-1])
-    assert_close(student.rnn_forward(*arguments), expected(*arguments), names=NAMES)
-
-
-def test_pure(student, rng):
-    """Leaves inputs, initial states, weights and the global random state alone."""
-    student.rnn_forward(*draw(rng, 2, 3, 4, 5))
-    assert_pure(student)
+@contract(expected, "float32", "integers", "views", "pure", integers=[0, 1], names=NAMES)
+def rnn_forward(rng):
+    return draw(rng, 2, 4, 3, 5)
 
 
 def run(x, h0, step):
@@ -162,3 +139,37 @@ def stacked_time_first(x, h0, w_ih, w_hh, b_ih, b_hh):
 def outputs_one_late(x, h0, w_ih, w_hh, b_ih, b_hh):
     outputs, h = run(x, h0, lambda x_t, h: np.tanh(x_t @ w_ih.T + b_ih + h @ w_hh.T + b_hh))
     return np.concatenate([h0[:, None], outputs[:, :-1]], axis=1), h
+
+
+@misconception(
+    "leaves h0 and the state's bias out of the first step, as if there were no state yet. There is one, h0, which the "
+    "caller may have from an earlier part of the sequence, and b_hh is added at every step"
+)
+def no_state_at_first(x, h0, w_ih, w_hh, b_ih, b_hh):
+    return run(x, None, lambda x_t, h: np.tanh(x_t @ w_ih.T + b_ih + (0 if h is None else h @ w_hh.T + b_hh)))
+
+
+@misconception(
+    "starts from a state of zeros and never looks at h0. A layer that reads a long sequence piece by piece gets its "
+    "last state back as h0; the two agree where h0 is 0"
+)
+def h0_ignored(x, h0, w_ih, w_hh, b_ih, b_hh):
+    return run(x, 0 * h0, lambda x_t, h: np.tanh(x_t @ w_ih.T + b_ih + h @ w_hh.T + b_hh))
+
+
+@misconception(
+    "holds the last state in all outputs: the state is one array that every step overwrites, and the list holds it T "
+    "times. Make a new array at each step, or append a copy"
+)
+def one_array_for_all_states(x, h0, w_ih, w_hh, b_ih, b_hh):
+    outputs, h = run(x, h0, lambda x_t, h: np.tanh(x_t @ w_ih.T + b_ih + h @ w_hh.T + b_hh))
+    return np.repeat(h[:, None], outputs.shape[1], axis=1), h
+
+
+@misconception(
+    "puts h0 in front of the outputs, which then have T + 1 steps. They hold the states after the steps 1 to T; h0 was "
+    "there before the first"
+)
+def h0_among_outputs(x, h0, w_ih, w_hh, b_ih, b_hh):
+    outputs, h = run(x, h0, lambda x_t, h: np.tanh(x_t @ w_ih.T + b_ih + h @ w_hh.T + b_hh))
+    return np.concatenate([h0[:, None], outputs], axis=1), h

@@ -2,7 +2,18 @@ import math
 
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, assert_raises, misconception, parametrize, statistic, unpack
+from grader.checks import (
+    assert_close,
+    assert_raises,
+    assert_repeatable,
+    assert_shape,
+    assert_share,
+    contract,
+    misconception,
+    parametrize,
+    statistic,
+    unpack,
+)
 
 
 @statistic(rtol=0.05)
@@ -20,9 +31,8 @@ def draw(rng, *shape):
 def train(student, x, p, rng):
     """Call dropout in training and check that both answers have the shape of x."""
     y, mask = unpack(student.dropout(x, p, True, rng), "y", "mask")
-    for name, part in ("y", y), ("mask", mask):
-        assert isinstance(part, np.ndarray), f"{name} is of type {type(part).__name__}, expected an array"
-        assert part.shape == x.shape, f"{name} has shape {part.shape}, expected {x.shape}"
+    assert_shape(y, x.shape, "y")
+    assert_shape(mask, x.shape, "mask")
     return y, mask
 
 
@@ -34,17 +44,13 @@ def assert_masked(x, p, y, mask):
     assert np.all(y[mask == 0] == 0), "y is not exactly 0 where the mask is 0"
 
 
-def assert_share(dropped, p, what="elements"):
-    share, slack = np.mean(dropped), 5 * math.sqrt(p * (1 - p) / np.size(dropped))
-    assert abs(share - p) < slack, f"the share of dropped {what} is {share:.4f}, expected {p} within {slack:.4f}"
-
-
 def test_training(student, rng, child):
     """Drops elements with probability p and multiplies the others by 1 / (1 - p)."""
-    x = draw(rng, 150, 200)
-    y, mask = train(student, x, 0.2, child)
-    assert_masked(x, 0.2, y, mask)
-    assert_share(mask == 0, 0.2)
+    for p in rng.uniform(0.1, 0.35, size=2):
+        x = draw(rng, *rng.integers(90, 150, size=2))
+        y, mask = train(student, x, float(p), child)
+        assert_masked(x, p, y, mask)
+        assert_share(mask == 0, p, "dropped elements")
 
 
 @parametrize("p", [0.05, 0.5, 0.9])
@@ -53,7 +59,7 @@ def test_probabilities(student, rng, child, p):
     x = draw(rng, 100, 120)
     y, mask = train(student, x, p, child)
     assert_masked(x, p, y, mask)
-    assert_share(mask == 0, p)
+    assert_share(mask == 0, p, "dropped elements")
 
 
 def test_evaluation(student, rng, child):
@@ -89,19 +95,18 @@ def test_range_of_p(student, rng, child, p, training):
 
 
 def test_independent(student, rng, child):
-    """Decides for each element on its own, not for whole rows or columns or for a fixed number."""
-    x, p, counts = draw(rng, 60, 80), 0.5, []
+    """Decides for each element on its own, not for whole rows, columns or channels or for a fixed number."""
+    x, p, counts = draw(rng, 20, 24, 30), 0.5, []
     for _ in range(6):
         _, mask = train(student, x, p, child)
-        dropped = mask == 0
-        counts.append(int(dropped.sum()))
-        for axis, what in (0, "column"), (1, "row"):
-            n = x.shape[axis]
-            extreme = np.abs(dropped.mean(axis=axis) - p).max()
-            slack = 6 * math.sqrt(p * (1 - p) / n)  # the largest of 840 deviations
-            assert extreme < slack, (
-                f"the share of dropped elements in one {what} is {extreme:.2f} away from {p}, "
-                f"expected less than {slack:.2f}"
+        counts.append(np.count_nonzero(mask == 0))
+        for axis, n in enumerate(x.shape):
+            shares = np.mean(mask == 0, axis=axis)
+            deviation, right = np.std(shares), math.sqrt(p * (1 - p) / n)
+            slack = 5 * right / math.sqrt(2 * shares.size)
+            assert abs(deviation - right) < slack, (
+                f"the share of dropped elements along axis {axis} of {x.shape} has standard deviation {deviation:.3f}, "
+                f"expected {right:.3f} within {slack:.3f}"
             )
     assert len(set(counts)) > 1, (
         f"six masks drop exactly {counts[0]} of {x.size} elements each; that number should vary"
@@ -110,14 +115,8 @@ def test_independent(student, rng, child):
 
 def test_seeds(student, rng):
     """Returns the same mask for equal seeds, another one for other seeds and at the next call."""
-    x, seed = draw(rng, 30, 20), int(rng.integers(2**32))
-    child = np.random.default_rng(seed)
-    y, mask = train(student, x, 0.4, child)
-    _, following = train(student, x, 0.4, child)
-    assert_close(student.dropout(x, 0.4, True, np.random.default_rng(seed)), (y, mask), names=("y", "mask"))
-    _, other = train(student, x, 0.4, np.random.default_rng(seed + 1))
-    assert not np.array_equal(mask, other), "two generators with different seeds gave the same mask"
-    assert not np.array_equal(mask, following), "two calls with one generator gave the same mask"
+    x = draw(rng, 120, 150)
+    assert_repeatable(lambda generator: train(student, x, 0.4, generator), rng)
 
 
 def test_float32(student, rng, child):
@@ -144,10 +143,10 @@ def test_shapes_and_views(student, rng):
         assert_masked(x, 0.3, y, mask)
 
 
-def test_pure(student, rng, child):
-    """Leaves x and the global random state alone."""
-    train(student, draw(rng, 20, 30), 0.5, child)
-    assert_pure(student)
+@contract(None, "pure")
+@parametrize("training", [True, False])
+def dropout(rng, child, training):
+    return draw(rng, 120, 150), 0.5, training, child
 
 
 def check_p(p):
@@ -160,8 +159,20 @@ def survivors(x, p, rng):
     return (rng.random(x.shape) >= p).astype(x.dtype)
 
 
+def shared(x, p, rng, axes):
+    """Return survivors that are drawn for the first axes only."""
+    keep = rng.random((*x.shape[:axes], *(1,) * (x.ndim - axes))) >= p
+    return np.broadcast_to(keep, x.shape).astype(x.dtype)
+
+
 def inverse(q):
     return 1 / q if q > 0 else 0.0
+
+
+def masked(x, training, draw_survivors, scale):
+    """Return y and mask for some way to draw survivors and some scale; evaluation is right."""
+    mask = draw_survivors() * scale if training else np.ones_like(x)
+    return x * mask, mask
 
 
 @misconception(
@@ -173,6 +184,27 @@ def test_time_scaling(x, p, training, rng):
     check_p(p)
     mask = survivors(x, p, rng) if training else np.ones_like(x) * (1 - p)
     return x * mask, mask
+
+
+@misconception(
+    "does not scale the survivors: the outputs in training are then smaller on average, by the factor 1 - p, than in "
+    "evaluation. Inverted dropout multiplies them by 1 / (1 - p)"
+)
+def never_scaled(x, p, training, rng):
+    check_p(p)
+    return masked(x, training, lambda: survivors(x, p, rng), 1)
+
+
+@misconception(
+    "returns a mask of 0 and 1, which is not what multiplied the elements. The mask holds 1 / (1 - p) where an element "
+    "was kept, so that y = x * mask and the backward pass needs nothing else"
+)
+def mask_not_scaled(x, p, training, rng):
+    check_p(p)
+    if not training:
+        return x.copy(), np.ones_like(x)
+    keep = survivors(x, p, rng)
+    return x * keep * inverse(1 - p), keep
 
 
 @misconception(
@@ -191,10 +223,7 @@ def scaled_at_both_times(x, p, training, rng):
 )
 def keep_probability(x, p, training, rng):
     check_p(p)
-    if not training:
-        return x.copy(), np.ones_like(x)
-    mask = (1 - survivors(x, p, rng)) * inverse(p)
-    return x * mask, mask
+    return masked(x, training, lambda: 1 - survivors(x, p, rng), inverse(p))
 
 
 @misconception(
@@ -203,10 +232,7 @@ def keep_probability(x, p, training, rng):
 )
 def comparison_reversed(x, p, training, rng):
     check_p(p)
-    if not training:
-        return x.copy(), np.ones_like(x)
-    mask = (1 - survivors(x, p, rng)) * inverse(1 - p)
-    return x * mask, mask
+    return masked(x, training, lambda: 1 - survivors(x, p, rng), inverse(1 - p))
 
 
 @misconception(
@@ -229,10 +255,7 @@ def fixed_count(x, p, training, rng):
 )
 def divide_by_p(x, p, training, rng):
     check_p(p)
-    if not training:
-        return x.copy(), np.ones_like(x)
-    mask = survivors(x, p, rng) * inverse(p)
-    return x * mask, mask
+    return masked(x, training, lambda: survivors(x, p, rng), inverse(p))
 
 
 @misconception(
@@ -251,8 +274,52 @@ def drops_in_evaluation(x, p, training, rng):
 )
 def drops_samples(x, p, training, rng):
     check_p(p)
+    return masked(x, training, lambda: shared(x, p, rng, axes=1), inverse(1 - p))
+
+
+@misconception(
+    "shares one draw among all the elements of the last axes, which is the dropout of whole channels (torch's "
+    "dropout2d). Here every element is decided on its own; the two agree for x with up to two axes"
+)
+def drops_channels(x, p, training, rng):
+    check_p(p)
+    return masked(x, training, lambda: shared(x, p, rng, axes=2), inverse(1 - p))
+
+
+@misconception(
+    "draws from NumPy's global random state (np.random.rand). Then the generator that is passed in decides nothing: "
+    "equal seeds give different masks. Call rng.random"
+)
+def global_random_state(x, p, training, rng):
+    check_p(p)
+    return masked(x, training, lambda: (np.random.random(x.shape) >= p).astype(x.dtype), inverse(1 - p))
+
+
+@misconception(
+    "divides 0 by 1 - p = 0 where p is 1, which gives nan. Everything is dropped then, and the mask holds zeros: the "
+    "case needs a branch of its own"
+)
+def zero_over_zero(x, p, training, rng):
+    check_p(p)
     if not training:
         return x.copy(), np.ones_like(x)
-    keep = rng.random((*x.shape[:1], *(1,) * (x.ndim - 1))) >= p
-    mask = np.broadcast_to(keep, x.shape).astype(x.dtype) * inverse(1 - p)
-    return x * mask, mask
+    with np.errstate(all="ignore"):
+        mask = survivors(x, p, rng) / np.asarray(1 - p, x.dtype if x.dtype.kind == "f" else float)
+        return x * mask, mask
+
+
+@misconception(
+    "does not check p in evaluation. A probability below 0 or above 1 is a mistake of the caller in both modes, and is "
+    "better found before the training is switched on: raise ValueError first of all"
+)
+def checked_in_training_only(x, p, training, rng):
+    if training:
+        check_p(p)
+    return masked(x, training, lambda: survivors(x, p, rng), inverse(1 - p))
+
+
+@misconception(
+    "does not check p: a probability below 0 or above 1 asks for a ValueError, in training and in evaluation"
+)
+def never_checked(x, p, training, rng):
+    return masked(x, training, lambda: survivors(x, p, rng), inverse(1 - p))

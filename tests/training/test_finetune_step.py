@@ -1,14 +1,6 @@
 import numpy as np
 
-from grader.checks import (
-    assert_close,
-    assert_new_arrays,
-    assert_pure,
-    assert_raises,
-    from_torch,
-    misconception,
-    parametrize,
-)
+from grader.checks import assert_close, assert_raises, contract, from_torch, misconception, parametrize
 
 
 @from_torch
@@ -27,10 +19,11 @@ def expected(params, grads, frozen, lr, weight_decay):
 SHAPES = {"conv.weight": (3, 2), "conv.bias": (3,), "norm.weight": (4,), "head.weight": (2, 4), "head.bias": (2,)}
 
 
-def draw(rng, dtype=np.float64):
+def draw(rng, dtype=np.float64, longer=0):
     """Draw parameters and gradients of a small network."""
-    params = {name: rng.normal(size=shape).astype(dtype) for name, shape in SHAPES.items()}
-    return params, {name: rng.normal(size=shape).astype(dtype) for name, shape in SHAPES.items()}
+    shapes = {name: (*shape[:-1], shape[-1] + longer) for name, shape in SHAPES.items()}
+    params = {name: rng.normal(size=shape).astype(dtype) for name, shape in shapes.items()}
+    return params, {name: rng.normal(size=shape).astype(dtype) for name, shape in shapes.items()}
 
 
 def assert_same(answer, params, names):
@@ -43,10 +36,12 @@ def assert_same(answer, params, names):
 
 def test_agrees_with_torch(student, rng):
     """Agrees with torch.optim.SGD with weight decay, the frozen parameters without requires_grad."""
-    params, grads = draw(rng)
+    params, grads = draw(rng, longer=rng.integers(5))
     frozen = {"conv.weight", "norm.weight"}
-    answer = student.finetune_step(params, grads, frozen, 0.2, 0.3)
-    assert_close(answer, expected(params, grads, sorted(frozen), 0.2, 0.3))
+    lr, decay = rng.uniform(0.1, 0.3), rng.uniform(0.2, 0.4)
+    assert_close(
+        student.finetune_step(params, grads, frozen, lr, decay), expected(params, grads, sorted(frozen), lr, decay)
+    )
 
 
 def test_frozen_unchanged(student, rng):
@@ -99,11 +94,11 @@ def test_six_steps(student, rng):
         assert_close(answer, params)
 
 
-def test_default_decay(student, rng):
-    """Does not decay the weights unless told to."""
-    params, grads = draw(rng)
-    answer = student.finetune_step(params, grads, {"conv.bias"}, 0.4)
-    assert_close(answer, expected(params, grads, ["conv.bias"], 0.4, 0.0))
+def test_similar_names(student, rng):
+    """Freezes the very names in frozen, not those that begin with them or hold them."""
+    names = ["head", "head.bias", "head2", "overhead"]
+    params, grads = ({name: rng.normal(size=3) for name in names} for _ in range(2))
+    assert_close(student.finetune_step(params, grads, {"head"}, 0.2, 0.3), expected(params, grads, ["head"], 0.2, 0.3))
 
 
 def test_unknown_name(student, rng):
@@ -113,28 +108,11 @@ def test_unknown_name(student, rng):
     assert_raises(KeyError, student.finetune_step, params, grads, ["body"], 0.1, 0.0)
 
 
-def test_float32(student, rng):
-    """Returns float32 for float32, and views may be passed."""
-    params, grads = draw(rng, np.float32)
-    params["conv.weight"] = rng.normal(size=(4, 6)).astype(np.float32)[::-2, ::2].T
-    answer = student.finetune_step(params, grads | {"conv.weight": grads["conv.weight"][::-1]}, {"conv.bias"}, 0.2, 0.3)
-    correct = expected(params, grads | {"conv.weight": grads["conv.weight"][::-1]}, ["conv.bias"], 0.2, 0.3)
-    assert_close(answer, correct, dtype=np.float32)
-
-
-def test_pure(student, rng):
-    """Leaves parameters, gradients and the global random state alone."""
-    params, grads = draw(rng)
-    student.finetune_step(params, grads, {"conv.weight"}, 0.1, 0.2)
-    assert_pure(student)
-
-
-def test_new_arrays(student, rng):
-    """Returns new arrays, also for the parameters that did not change."""
+@contract(expected, "float32", "views", "pure", "new_arrays", defaults={"weight_decay": 0.0})
+def finetune_step(rng):
     params, grads = draw(rng)
     del grads["norm.weight"]
-    student.finetune_step(params, grads, {"conv.weight"}, 0.1, 0.2)
-    assert_new_arrays(student)
+    return params, grads, ["conv.bias"], 0.2, 0.3
 
 
 def check_names(params, frozen):
@@ -240,3 +218,69 @@ def unknown_names_accepted(params, grads, frozen, lr, weight_decay=0.0):
     return {
         name: p.copy() if name in frozen else step(p, grads.get(name), lr, weight_decay) for name, p in params.items()
     }
+
+
+@misconception(
+    "freezes every parameter whose name begins with a name in frozen. Freezing a whole block by its prefix is handy, "
+    "but here frozen holds the names of parameters: head is frozen, head.bias is not"
+)
+def frozen_prefixes(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    return {
+        name: step(p, None if name.startswith(tuple(frozen)) else grads.get(name), lr, weight_decay)
+        for name, p in params.items()
+    }
+
+
+@misconception(
+    "takes a gradient of 0 for a missing one and skips the parameter. A gradient of 0 is a gradient: the weight decay "
+    "still acts. Without weight decay the two agree"
+)
+def zero_gradient_skipped(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    return {
+        name: step(
+            p, grads[name] if name in grads and name not in frozen and grads[name].any() else None, lr, weight_decay
+        )
+        for name, p in params.items()
+    }
+
+
+@misconception(
+    "adds weight_decay * p to the step and not to the gradient: the decay is not multiplied by the learning rate. As "
+    "in torch.optim.SGD, it is part of the gradient: p - lr * (g + weight_decay * p)"
+)
+def decay_without_rate(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    return {
+        name: step(p, None if name in frozen else grads.get(name), lr, weight_decay / lr) for name, p in params.items()
+    }
+
+
+@misconception(
+    "does not decay the biases and other parameters of one axis. Many recipes leave those out, but here the decay acts "
+    "on every parameter that is trained, as in torch.optim.SGD"
+)
+def no_decay_of_biases(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    return {
+        name: step(p, None if name in frozen else grads.get(name), lr, weight_decay if p.ndim > 1 else 0.0)
+        for name, p in params.items()
+    }
+
+
+@misconception(
+    "leaves the weight decay out. It pulls every trained parameter towards 0: weight_decay * p is added to its gradient"
+)
+def no_decay(params, grads, frozen, lr, weight_decay=0.0):
+    check_names(params, frozen)
+    return {name: step(p, None if name in frozen else grads.get(name), lr, 0.0) for name, p in params.items()}
+
+
+@misconception(
+    "has the default weight_decay=0.01, which is AdamW's. Here, as in torch.optim.SGD, nothing decays unless it is "
+    "asked for; only calls that leave weight_decay out show it"
+)
+def default_decay_of_0_01(params, grads, frozen, lr, weight_decay=0.01):
+    check_names(params, frozen)
+    return {name: step(p, None if name in frozen else grads.get(name), lr, weight_decay) for name, p in params.items()}

@@ -3,7 +3,17 @@ import math
 
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, misconception, statistic
+from grader.checks import (
+    assert_close,
+    assert_distribution,
+    assert_pure,
+    assert_repeatable,
+    assert_shape,
+    assert_share,
+    misconception,
+    on_learner_side,
+    statistic,
+)
 
 
 def plain(value):
@@ -33,6 +43,8 @@ def code(value):
 @statistic(rtol=0.05)
 def summary(candidates):
     """Return how many candidates there are, and for each name the mean of the codes of its values, early ones first."""
+    if isinstance(candidates, np.ndarray):  # numbers of many calls: do their means stay the same?
+        return *candidates.shape, *(1.0 + (candidates.mean(axis=1).std(axis=0) < 0.03))
     names = sorted({name for candidate in candidates for name in candidate})
     half = candidates[: len(candidates) // 2 + 1]
     return len(candidates), *(np.mean([code(c[name]) for c in part]) for part in (candidates, half) for name in names)
@@ -83,35 +95,47 @@ def assert_drawn(candidates, space, n):
                 )
 
 
-def assert_share(hits, p, what):
-    share, slack = np.mean(hits), 5 * math.sqrt(p * (1 - p) / len(hits))
-    assert abs(share - p) < slack, f"the share of {what} is {share:.3f}, expected {p:.3f} within {slack:.3f}"
+@on_learner_side
+def many(learner, count, space, n, generator):
+    """Return the values of n candidates in each of many calls, as numbers."""
+    return np.array(
+        [[[c[name] for name in space] for c in learner.random_candidates(space, n, generator)] for _ in range(count)],
+        dtype=float,
+    )
 
 
-def test_grid(student):
+def normal(z):
+    return np.array([math.erf(value / math.sqrt(2)) for value in z]) / 2 + 0.5
+
+
+def test_grid(student, rng):
     """Lists every combination of the grid once."""
-    space = {"lr": [0.1, 0.01, 0.001], "units": [32, 64], "activation": ["relu", "tanh"]}
+    lengths = rng.permutation([2, 3, 4])
+    rates, units = rng.uniform(1e-4, 0.1, lengths[0]).tolist(), rng.permutation(200)[: lengths[1]].tolist()
+    space = {"lr": rates, "units": units, "activation": ["relu", "tanh", "gelu", "elu"][: lengths[2]]}
     assert_grid(student.grid_candidates(space), space)
 
 
-def test_grid_order(student):
-    """Orders the grid like nested loops: the last name changes fastest."""
-    space = {"units": [64, 32, 128], "decay": [0.5, 0.25]}
-    expected = [{"units": u, "decay": d} for u, d in itertools.product([64, 32, 128], [0.5, 0.25])]
+def test_grid_order(student, rng):
+    """Orders the grid like nested loops over the names as they stand in the space: the last name changes fastest."""
+    decay, lr = rng.uniform(0.1, 0.9, size=(2, 2)) * np.array([[1.0, 1e-3], [0.1, 1e-5]])
+    space = {"units": rng.permutation(99)[:3].tolist(), "decay": decay.tolist(), "lr": lr.tolist()}
+    expected = [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
     assert_close(student.grid_candidates(space), expected)
 
 
-def test_grid_limits(student):
+def test_grid_limits(student, rng):
     """Returns one empty dict for an empty space, and no candidate where a list is empty."""
     assert_candidates(student.grid_candidates({}), {}, 1)
     assert_candidates(student.grid_candidates({"lr": [0.1, 0.01], "units": []}), {"lr", "units"}, 0)
-    space = {"lr": [0.1], "units": [8, 16, 32, 64]}
+    space = {"lr": [rng.uniform(0.1, 0.2)], "units": rng.permutation(99)[:4].tolist()}
     assert_grid(student.grid_candidates(space), space)
 
 
 def test_entries_unchanged(student, rng):
     """Returns the entries of a list as they are, in both searches."""
-    space = {"gamma": [0.5, "auto"], "hidden": [(64, 32), (128, 16)], "units": [16, 48]}
+    wide = int(rng.integers(100, 200))
+    space = {"gamma": [0.5, "auto"], "hidden": [(wide, 32), (128, 16)], "units": [16, wide]}
     assert_grid(student.grid_candidates(space), space)
     draw(student, space, 200, rng)
 
@@ -119,7 +143,7 @@ def test_entries_unchanged(student, rng):
 def test_lists(student, rng):
     """Draws each entry of a list with the same probability."""
     space = {"units": [16, 32, 64], "depth": [2, 3]}
-    candidates = draw(student, space, 600, rng)
+    candidates = draw(student, space, 600 + int(rng.integers(100)), rng)
     for name, values in space.items():
         found = np.array([position(c[name], values) for c in candidates])
         for i, value in enumerate(values):
@@ -133,15 +157,11 @@ def test_list_is_no_range(student, rng):
 
 def test_log_uniform(student, rng):
     """Draws a log range so that every factor of ten is as likely."""
-    candidates = draw(student, {"lr": ("log", 1e-5, 1e-1), "units": [16, 32]}, 600, rng)
+    low = 10 ** rng.uniform(-6.0, -4.0)
+    candidates = draw(student, {"lr": ("log", low, 1e4 * low), "units": [16, 32]}, 600, rng)
     lr = np.array([float(c["lr"]) for c in candidates])
-    assert_share(lr < 1e-3, 0.5, "learning rates below 1e-3 between 1e-5 and 1e-1")
-    uniform, ranks = (np.sort(np.log10(lr)) + 5) / 4, np.arange(601) / 600
-    distance = max(np.max(ranks[1:] - uniform), np.max(uniform - ranks[:-1]))
-    assert distance < 2.8 / math.sqrt(600), (  # Kolmogorov and Smirnov; exceeded by chance 3 times in 10 million
-        f"the distribution function of log10(lr) is up to {distance:.3f} away from the uniform one, "
-        f"expected less than {2.8 / math.sqrt(600):.3f}"
-    )
+    assert_share(lr < 100 * low, 0.5, f"learning rates below {100 * low:.2g} between {low:.2g} and {1e4 * low:.2g}")
+    assert_distribution(np.log10(lr / low), lambda x: x / 4, "the uniform one of log10(lr)")
 
 
 def test_independent(student, rng):
@@ -154,27 +174,35 @@ def test_independent(student, rng):
         assert_share(hits, 0.25, f"candidates with {a} and {b} both in their upper half")
 
 
+def test_independent_candidates(student, child):
+    """Draws the candidates of one call independently of each other: values are not dealt out evenly."""
+    values = student.run(many, 100, {"units": [0, 1], "lr": ("log", 1.0, math.e)}, 20, child)
+    assert_shape(values, (100, 20, 2), "the values of 100 calls")
+    assert_share(
+        values[:, :, 0].sum(axis=1) == 10, math.comb(20, 10) / 2**20, "calls that draw two entries equally often"
+    )
+    means = (np.log(values[:, :, 1]).mean(axis=1) - 0.5) * math.sqrt(12 * 20)
+    assert_distribution(means, normal, "that of means of independent draws")
+
+
 def test_number(student, rng):
     """Returns n candidates, also for n = 0 and n larger than the number of combinations."""
     space = {"units": [16, 32], "decay": [0.0, 0.5]}
     for n in 0, 1, 7:
         draw(student, space, n, rng)
-    draw(student, {"depth": [2, 3], "units": [16]}, 50, rng)
+    draw(student, {"depth": [2, 3], "units": [16]}, 50 + int(rng.integers(50)), rng)
 
 
 def test_seeds(student, rng):
-    """Returns the same candidates for equal seeds, others for other seeds and at the next call."""
-    space, seed = {"lr": ("log", 1e-4, 1e-1), "units": [16, 32, 64]}, int(rng.integers(2**32))
-    child = np.random.default_rng(seed)
-    first = student.random_candidates(space, 60, child)
-    following = student.random_candidates(space, 60, child)
-    other = student.random_candidates(space, 60, np.random.default_rng(seed + 1))
-    for candidates in first, following, other:
-        assert_drawn(candidates, space, 60)
-    assert_close(student.random_candidates(space, 60, np.random.default_rng(seed)), first)
-    rates = [[float(c["lr"]) for c in candidates] for candidates in (first, following, other)]
-    assert rates[0] != rates[1], "two calls with one generator gave the same candidates"
-    assert rates[0] != rates[2], "two generators with different seeds gave the same candidates"
+    """Depends on the generator alone: on its seed, and on what was drawn from it before."""
+    space = {"lr": ("log", 1e-4, 1e-1), "units": [16, 32, 64]}
+
+    def call(generator):
+        candidates = student.random_candidates(space, 400, generator)
+        assert_drawn(candidates, space, 400)
+        return candidates
+
+    assert_repeatable(call, rng)
 
 
 def test_pure(student, rng):
@@ -182,7 +210,7 @@ def test_pure(student, rng):
     space = {"units": [64, 16, 32], "depth": [3, 2]}
     assert_grid(student.grid_candidates(space), space)
     assert_pure(student)
-    draw(student, space | {"lr": ("log", 0.001, 0.1)}, 100, rng)
+    draw(student, space | {"lr": ("log", 0.001, 0.1)}, 400, rng)
     assert_pure(student)
 
 
@@ -214,6 +242,16 @@ def first_name_fastest(space):
     names = list(space)[::-1]
     found = [dict(zip(names, values, strict=True)) for values in itertools.product(*(space[name] for name in names))]
     return [{name: candidate[name] for name in space} for candidate in found]
+
+
+@misconception(
+    "sorts the names first, as scikit-learn's ParameterGrid does. All combinations are there, but the loops are nested "
+    "in the order in which the names stand in the space",
+    replaces="grid_candidates",
+)
+def sorted_names(space):
+    names = sorted(space)
+    return [dict(zip(names, values, strict=True)) for values in itertools.product(*(space[name] for name in names))]
 
 
 def pick(values, rng):
@@ -288,3 +326,52 @@ def list_taken_for_range(space, n, rng):
 )
 def one_candidate_repeated(space, n, rng):
     return [{name: pick(values, rng) for name, values in space.items()}] * n
+
+
+@misconception(
+    "deals the entries of a list out evenly, in a shuffled order. Each candidate is to be drawn independently of the "
+    "others: the same entry may come three times in a row, and how often each comes differs from call to call",
+    replaces="random_candidates",
+)
+def dealt_out(space, n, rng):
+    def column(values):
+        if isinstance(values, tuple):
+            return [pick(values, rng) for _ in range(n)]
+        return [values[i] for i in rng.permutation(np.arange(n) % len(values))]
+
+    columns = {name: column(values) for name, values in space.items()}
+    return [{name: columns[name][i] for name in space} for i in range(n)]
+
+
+@misconception(
+    "draws from the global generator (np.random or random) in place of the one that is passed. Equal seeds then give "
+    "different candidates, and an experiment cannot be repeated",
+    replaces="random_candidates",
+)
+def global_generator(space, n, rng):
+    own = np.random.default_rng(np.random.randint(2**31))
+    return [{name: pick(values, own) for name, values in space.items()} for _ in range(n)]
+
+
+@misconception(
+    "makes a generator of its own with a fixed seed. Every search then tries the same candidates: the generator that "
+    "is passed has to be used",
+    replaces="random_candidates",
+)
+def own_seed(space, n, rng):
+    own = np.random.default_rng(42)
+    return [{name: pick(values, own) for name, values in space.items()} for _ in range(n)]
+
+
+@misconception(
+    "makes one draw for each candidate and takes all of its values from it: a large learning rate then always comes "
+    "with the last entries of the lists. Every name needs a draw of its own",
+    replaces="random_candidates",
+)
+def one_draw_for_all_names(space, n, rng):
+    def draw(values, u):
+        if isinstance(values, tuple):
+            return float(values[1] * (values[2] / values[1]) ** u)
+        return values[int(u * len(values))]
+
+    return [{name: draw(values, u) for name, values in space.items()} for u in rng.random(n)]

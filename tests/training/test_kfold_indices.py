@@ -1,8 +1,16 @@
-import math
-
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, assert_raises, misconception, parametrize, statistic, unpack
+from grader.checks import (
+    assert_close,
+    assert_raises,
+    assert_repeatable,
+    assert_share,
+    contract,
+    misconception,
+    parametrize,
+    statistic,
+    unpack,
+)
 
 
 def runs_of(answer, k):
@@ -41,9 +49,12 @@ def assert_partition(runs, n):
 
 @statistic(rtol=0.01)
 def summary(answer):
-    """Return, for each run, sizes, number of different indices, overlap, and whether the validation set is a block."""
+    """Return, for each run, sizes, numbers of different indices, overlap, and whether a long set is in order."""
     return [
-        (len(train), len(val), len(set(train)), len(set(val)), len(set(train) & set(val)), sorted(val) == list(val))
+        (
+            *(len(train), len(val), len(set(train)), len(set(val)), len(set(train) & set(val))),
+            len(val) > 6 and sorted(val) == list(val),
+        )
         for train, val in ([[int(i) for i in part] for part in pair] for pair in answer)
     ]
 
@@ -54,62 +65,65 @@ def in_order(n, k):
     return [(np.setdiff1d(everything, val), val) for val in np.array_split(everything, k)]
 
 
-def test_in_order(student):
+def uneven(rng, k):
+    """Draw a number of examples that k does not divide."""
+    return int(k * rng.integers(2, 30) + rng.integers(1, k))
+
+
+def test_in_order(student, rng):
     """Cuts 0 to n - 1 into consecutive blocks, the larger ones first, and trains on the rest."""
-    runs = runs_of(student.kfold_indices(11, 4), 4)
-    for i, (run, correct) in enumerate(zip(runs, in_order(11, 4), strict=True)):
-        assert_close(run, correct, names=(f"train_idx of run {i}", f"val_idx of run {i}"))
+    for k in rng.permutation(np.arange(3, 12))[:4].tolist():
+        n = uneven(rng, k)
+        runs = runs_of(student.kfold_indices(n, k), k)
+        for i, (run, correct) in enumerate(zip(runs, in_order(n, k), strict=True)):
+            assert_close(run, correct, names=(f"train_idx of run {i}", f"val_idx of run {i}"))
 
 
-@parametrize(("n", "k"), [(10, 3), (12, 3), (7, 2), (23, 5), (9, 8)])
-def test_sizes(student, n, k):
+@parametrize("k", [2, 3, 5, 8])
+def test_sizes(student, rng, k):
     """Makes folds whose sizes differ by at most 1, the first n % k one larger."""
-    runs = runs_of(student.kfold_indices(n, k, None), k)
-    assert_partition(runs, n)
-    assert_close([val for _, val in runs], [val for _, val in in_order(n, k)])
+    for n in k * int(rng.integers(1, 9)), uneven(rng, k), k + 1:
+        runs = runs_of(student.kfold_indices(n, k, None), k)
+        assert_partition(runs, n)
+        assert_close([val for _, val in runs], [val for _, val in in_order(n, k)])
 
 
-@parametrize("n", [2, 6])
-def test_leave_one_out(student, n):
+def test_leave_one_out(student, rng):
     """Holds out one example at a time for k = n."""
-    runs = runs_of(student.kfold_indices(n, n), n)
-    assert_partition(runs, n)
+    for n in 2, int(rng.integers(5, 20)):
+        runs = runs_of(student.kfold_indices(n, n), n)
+        assert_partition(runs, n)
 
 
-@parametrize(("n", "k"), [(22, 4), (30, 30), (40, 7)])
-def test_partition(student, child, n, k):
+@parametrize("k", [4, 7, 30])
+def test_partition(student, rng, child, k):
     """Validates on every example once and never trains on it in the same run, also when it shuffles."""
-    assert_partition(runs_of(student.kfold_indices(n, k, child), k), n)
+    for n in k, uneven(rng, k):
+        assert_partition(runs_of(student.kfold_indices(n, k, child), k), n)
 
 
-def test_shuffles(student, child):
+def test_shuffles(student, rng, child):
     """Deals the examples to the folds at random when it is given a generator."""
-    n, k = 400, 4
+    k = 4
+    n = k * int(rng.integers(100, 120))
     runs = runs_of(student.kfold_indices(n, k, child), k)
     assert_partition(runs, n)
     fold = np.empty(n, int)
     for i, (_, val) in enumerate(runs):
         fold[val] = i
-    p = (n / k - 1) / (n - 1)
     for distance, what in ((1, "neighbours"), (k, f"pairs of examples that are {k} apart")):
-        share = np.mean(fold[distance:] == fold[:-distance])
-        slack = 5 * math.sqrt(p * (1 - p) / (n - distance))
-        assert abs(share - p) < slack, (
-            f"{share:.0%} of all {what} are in the same fold, expected {p:.0%} within {slack:.0%} after shuffling"
-        )
+        together = fold[distance:] == fold[:-distance]
+        assert_share(together, (n / k - 1) / (n - 1), f"{what} that are in the same fold")
 
 
 def test_seeds(student, rng):
-    """Returns the same folds for equal seeds, others for other seeds and at the next call."""
-    seed = int(rng.integers(2**32))
-    child = np.random.default_rng(seed)
-    first = student.kfold_indices(30, 3, child)
-    runs = [runs_of(answer, 3) for answer in (first, student.kfold_indices(30, 3, child))]
-    assert_close(student.kfold_indices(30, 3, np.random.default_rng(seed)), first)
-    other = runs_of(student.kfold_indices(30, 3, np.random.default_rng(seed + 1)), 3)
-    folds = [{frozenset(val.tolist()) for _, val in run} for run in (*runs, other)]
-    assert folds[0] != folds[1], "two calls with one generator gave the same folds"
-    assert folds[0] != folds[2], "two generators with different seeds gave the same folds"
+    """Depends on the generator alone: on its seed, and on what was drawn from it before."""
+
+    def folds(generator):
+        runs = runs_of(student.kfold_indices(30, 3, generator), 3)
+        return sorted(np.sort(val).tolist() for _, val in runs)
+
+    assert_repeatable(folds, rng)
 
 
 @parametrize("shuffle", [False, True])
@@ -119,11 +133,10 @@ def test_range_of_k(student, child, n, k, shuffle):
     assert_raises(ValueError, student.kfold_indices, n, k, child if shuffle else None)
 
 
-def test_pure(student, child):
-    """Leaves the global random state alone."""
-    for generator in (None, child):
-        student.kfold_indices(13, 3, generator)
-        assert_pure(student)
+@contract(None, "pure")
+@parametrize("shuffle", [False, True])
+def kfold_indices(child, shuffle):
+    return 13, 3, child if shuffle else None
 
 
 def check_k(n, k):
@@ -217,4 +230,44 @@ def shuffles_inside_folds(n, k, rng=None):
 def never_shuffles(n, k, rng=None):
     check_k(n, k)
     indices = np.arange(n)
+    return runs_from(indices, np.array_split(indices, k))
+
+
+@misconception(
+    "shuffles anew for every run. Each run is a fair split, but the validation sets overlap: some examples are held "
+    "out twice and others never. Shuffle once, then cut"
+)
+def shuffles_anew(n, k, rng=None):
+    check_k(n, k)
+    return [runs_from(np.arange(n), np.array_split(shuffled(n, rng), k))[i] for i in range(k)]
+
+
+@misconception(
+    "does not look at k. More folds than examples leave some folds empty, and a score over nothing is no score; k has "
+    "to be from 2 to n, and anything else a ValueError"
+)
+def no_range_check(n, k, rng=None):
+    indices = shuffled(n, rng)
+    return runs_from(indices, np.array_split(indices, k))
+
+
+@misconception(
+    "shuffles with np.random, the global generator, in place of the one that is passed. Equal seeds then give "
+    "different folds, and an experiment cannot be repeated"
+)
+def global_generator(n, k, rng=None):
+    check_k(n, k)
+    indices = np.arange(n)
+    if rng is not None:
+        np.random.shuffle(indices)
+    return runs_from(indices, np.array_split(indices, k))
+
+
+@misconception(
+    "shuffles with a generator of its own that has a fixed seed. Every call then gives the same folds: the generator "
+    "that is passed has to be used"
+)
+def own_seed(n, k, rng=None):
+    check_k(n, k)
+    indices = shuffled(n, None if rng is None else np.random.default_rng(42))
     return runs_from(indices, np.array_split(indices, k))

@@ -1,4 +1,4 @@
-"""The command that starts a learner's side: under bubblewrap with nothing of this disk in view, or plainly."""
+"""Write the command that starts a learner's side: under bubblewrap with nothing of this disk in view, or plainly."""
 
 from __future__ import annotations
 

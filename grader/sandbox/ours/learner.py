@@ -1,7 +1,8 @@
-"""One exercise's process, seen from our side of the trust boundary."""
+"""Talk to one exercise's process, from our side of the trust boundary."""
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -17,12 +18,13 @@ from grader.sandbox.protocol.messages import (
     Request,
     call_message,
     read_answer,
-    read_failure,
     read_look,
+    read_ran,
 )
 from grader.sandbox.protocol.observation import Failure, Observation
 
 End = Callable[[bool], int | None]
+LINE_END = re.compile(r"\r\n|\r|\n")  # what Python counts as one
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class LearnerProcess:
         names : sequence of str
             Names that are looked for; if one of them is used, nothing is run.
         """
-        self._filename, self._lines = filename, source.count("\n") + 1
+        self._filename, self._lines = filename, len(LINE_END.split(source))
         request: Load = {
             "do": "load",
             "source": source,
@@ -92,11 +94,11 @@ class LearnerProcess:
         start, deadline = self._clock(self._limits.load_seconds)
         try:
             self._send(request, [], deadline)
-            look = read_look(self._receive(deadline)[0], self._lines)
+            look = read_look(self._receive(deadline)[0], self._lines, self._limits)
             if look.same or look.used:
                 return Loaded(look)
             message, _ = self._receive(deadline)
-            return Loaded(look, read_failure(message.get("failure"), self._lines))
+            return Loaded(look, read_ran(message, self._lines, self._limits))
         except wire.WireError as error:
             raise self._broken(str(error)) from None
         finally:
@@ -137,7 +139,9 @@ class LearnerProcess:
     def _receive(self, deadline: float) -> tuple[dict[str, Any], list[wire.Buffer]]:
         try:
             text, blocks = wire.lengths(self._pipes.read(wire.HEADER.size, deadline), self._limits)
-            message, body = wire.unpack(self._pipes.read(text, deadline), self._pipes.read(blocks, deadline))
+            message, body = wire.unpack(
+                self._pipes.read(text, deadline), self._pipes.read(blocks, deadline), self._limits
+            )
         except (LearnerTimeout, LearnerEnded) as error:
             raise self._gone(error) from None
         except wire.WireError as error:
@@ -149,11 +153,15 @@ class LearnerProcess:
     def _gone(self, error: LearnerTimeout | LearnerEnded) -> Exception:
         """Note how the process ended and return the error to raise."""
         if isinstance(error, LearnerTimeout):
-            self.ended = "it took too long and was stopped"
             self.close(kill=True)
+            line = self._pipes.output.take_stack(self._filename)
+            error = LearnerTimeout()
+            error.line = line if line is not None and 1 <= line <= self._lines else None
+            self.ended = f"it took too long and was stopped{f' in line {error.line}' if error.line else ''}"
         else:
             self.ended = _ending(self.close())
-        return type(error)(self.ended)
+        error.args = (self.ended,)
+        return error
 
     def _broken(self, why: str) -> LearnerEnded:
         self.close(kill=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import queue
+import re
 import select
 import sys
 import threading
@@ -22,7 +23,9 @@ class LearnerGone(Exception):
 
 
 class LearnerTimeout(LearnerGone):
-    """The learner's code took longer than it may."""
+    """The learner's code took longer than it may; ``line`` is the line of the file that it was in, if that is known."""
+
+    line: int | None = None
 
 
 class LearnerEnded(LearnerGone):
@@ -49,6 +52,16 @@ class Output:
     def text(self) -> str:
         """All that was kept."""
         return "".join(self._text)
+
+    def take_stack(self, filename: str) -> int | None:
+        """Take out the stack that the other side has printed for us, and return the innermost line of a file in it."""
+        text = self.text
+        found = re.search(r"Stack \(most recent call first\):\n((?:  File .*\n?)*)\Z", text)
+        if found is None:
+            return None
+        self._text = [text[: found.start()]]
+        line = re.search(rf'File "{re.escape(filename)}", line (\d{{1,7}}) in ', found[1])
+        return int(line[1]) if line else None
 
 
 def _take(buffer: bytearray, size: int) -> bytes:

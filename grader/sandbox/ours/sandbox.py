@@ -79,11 +79,11 @@ class Sandbox:
         theirs.close()
         self._control, self._ready = ours, False
 
-    def _say(self, word: bytes, descriptors: Sequence[int] = ()) -> str:
+    def _say(self, word: bytes, descriptors: Sequence[int] = (), seconds: float | None = None) -> str:
         """Send a word to the zygote and return its reply; raises `SandboxError` if it is gone."""
         assert self._control is not None
         assert self._process is not None
-        self._control.settimeout(self.limits.start_seconds)
+        self._control.settimeout(self.limits.start_seconds if seconds is None else seconds)
         try:
             if not self._ready:
                 if self._control.recv(64) != b"ready\n":
@@ -149,7 +149,7 @@ class Sandbox:
             self._replace()
             return None
         try:
-            _, status, others, changed = self._say(b"end").split()
+            _, status, others, changed = self._say(b"end", seconds=self.limits.end_seconds).split()
         except (SandboxError, ValueError):
             self._replace()
             return None

@@ -1,4 +1,4 @@
-"""Whether two texts hold the same code, which is how a file that nobody has written in yet is known."""
+"""Tell whether two texts hold the same code, which is how a file that nobody has written in yet is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The messages between the two sides, and how each is read by the side that gets it.
+"""Define the messages between the two sides, and read each on the side that gets it.
 
 `load` runs a text as a module and is answered twice: by `Looked` before any of it has run, and by `Ran` after. `call`
 and `run` call a function of that module, or one that is sent along, and are answered by `Answer`. What comes from the
@@ -106,15 +106,22 @@ def failure_form(failure: Failure | None) -> FailureForm | None:
     return (failure.types, failure.text, failure.trace, failure.line) if failure else None
 
 
-def read_look(message: dict[str, Any], lines: int) -> Look:
+def read_look(message: dict[str, Any], lines: int, limits: Limits = LIMITS) -> Look:
     """Return what a `Looked` says; raises `wire.WireError` where it is malformed or names a line that is not there."""
     try:
-        used = tuple((_text(name), _line(line, lines)) for name, line in message["used"])
+        used = tuple((_text(name, limits), _line(line, lines)) for name, line in message["used"])
         if any(line is None for _, line in used):
             raise wire.WireError("the answer speaks of a line that the file does not have")
         return Look(message["same"] is True, tuple((name, line) for name, line in used if line is not None))
     except (KeyError, TypeError, ValueError) as error:
         raise wire.WireError(f"the answer is malformed: {type(error).__name__}") from None
+
+
+def read_ran(message: dict[str, Any], lines: int, limits: Limits = LIMITS) -> Failure | None:
+    """Return why a text could not be run, as a `Ran` says; raises `wire.WireError` where it is malformed."""
+    if "failure" not in message:
+        raise wire.WireError("the answer is malformed")
+    return read_failure(message["failure"], lines, limits)
 
 
 def read_answer(
@@ -140,10 +147,10 @@ def read_answer(
     """
     try:
         observed = Observation(
-            failure=read_failure(message["failure"], lines),
+            failure=read_failure(message["failure"], lines, limits),
             changed=_positions(message["changed"]),
             shares_memory=_positions(message["shares_memory"]),
-            warnings=[_text(text) for text in message["warnings"][:MOST_WARNINGS]],
+            warnings=[_text(text, limits) for text in message["warnings"][:MOST_WARNINGS]],
             global_random_touched=message["global_random_touched"] is True,
         )
         if observed.failure is None:
@@ -157,20 +164,21 @@ def read_answer(
     return observed
 
 
-def read_failure(form: Any, lines: int) -> Failure | None:
+def read_failure(form: Any, lines: int, limits: Limits = LIMITS) -> Failure | None:
     """Return a failure from its form, every part checked and capped; its line is kept only if the file has it."""
     if form is None:
         return None
     if not isinstance(form, list) or len(form) != 4 or not isinstance(form[0], list):
         raise wire.WireError("the answer is malformed")
     names, text, trace, line = form
-    return Failure([_text(name)[:100] for name in names[:20]], _text(text), _text(trace), _line(line, lines))
+    types = [_text(name, limits)[:100] for name in names[:20]]
+    return Failure(types, _text(text, limits), _text(trace, limits), _line(line, lines))
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, limits: Limits) -> str:
     if not isinstance(value, str):
         raise wire.WireError("the answer is malformed")
-    return wire.well_formed(value[: LIMITS.text_chars])
+    return wire.well_formed(value[: limits.text_chars])
 
 
 def _line(value: Any, lines: int) -> int | None:

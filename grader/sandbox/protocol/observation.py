@@ -1,4 +1,4 @@
-"""What a call of a learner's function did, as data."""
+"""Hold as data what a call of a learner's function did."""
 
 from __future__ import annotations
 

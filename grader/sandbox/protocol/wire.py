@@ -1,4 +1,4 @@
-"""The wire format: a frame of JSON and `.npy` blocks, without pickle.
+"""Write values as a frame of JSON and `.npy` blocks, without pickle, and read them back.
 
 A frame is ``MAGIC``, the two lengths, the JSON text and the blocks. JSON holds what it can (None, bool, int, float,
 str, list); everything else is a one-key object whose key says what it is (`"tuple"`, `"array"`, ...). Arrays and
@@ -56,7 +56,7 @@ def lengths(header: bytes, limits: Limits = LIMITS) -> tuple[int, int]:
     return text, blocks
 
 
-def unpack(text: bytes, body: bytes) -> tuple[dict[str, Any], list[Buffer]]:
+def unpack(text: bytes, body: bytes, limits: Limits = LIMITS) -> tuple[dict[str, Any], list[Buffer]]:
     """Return the message and the blocks of a frame whose parts have been read."""
     try:
         message = json.loads(text)
@@ -69,6 +69,8 @@ def unpack(text: bytes, body: bytes) -> tuple[dict[str, Any], list[Buffer]]:
         or sum(sizes) != len(body)
     ):
         raise WireError("the answer's blocks do not fit its header")
+    if len(sizes) > limits.answer_blocks:
+        raise WireError(f"the answer has {len(sizes)} arrays, at most {limits.answer_blocks} can be sent")
     blocks: list[Buffer] = []
     start, whole = 0, memoryview(body)  # a large block is not copied for each step of reading it
     for size in sizes:
@@ -95,6 +97,8 @@ class Encoder:
 
     def block(self, data: bytes) -> int:
         """Add a block and return its number."""
+        if len(self.blocks) >= self._limits.answer_blocks:
+            raise WireError(f"more than {self._limits.answer_blocks} arrays cannot be sent")
         self.bytes += len(data)
         if self.bytes > self._limits.answer_bytes:
             raise WireError(f"too large to be sent: more than {self._limits.answer_bytes // MIB} MiB")

@@ -1,4 +1,4 @@
-"""What runs beside the learner's code, and may be taken over by it: nothing here is trusted by `ours`.
+"""Run beside the learner's code, which may take over everything here: nothing of it is trusted by `ours`.
 
 This room imports `protocol`, NumPy and the standard library only: the sandbox shows nothing else.
 """

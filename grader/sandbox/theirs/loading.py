@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import io
 import linecache
 import sys
 import types
 
 from grader.sandbox.protocol.code import same_code
+from grader.sandbox.protocol.limits import LIMITS, Limits
 from grader.sandbox.protocol.messages import Load, Looked, Ran, failure_form
 from grader.sandbox.theirs.observe import observe
+from grader.sandbox.theirs.process import alarm
 
 REFUSED = "{name} is not available to an exercise: write it with NumPy and the standard library only"
 
@@ -57,15 +60,17 @@ def _used(tree: ast.AST, names: set[str]) -> list[tuple[str, int]]:
     return found
 
 
-def load(message: Load, tree: ast.Module | None) -> tuple[types.ModuleType, Ran]:
+def load(message: Load, tree: ast.Module | None, limits: Limits = LIMITS) -> tuple[types.ModuleType, Ran]:
     """Run the text as a module: the tree that was looked at, or what explains why there is none."""
     source, filename = message["source"], message["filename"]
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    lines = list(io.StringIO(source, newline=None))  # as Python counts them
+    linecache.cache[filename] = (len(source), None, lines, filename)
     module = types.ModuleType(filename.removesuffix(".py"))
     sys.modules[module.__name__] = module  # dataclasses and pickle look their module up
 
     def run() -> None:
         exec(compile(ast.parse(source, filename) if tree is None else tree, filename, "exec"), module.__dict__)
 
-    observed = observe(run, (), filename)
+    with alarm(limits.load_seconds):
+        observed = observe(run, (), filename, limits)
     return module, {"failure": failure_form(observed.failure)}

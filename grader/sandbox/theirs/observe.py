@@ -11,15 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.protocol.limits import LIMITS
+from grader.sandbox.protocol.limits import LIMITS, Limits
 from grader.sandbox.protocol.messages import MOST_WARNINGS
 from grader.sandbox.protocol.observation import Failure, Observation
 
-TEXT_CHARS = LIMITS.text_chars
 MT19937_BYTES = 624 * 4 + 4  # the words of the state and the position in them
 
 
-def observe(function: Callable[..., Any], arguments: Sequence[Any], filename: str) -> Observation:
+def observe(
+    function: Callable[..., Any], arguments: Sequence[Any], filename: str, limits: Limits = LIMITS
+) -> Observation:
     """Call ``function`` and return what was observed; an exception is an observation, not an error.
 
     Parameters
@@ -29,6 +30,7 @@ def observe(function: Callable[..., Any], arguments: Sequence[Any], filename: st
         Positional arguments.
     filename : str
         The learner's file, whose frames a failure's trace keeps.
+    limits : Limits
     """
     before = [_freeze(argument) for argument in arguments]
     random_before = _global_random_state()
@@ -38,8 +40,8 @@ def observe(function: Callable[..., Any], arguments: Sequence[Any], filename: st
         try:
             result.value = function(*arguments)
         except BaseException as error:  # SystemExit and KeyboardInterrupt are a learner's failures as well
-            result.failure = describe(error, filename)
-    result.warnings = [str(warning.message)[:TEXT_CHARS] for warning in caught[:MOST_WARNINGS]]
+            result.failure = describe(error, filename, limits)
+    result.warnings = [str(warning.message)[: limits.text_chars] for warning in caught[:MOST_WARNINGS]]
     result.global_random_touched = _global_random_state() != random_before
     if result.global_random_touched:
         _forget_spare_normal()
@@ -53,18 +55,18 @@ def observe(function: Callable[..., Any], arguments: Sequence[Any], filename: st
     return result
 
 
-def describe(error: BaseException, filename: str) -> Failure:
+def describe(error: BaseException, filename: str, limits: Limits = LIMITS) -> Failure:
     """Return an exception as data, its trace cut to the frames of ``filename``."""
     types = [kind.__name__[:100] for kind in type(error).__mro__ if kind not in (BaseException, object)]
     try:
-        text = str(error)[:TEXT_CHARS]
+        text = str(error)[: limits.text_chars]
     except Exception as second:
         text = f"(its message could not be made: {type(second).__name__})"
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
-    line = frames[-1].lineno if frames else None
+    line, shown = frames[-1].lineno if frames else None, traceback.format_list(frames[-6:])
     if isinstance(error, SyntaxError) and error.filename == filename:
-        line = error.lineno
-    trace = "".join(traceback.format_list(frames[-6:]))[:TEXT_CHARS]
+        line, shown = error.lineno, traceback.format_exception_only(error)[:-1]  # the line, and a caret under it
+    trace = "".join(shown)[: limits.text_chars]
     return Failure(types, text, trace, line)
 
 

@@ -1,10 +1,12 @@
-"""What a process of the learner's side does about itself: its streams, its limits, its end."""
+"""Prepare a process of the learner's side: its streams, its limits, its end."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
+from collections.abc import Iterator
 
 from grader.sandbox.protocol.limits import Limits
 
@@ -24,6 +26,32 @@ def limit_process(limits: Limits) -> None:
             resource.setrlimit(getattr(resource, name), (value, value))
         except (AttributeError, ValueError, OSError):
             continue  # a system without this limit, or one that has set it lower
+
+
+@contextlib.contextmanager
+def alarm(seconds: float) -> Iterator[None]:
+    """Have the line printed in which the code is, shortly before its time is over: the other side then ends it."""
+    if not _PRINTS_LINES:
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, 0.9 * seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+_PRINTS_LINES = False
+
+
+def print_lines_on_alarm() -> None:
+    """Let an alarm print the stack to the standard error; nothing is interrupted, and no thread is needed for it."""
+    import faulthandler
+
+    global _PRINTS_LINES
+    if hasattr(faulthandler, "register") and hasattr(signal, "setitimer"):
+        faulthandler.register(signal.SIGALRM, file=2, all_threads=False)
+        _PRINTS_LINES = True
 
 
 def standard_streams(output: int) -> None:

@@ -6,6 +6,7 @@ import math
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -16,6 +17,7 @@ from grader.sandbox.protocol.messages import Answer, Call, answer_message
 from grader.sandbox.protocol.observation import Failure, Observation
 from grader.sandbox.theirs.loading import load, look, parse
 from grader.sandbox.theirs.observe import describe, observe
+from grader.sandbox.theirs.process import alarm
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, limits: Limits) -> None:
@@ -27,9 +29,11 @@ def serve(requests: BinaryIO, answers: BinaryIO, limits: Limits) -> None:
         request, body = wire.unpack(requests.read(text), requests.read(size))
         if request["do"] == "load":
             tree = parse(request)
-            _send(answers, request["id"], look(request, tree))
-            module, ran = load(request, tree)
-            _send(answers, request["id"], ran)
+            looked = look(request, tree)
+            _send(answers, request["id"], looked)
+            if not (looked["same"] or looked["used"]):
+                module, ran = load(request, tree, limits)
+                _send(answers, request["id"], ran)
         else:
             answer, blocks = answer_call(module, request, body, limits)
             _send(answers, request["id"], answer, blocks)
@@ -58,26 +62,40 @@ def answer_call(
     else:
         function = getattr(module, message["function"], None)
         if not callable(function):
-            text = f"the file does not define {message['function']}()"
+            text = _missing(module, message["function"])
             return answer_message(Observation(failure=Failure(["MissingFunction"], text)), None, []), []
-    observed = observe(function, arguments, message["filename"])
+    with alarm(limits.call_seconds):
+        observed = observe(function, arguments, message["filename"], limits)
     encoder = wire.Encoder(limits)
     value = None
     if observed.failure is None:
         try:
             value = encoder.encode(observed.value)
         except Exception as error:
-            observed.failure = _unsendable(error, message["filename"])
+            observed.failure = _unsendable(error, message["filename"], limits)
             encoder = wire.Encoder(limits)
     states = [wire.generator_state(generator) for generator in decoder.generators]
     return answer_message(observed, value, states), encoder.blocks
 
 
-def _unsendable(error: Exception, filename: str) -> Failure:
+def _missing(module: types.ModuleType | None, name: str) -> str:
+    """Say that a function is missing, and what is defined in its place."""
+    text = f"the file does not define {name}()"
+    own = (
+        [key for key, value in vars(module).items() if getattr(value, "__module__", None) == module.__name__]
+        if module
+        else []
+    )
+    near = [key for key in own if key.lower().replace("_", "") == name.lower().replace("_", "")]
+    near = near or get_close_matches(name, own, n=1) or (own if len(own) == 1 else [])
+    return f"{text}; it defines {near[0]}" if near else text
+
+
+def _unsendable(error: Exception, filename: str, limits: Limits) -> Failure:
     start = "what it returned cannot be used"
     if isinstance(error, wire.WireError):
         return Failure(["UnusableAnswer"], f"{start}: {error}")
-    failure = describe(error, filename)
+    failure = describe(error, filename, limits)
     return Failure(["UnusableAnswer"], f"{start}: {failure.kind}: {failure.text}", failure.trace)
 
 

@@ -1,4 +1,4 @@
-"""The zygote: a process that has imported NumPy, never runs learner code, and forks a child for each exercise.
+"""Be the zygote: it has imported NumPy, never runs learner code, and forks a child for each exercise.
 
 Over its control socket it receives, for each exercise, the descriptors of three pipes (requests, answers, output),
 forks a child that keeps nothing else, and waits for the word to end it.
@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import numpy.random  # noqa: F401 - preloaded: a child that imports it pays 20 ms
 
 from grader.sandbox.protocol.limits import Limits
-from grader.sandbox.theirs.process import die_with_parent, limit_process, standard_streams
+from grader.sandbox.theirs.process import die_with_parent, limit_process, print_lines_on_alarm, standard_streams
 from grader.sandbox.theirs.serve import serve
 
 
@@ -129,6 +129,7 @@ def _child(descriptors: list[int], limits: Limits) -> NoReturn:
         os.setsid()
         die_with_parent()
         limit_process(limits)
+        print_lines_on_alarm()
         serve(open(requests, "rb"), open(answers, "wb"), limits)
     finally:
         os._exit(0)

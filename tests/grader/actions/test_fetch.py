@@ -16,7 +16,7 @@ def fetched(repositories, tmp_path, monkeypatch, capsys):
     from grader.actions import fetch, runner
     from grader.course import load
 
-    monkeypatch.setattr(fetch, "load", lambda _: load(repositories.folder / "work"))
+    monkeypatch.setattr(fetch, "own_course", lambda: load(repositories.folder / "work"))
     monkeypatch.setenv("GITHUB_SERVER_URL", f"file://{repositories.folder}/server")
     monkeypatch.setenv("GITHUB_REPOSITORY", "school/katas")
     monkeypatch.setenv("GITHUB_TOKEN", "secret")

@@ -2,16 +2,17 @@
 
 import json
 import types
+from dataclasses import replace
 
 import pytest
 
 from grader.actions import github as rest
 from grader.actions import publish
 from grader.actions.github import GitHub
-from grader.actions.runner import StepError, run
+from grader.actions.runner import run
 from grader.course import Course, Exercise, Topic
-from grader.grading.report import CheckResult, ExerciseResult, Report, Run, Submission
-from grader.reports import json_report
+from grader.errors import StepError
+from grader.report import CheckResult, ExerciseResult, Report, Run, Submission, render
 
 COMMIT = "ab" * 20
 TOKEN = "pull-requests:write statuses:write"
@@ -31,49 +32,54 @@ def report(first="passed", second="not_attempted", message=None):
     results = []
     for name, status in (("sigmoid", first), ("relu", second)):
         score = float(status == "passed")
-        check = CheckResult("test_a", "Agrees.", "passed" if score else "failed", score, 1.0, message)
-        results.append(ExerciseResult(name, "activations", status, score, 1.0, 0.1, [check], message, message or ""))
+        check = CheckResult("test_a", "Agrees.", "passed" if score else "failed", score, 1.0, message, None, None)
+        results.append(
+            ExerciseResult(name, "activations", status, score, 1.0, 0.1, (check,), message, message or "", None)
+        )
     run = Run(7, "live", "bubblewrap", "0.1.0", "c" * 64, "2.4.6", "2.13.0", "2026-11-22T10:00:00+00:00", 1.0)
     total = sum(result.score for result in results)
-    return Report("Katas", Submission("exercises", COMMIT, "a" * 64), run, total, 2.0, results)
+    return Report("Katas", Submission("exercises", COMMIT, "a" * 64), run, total, 2.0, tuple(results))
+
+
+def first(sample, **fields):
+    """Return a report whose first exercise has other fields."""
+    return replace(sample, exercises=(replace(sample.exercises[0], **fields), *sample.exercises[1:]))
 
 
 def test_the_report_that_was_asked_for_is_accepted(tmp_path, course):
-    json_report.write(report(), tmp_path / "report.json")
+    (tmp_path / "report.json").write_text(render(report()))
     assert publish.accepted(tmp_path, COMMIT, course) == report()
 
 
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        (lambda r: setattr(r.run, "isolation", "process"), "was not made under bubblewrap"),
-        (lambda r: setattr(r.submission, "commit", "cd" * 20), "is about another commit"),
-        (lambda r: setattr(r.submission, "commit", None), "is about another commit"),
-        (lambda r: setattr(r.run, "seed", 0), "was made with the public seed"),
-        (lambda r: setattr(r.run, "reference", "recorded"), "was made with the public seed"),
-        (lambda r: setattr(r, "course", "Others"), "is about another course"),
-        (lambda r: setattr(r.exercises[0], "name", "selu"), "is about other exercises"),
-        (lambda r: (r.exercises.pop(), setattr(r, "max_score", 1.0)), "is about other exercises"),
-        (lambda r: r.exercises.reverse(), "is about other exercises"),
-        (lambda r: setattr(r, "score", 2.0), "score is not the sum of its parts"),
-        (lambda r: setattr(r.exercises[0], "status", "excellent"), "must be one of"),
+        (lambda r: {"run": replace(r.run, isolation="process")}, "was not made under bubblewrap"),
+        (lambda r: {"submission": replace(r.submission, commit="cd" * 20)}, "is about another commit"),
+        (lambda r: {"submission": replace(r.submission, commit=None)}, "is about another commit"),
+        (lambda r: {"run": replace(r.run, seed=0)}, "was made with the public seed"),
+        (lambda r: {"run": replace(r.run, reference="recorded")}, "was made with the public seed"),
+        (lambda r: {"course": "Others"}, "is about another course"),
+        (lambda r: {"exercises": first(r, name="selu").exercises}, "is about other exercises"),
+        (lambda r: {"exercises": r.exercises[:1], "max_score": 1.0}, "is about other exercises"),
+        (lambda r: {"exercises": r.exercises[::-1]}, "is about other exercises"),
+        (lambda r: {"score": 2.0}, "score is not the sum of its parts"),
+        (lambda r: {"exercises": first(r, status="excellent").exercises}, "must be one of"),
     ],
 )
 def test_any_other_report_is_not(tmp_path, course, change, complaint):
-    changed = report()
-    change(changed)
-    json_report.write(changed, tmp_path / "report.json")
+    changed = replace(report(), **change(report()))
+    (tmp_path / "report.json").write_text(render(changed))
     with pytest.raises(StepError, match=complaint) as error:
         publish.accepted(tmp_path, COMMIT, course)
     assert str(tmp_path) not in str(error.value)
 
 
 def test_a_report_with_other_points_is_not(tmp_path, course):
-    changed = report()
-    for item in (changed.exercises[0], changed.exercises[0].checks[0]):
-        item.score = item.max_score = 1000.0
-    changed.score, changed.max_score = 1000.0, 1001.0
-    json_report.write(changed, tmp_path / "report.json")
+    points = {"score": 1000.0, "max_score": 1000.0}
+    (check,) = report().exercises[0].checks
+    changed = replace(first(report(), checks=(replace(check, **points),), **points), score=1000.0, max_score=1001.0)
+    (tmp_path / "report.json").write_text(render(changed))
     with pytest.raises(StepError, match="is about other exercises"):
         publish.accepted(tmp_path, COMMIT, course)
 
@@ -93,7 +99,7 @@ def test_no_report_at_all(tmp_path, course):
 @pytest.fixture
 def published(tmp_path, course, hub, monkeypatch):
     """Return a function that publishes a report, or the lack of one."""
-    monkeypatch.setattr(publish, "load", lambda _: course)
+    monkeypatch.setattr(publish, "own_course", lambda: course)
     monkeypatch.setattr(rest, "time", types.SimpleNamespace(sleep=lambda _: None))
     variables = {
         "KATA_COMMIT": COMMIT, "KATA_OUT": str(tmp_path), "GITHUB_REPOSITORY": "school/katas",
@@ -105,7 +111,7 @@ def published(tmp_path, course, hub, monkeypatch):
 
     def published(sample):
         if sample:
-            json_report.write(sample, tmp_path / "report.json")
+            (tmp_path / "report.json").write_text(render(sample))
         return run(publish.main)
 
     return published

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.actions import runner
-from grader.course import CourseError
+from grader.errors import CourseError, StepError
 
 
 @given(st.text(), st.text())
@@ -25,7 +25,7 @@ def test_a_command_is_one_line_that_says_what_it_was_given(message, title):
     assert read(title_said, ",", ":") == title
 
 
-@pytest.mark.parametrize("error", [runner.StepError("no\nluck"), CourseError("no luck")])
+@pytest.mark.parametrize("error", [StepError("no\nluck"), CourseError("no luck")])
 def test_what_goes_wrong_is_one_line(error, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("KATA_OUT", str(tmp_path / "out"))
 
@@ -45,5 +45,5 @@ def test_an_output_is_one_line(tmp_path, monkeypatch):
 
 def test_a_variable_that_is_missing(monkeypatch):
     monkeypatch.setenv("KATA_COMMIT", "")
-    with pytest.raises(runner.StepError, match="KATA_COMMIT is not set"):
+    with pytest.raises(StepError, match="KATA_COMMIT is not set"):
         runner.variable("KATA_COMMIT")

@@ -3,7 +3,9 @@
 
 import os
 import time
-from grader.sandbox import wire
+from grader.sandbox.protocol import wire
+from grader.sandbox.protocol.messages import answer_message
+from grader.sandbox.protocol.observation import Observation
 
 import numpy as np
 
@@ -11,17 +13,7 @@ ATTACK = True
 
 
 def message(number, value, **more):
-    return {
-        "id": number,
-        "value": value,
-        "failure": None,
-        "changed": [],
-        "shares_memory": [],
-        "warnings": [],
-        "global_random_touched": False,
-        "generators": [],
-        **more,
-    }
+    return {**answer_message(Observation(), value, []), "id": number, **more}
 
 
 def block(header, body=b""):

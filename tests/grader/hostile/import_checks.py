@@ -9,7 +9,8 @@ ATTACK = True
 
 
 def attack(x):
-    for name in ("grader.checks", "grader.grading.grade", "grader.course", "pytest", "torch", "scipy.special"):
+    names = "checks", "grading.grade", "grading.trial", "course", "report", "errors", "sandbox.ours.learner"
+    for name in (*(f"grader.{name}" for name in names), "pytest", "torch", "scipy.special"):
         try:
             importlib.import_module(name)
             print(f"HARM: imported {name}", flush=True)

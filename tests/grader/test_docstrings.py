@@ -1,6 +1,8 @@
+"""A learner has the docstrings to go by: what they lack is named."""
+
 import pytest
 
-from grader.authoring.verify_docstrings import docstring_problems
+from grader.proof.docstrings import docstring_problems
 
 FUNCTION = '''\
 def f(x, y=1):
@@ -94,6 +96,34 @@ def test_a_section_of_a_class_is_missing(section):
 )
 def test_a_class(old, new, problem):
     assert problems(CLASS.replace(old, new)) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("signature", "body", "missing"),
+    [
+        ("def f() -> None", "print()", []),
+        ("def f()", "print()", []),
+        ("def f() -> int", "raise NotImplementedError", ["Returns"]),
+        ("def f()", "return 1", ["Returns"]),
+        ("async def f()", "return 1", ["Returns"]),
+        ("def f(*, x)", "print()", ["Parameters"]),
+        ("def f(*x)", "print()", ["Parameters"]),
+        ("def f(**x)", "return x", ["Parameters", "Returns"]),
+    ],
+)
+def test_a_section_is_needed_for_what_a_function_has(signature, body, missing):
+    examples = "Examples\n    --------\n    >>> 1\n    1\n"
+    text = f'{signature}:\n    """Do it.\n\n    {examples}    """\n    {body}\n'
+    assert problems(text) == [f"the docstring of f has no section {section}" for section in missing]
+
+
+def test_what_yields_needs_no_returns():
+    assert problems(FUNCTION.replace("Returns\n    -------", "Yields\n    ------")) == []
+
+
+def test_a_static_method_has_all_its_parameters():
+    method = '    @staticmethod\n    def made(data):\n        """Make one."""\n        return data\n'
+    assert problems(f"{CLASS}\n{method}") == ["the docstring of Value.made has no section Parameters"]
 
 
 def test_there_is_no_summary():

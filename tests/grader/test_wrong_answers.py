@@ -1,8 +1,10 @@
+"""Wrong answers are written as a submission's text, which can be graded like any other."""
+
 import pytest
 
-from grader.authoring.submission_text import misconception_text, trivial_texts
 from grader.checks.misconceptions import Misconception
-from grader.course import CourseError
+from grader.errors import CourseError
+from grader.proof.wrong_answers import misconception_text, trivial_texts
 
 SOLUTION = """\
 import math

@@ -1,0 +1,98 @@
+"""Say what is behind Python's own errors, where they are classics of NumPy and do not explain themselves."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from grader.sandbox.protocol.observation import Failure
+
+
+class Classic(NamedTuple):
+    """An error that learners meet: the names of its class, what its text looks like, and what it means."""
+
+    kinds: tuple[str, ...]
+    pattern: str
+    meaning: str
+
+
+CLASSICS = (
+    Classic(
+        ("ValueError",),
+        r"truth value of an array .*ambiguous",
+        "An if, an and or an or was given a whole array: np.where chooses for each entry, & and | combine conditions.",
+    ),
+    Classic(
+        ("TypeError",),
+        r"only (length-1|size-1|0-dimensional|integer scalar) arrays can be converted",
+        "A function for one number was given an array: math.exp, math.sqrt and float() take single numbers, np.exp and "
+        "np.sqrt take arrays.",
+    ),
+    Classic(
+        ("ValueError",),
+        r"matmul: .*mismatch in its core dimension",
+        "The last axis of the left factor of @ and the last but one of the right must have the same length; with "
+        "leading axes, .T turns all of them around, and swapaxes(-1, -2) the last two.",
+    ),
+    Classic(
+        ("UFuncTypeError", "UFuncOutputCastingError", "_UFuncOutputCastingError"),
+        r"Cannot cast ufunc '\w+' output from dtype\('float",
+        "+=, -=, *= and /= keep the dtype of the array on their left: fractions do not fit into integers. Write a new "
+        "array instead, as in x = x + y.",
+    ),
+    Classic(
+        ("ValueError",),
+        r"(assignment destination|output array) is read-only",
+        "It writes into an array that it was given: make a new one, or a copy.",
+    ),
+    Classic(
+        ("ValueError",),
+        r"operands could not be broadcast together",
+        "Shapes are compared from the last axis backwards: two lengths must be equal, or one of them 1 (keepdims=True, "
+        "or x[:, None]).",
+    ),
+    Classic(("BdbQuit",), "", "A breakpoint() is left in the code. Here nobody can answer it; take it out."),
+    Classic(
+        ("IndexError",),
+        r"boolean index did not match",
+        "A mask must have the shape of the array that it chooses from.",
+    ),
+    Classic(
+        ("AttributeError",),
+        r"'(float|int|list|tuple)' object has no attribute '(sum|mean|shape|T|dtype|max|copy)'",
+        "It is no array here: np.asarray makes one of a number or a list, and np.sum, np.mean, ... take them all.",
+    ),
+)
+NO_BREAK_SPACE = "\u00a0"
+
+
+def explain_error(failure: Failure) -> str | None:
+    """Return what is behind an exception of the learner's code, or None where it explains itself."""
+    for classic in CLASSICS:
+        if failure.kind in classic.kinds and re.search(classic.pattern, failure.text):
+            return classic.meaning
+    return None
+
+
+def explain_syntax(source: str, line: int | None) -> str | None:
+    """Return what is behind a syntax error at a line of the source, where it is something that cannot be seen."""
+    lines = source.split("\n")
+    if any(re.match(r"(<{7}|>{7}) ", text) or text == "=" * 7 for text in lines):
+        number = next(i for i, text in enumerate(lines, 1) if re.match(r"<{7}|={7}|>{7}", text))
+        return f"Line {number} is a mark that git leaves where two versions did not go together: choose one of them."
+    text = lines[line - 1] if line and line <= len(lines) else ""
+    if NO_BREAK_SPACE in text:
+        column = text.index(NO_BREAK_SPACE) + 1
+        return f"Line {line} has a no-break space at column {column}, as code from a web page has: type a plain space."
+    if "\t" in text and " " * 4 in text:
+        return f"Line {line} is indented with tabs and spaces: use spaces alone."
+    return None
+
+
+def defined_twice(source: str, name: str) -> str | None:
+    """Return a sentence about a function that the source defines more than once at its top, or None."""
+    found = [i for i, text in enumerate(source.split("\n"), 1) if re.match(rf"(def|class)\s+{re.escape(name)}\b", text)]
+    if len(found) < 2:
+        return None
+    lines = " and ".join(map(str, found))
+    return f"{name} is defined on lines {lines}: the last of them is what runs."

@@ -1,0 +1,114 @@
+"""What is remembered between two commands, and how far a learner is by it."""
+
+import json
+import sys
+
+import pytest
+
+from grader.course import Workspace
+from grader.learning.memory import Memory
+from grader.learning.states import state
+
+ANSWER = "def double(x):\n    return x + x\n"
+
+
+@pytest.fixture
+def katas(mini, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    mini.add()
+    return mini
+
+
+def how_far(katas):
+    course = katas.course
+    return state(course, katas.workspace, course.find("double"), Memory(katas.workspace))
+
+
+def remember(katas, status, text=ANSWER):
+    memory = Memory(katas.workspace)
+    memory.checked("double", text, status)
+    memory.save()
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("passed", "done"), ("failed", "attempted"), ("error", "attempted"), ("timeout", "attempted")],
+)
+def test_a_verdict_is_remembered_for_the_text_that_it_is_about(katas, status, expected):
+    katas.write("exercises/basics/double.py", ANSWER)
+    remember(katas, status)
+    assert how_far(katas) == expected
+    katas.write("exercises/basics/double.py", ANSWER + "\n")
+    assert how_far(katas) == "attempted"
+    katas.write("exercises/basics/double.py", ANSWER)
+    assert how_far(katas) == expected
+
+
+def test_the_line_ends_of_windows_are_no_other_text(katas):
+    (katas.root / "exercises/basics/double.py").write_bytes(ANSWER.replace("\n", "\r\n").encode())
+    remember(katas, "passed")
+    assert how_far(katas) == "done"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"# a comment\n%s", "not attempted"),
+        (b"%s\n\nx = 1\n", "attempted"),
+        (b"def double(x:\n", "attempted"),
+        (b"\xff\x00", "attempted"),
+        (b"x = " + b"(" * 5000 + b")" * 5000, "attempted"),
+        (b"", "attempted"),
+        (None, "not attempted"),
+    ],
+)
+def test_attempted_means_other_code_than_the_stubs(katas, text, expected):
+    file = katas.root / "exercises/basics/double.py"
+    stub = file.read_bytes()
+    if text is None:
+        file.unlink()
+    else:
+        file.write_bytes(text.replace(b"%s", stub))
+    assert how_far(katas) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"double": 3}', '{"double": {"sha256": [], "status": 1, "hints": "x"}}', "\x00", "[" * 9999]
+)
+def test_a_broken_memory_is_forgotten_and_then_replaced(katas, text):
+    katas.write(".kata/progress.json", text)
+    memory = Memory(katas.workspace)
+    assert memory.hints("double") == 0
+    assert how_far(katas) == "not attempted"
+    memory.hinted("double")
+    memory.save()
+    assert Memory(katas.workspace).hints("double") == 1
+
+
+def test_hints_and_verdicts_do_not_forget_each_other(katas):
+    memory = Memory(katas.workspace)
+    memory.hinted("double")
+    memory.save()
+    katas.write("exercises/basics/double.py", ANSWER)
+    remember(katas, "passed")
+    assert Memory(katas.workspace).hints("double") == 1
+    assert how_far(katas) == "done"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has another folder for states")
+def test_what_cannot_be_kept_in_the_workspace_is_kept_in_the_users_state(katas, tmp_path):
+    katas.write(".kata", "in the way")
+    memory = Memory(katas.workspace)
+    memory.hinted("double")
+    memory.save()
+    (kept,) = (tmp_path / "state/deep-learning-katas").iterdir()
+    assert json.loads(kept.read_text()) == {"double": {"hints": 1}}
+    assert Memory(katas.workspace).hints("double") == 1
+    assert Memory(Workspace(tmp_path / "another")).hints("double") == 0
+
+
+def test_what_can_be_kept_nowhere_is_no_error(katas, tmp_path):
+    katas.write(".kata", "in the way")
+    (tmp_path / "state").write_text("in the way, too")
+    remember(katas, "passed")
+    assert how_far(katas) == "not attempted"
