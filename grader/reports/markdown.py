@@ -131,8 +131,11 @@ def _body(exercise: ExerciseResult) -> str:
     blocks = [_block(exercise.message)] if exercise.message else []
     if cause := summary.cause(exercise):
         blocks.append(f"> 💡 {prose(cause, characters=800)}\n")
+    said: set[str | None] = set()
     for check in told[:_CHECKS_SHOWN]:
-        blocks.append(_check(check, summary.own_diagnosis(exercise, check)))
+        diagnosis = summary.own_diagnosis(exercise, check)
+        blocks.append(_check(check, None if diagnosis in said else diagnosis))
+        said.add(diagnosis)
     if len(told) > _CHECKS_SHOWN:
         blocks.append(f"… and {len(told) - _CHECKS_SHOWN} more.\n")
     if exercise.stdout.strip():

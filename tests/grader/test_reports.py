@@ -483,7 +483,6 @@ def test_markdown_shows_the_topics_then_what_to_do_next_then_the_rest_folded():
         "❌ <b>Agrees with torch.nn.functional.leaky&#95;relu.</b>",
         f"> 💡 {CONSTANT.replace('*', '&#42;')}",
         "❌ <b>Works for a slope of 0, a small slope and a slope larger than 1.</b>",
-        "> 💡 The same mistake.",
         "❌ <b>Accepts integers.</b>",
         "<details><summary><code>adamw&#95;step</code> in optimizers: 0/2 points, could not be run, line 7</summary>",
         "<details><summary><code>lstm&#95;cell</code> in recurrent&#95;networks: 0/2 points, took too long</summary>",

@@ -1,5 +1,5 @@
 # ruff: noqa
-"""Names one block of 16 MiB fifty thousand times: 800 GiB, were each a copy."""
+"""Names one block of 2 MiB fifty thousand times: 100 GiB, were each a copy."""
 
 import os
 import time
@@ -21,7 +21,7 @@ def block(header, body=b""):
 
 
 def attack(x):
-    body = np.zeros(2 << 20)
+    body = np.zeros(1 << 18)
     header = repr({"descr": "<f8", "fortran_order": False, "shape": body.shape})[:-1].encode() + b", }\n"
     frame = wire.pack(message(2, [{"array": 0}] * 50_000), [block(header, body.tobytes())])
     view = memoryview(frame)

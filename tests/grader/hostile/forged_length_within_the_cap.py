@@ -11,7 +11,7 @@ ATTACK = True
 
 
 def attack(x):
-    os.write(4, wire.HEADER.pack(wire.MAGIC, 1 << 20, 32 << 20))
+    os.write(4, wire.HEADER.pack(wire.MAGIC, 1 << 20, 4 << 20))
     while True:
         os.write(4, b" ")
         time.sleep(0.01)
