@@ -30,7 +30,10 @@ def cube(x):
         (np.array([1.0, -0.5]), "[1, -0.5]"),
         (np.arange(6).reshape(2, 3), "[[0, 1, 2], [3, 4, 5]]"),
         (np.arange(7), "int64 array (7,)"),
-        (np.zeros((2, 2, 1)), "float64 array (2, 2, 1)"),
+        (np.zeros((2, 2, 1)), "[[[0], [0]], [[0], [0]]]"),
+        (np.zeros((2, 2, 2)), "float64 array (2, 2, 2)"),
+        (np.array(["a", "b"]), "['a', 'b']"),
+        (np.array([[True], [False]]), "[[True], [False]]"),
         ((1.0,), "(1,)"),
         ([1.0, (2, None)], "[1, (2, None)]"),
         ({"w": np.ones(2), "n": 3}, "{'w': [1, 1], 'n': 3}"),
@@ -54,11 +57,13 @@ def test_a_value_never_takes_more_than_its_width(value):
     assert len(show.short(value)) <= show.WIDTH
 
 
-def test_a_call_shows_small_arguments_and_the_shapes_of_the_others():
-    x = np.arange(12.0).reshape(3, 4)
-    assert show.call("f", (x, np.ones(4), 0.2, "mean")) == "f(float64 (3, 4), [1, 1, 1, 1], 0.2, 'mean')"
-    assert show.call("f", ([x, x], None, True)) == "f([float64 (3, 4), float64 (3, 4)], None, True)"
-    assert show.call("f", (8 * [x[0]],)) == f"f([{', '.join(6 * ['[0, 1, 2, 3]'])}, ...])"
+def test_a_call_shows_small_arguments_in_full_and_the_shapes_of_the_others():
+    x, small = np.arange(15.0).reshape(3, 5), np.arange(12.0).reshape(6, 2)
+    rows = ", ".join(f"[{i}, {i + 1}]" for i in range(0, 12, 2))
+    assert show.call("f", (x, np.ones(2), 0.2, "mean")) == "f(float64 (3, 5), [1, 1], 0.2, 'mean')"
+    assert show.call("f", (small, np.array(3))) == f"f([{rows}], 3)"
+    assert show.call("f", ([x, x], None, True)) == "f([float64 (3, 5), float64 (3, 5)], None, True)"
+    assert show.call("f", (8 * [small[0]],)) == f"f([{', '.join(6 * ['[0, 1]'])}, ...])"
     assert show.call("f", ()) == "f()"
 
 

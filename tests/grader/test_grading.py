@@ -217,9 +217,12 @@ def test_after_a_timeout_the_rest_is_timeout_and_not_run(course_of, graded, impa
 
 def test_a_file_that_never_finishes_loading_is_a_timeout(course_of, graded, impatient):
     course = course_of(THREE, THREE)
-    slow, right = graded(course, "while True:\n    pass\n", right_for(1, 2, 3), sandbox=impatient).exercises
+    slow, right = graded(
+        course, "x = 1\nwhile x: x = 2 * x % 1024 or 1\n", right_for(1, 2, 3), sandbox=impatient
+    ).exercises
     assert (slow.status, slow.score, statuses(slow)) == ("timeout", 0, ["timeout"] * 3)
-    assert slow.message == "Loading the file took longer than 1.5 seconds."
+    assert slow.message == "Loading the file took longer than 1.5 seconds. It was in line 2."
+    assert slow.line == 2
     assert right.score == 1
 
 
