@@ -33,6 +33,7 @@ class Contract:
         integer_positions: Sequence[int] | None,
         tolerances: Mapping[str, Any],
     ) -> None:
+        vars(self).update(vars(arguments))  # marks below the contract count as those above it
         self.function = arguments.__name__
         self._arguments = arguments
         self._expected = expected
@@ -64,6 +65,7 @@ class Contract:
             method(student, **values)
 
         check.__name__, check.__doc__ = f"test_{promise}", title
+        check.__wrapped__ = self._arguments  # type: ignore[attr-defined]  # where an editor finds it
         return check
 
     def _check_defaults(self, student: Any, **values: Any) -> None:

@@ -94,7 +94,7 @@ def diagnose(evidence: Evidence) -> Hint | None:
     actual, expected = numbers
     rules = _DTYPE_RULES if mismatch.kind == "dtype" else _VALUE_RULES
     if actual.shape != expected.shape:
-        rules = _SHAPE_RULES
+        rules = _SHAPE_RULES if max(actual.size, expected.size) > 1 else ()  # a lone number fits any shape
     with np.errstate(all="ignore"):
         for rule in rules:
             sentence = rule(actual, expected, evidence)
@@ -130,7 +130,7 @@ def _transposed_shape(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> 
 
 
 def _extra_axis(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | None:
-    if actual.size < 2 or not _same(actual.squeeze(), expected.squeeze()):  # a lone number fits any shape
+    if not _same(actual.squeeze(), expected.squeeze()):
         return None
     if actual.ndim > expected.ndim:
         return "The values are right, but the shape has an extra axis of length 1."

@@ -58,7 +58,7 @@ def array(value: np.ndarray) -> str:
 def entries(value: np.ndarray) -> str:
     """Return all entries of an array, in as many brackets as it has axes."""
     if value.ndim == 0:
-        return number(value[()])
+        return number(value.item())
     return "[" + ", ".join(entries(row) for row in value) + "]"
 
 

@@ -10,6 +10,7 @@ from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from itertools import product
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from grader.checks.contract import Contract
@@ -18,6 +19,7 @@ from grader.course import Course, Exercise
 from grader.errors import GradingError
 
 FIXTURES = ("student", "rng", "child")
+MARKED = "has a mark of pytest: core, weight and parametrize come from grader.checks"
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,13 @@ def check_file(course: Course, exercise: Exercise) -> CheckFile:
     if not path.is_file():
         raise GradingError(f"the checks {name} are missing")
     module = _load(path, name)
-    checks = [check for member_name, member in vars(module).items() for check in _checks(member_name, member, module)]
+    try:
+        checks = [check for word, member in vars(module).items() for check in _checks(word, member, module)]
+        _refuse_repeated_names(checks)
+    except GradingError as error:
+        raise GradingError(f"{name}: {error}") from None
     if not checks:
         raise GradingError(f"{name} holds no checks")
-    _refuse_repeated_names(checks, name)
     if not any(check.core for check in checks):
         checks[0] = replace(checks[0], core=True)
     members = [member for member in vars(module).values() if getattr(member, "__module__", None) == module.__name__]
@@ -92,15 +97,23 @@ def _load(path: Path, name: str) -> types.ModuleType:
     try:
         loader.exec_module(module)
     except Exception as error:  # an author's slip, whatever it is, is one line and not a traceback
-        line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
-        raise GradingError(
-            f"the checks could not be collected: {name}{line}: {type(error).__name__}: {error}"
-        ) from error
+        line = _line(error, str(path))
+        place = f"{name}, line {line}" if line else name
+        raise GradingError(f"the checks could not be collected: {place}: {type(error).__name__}: {error}") from error
     return module
+
+
+def _line(error: Exception, file: str) -> int | None:
+    """Return the line of a file that an error is about."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    return next((frame.lineno for frame in reversed(extract_tb(error.__traceback__)) if frame.filename == file), None)
 
 
 def _checks(name: str, member: Any, module: types.ModuleType) -> Iterator[Check]:
     """Yield the checks that a name of a module stands for."""
+    if type(member).__name__ == "MarkDecorator" or name == "pytestmark":
+        raise GradingError(f"{name} {MARKED}")
     if getattr(member, "__module__", None) != module.__name__ or hasattr(member, "misconception"):
         return
     if isinstance(member, Contract):
@@ -113,9 +126,14 @@ def _checks(name: str, member: Any, module: types.ModuleType) -> Iterator[Check]
 
 def _check(name: str, function: Callable[..., None], wants: tuple[str, ...], marked: Any) -> Check:
     if hasattr(marked, "pytestmark"):
-        raise GradingError(f"{name} has a mark of pytest: core, weight and parametrize come from grader.checks")
+        raise GradingError(f"{name} {MARKED}")
     title = (function.__doc__ or name).strip().splitlines()[0]
     variants = tuple(_variants(name, getattr(marked, "parameters", [])))
+    if not variants:
+        raise GradingError(f"{name} has a parameter without values")
+    unused = set(variants[0].parameters) - set(wants)
+    if unused:
+        raise GradingError(f"{name} does not take its parameter {', '.join(sorted(unused))}")
     foreign = set(wants) - set(FIXTURES) - set(variants[0].parameters)
     if foreign:
         given = ", ".join(FIXTURES)
@@ -136,16 +154,18 @@ def _variants(name: str, parameters: Sequence[Sequence[Mapping[str, Any]]]) -> I
 
 
 def _word(key: str, value: Any, index: int) -> str:
-    if isinstance(value, str | bool | int | float | complex) or value is None:
+    if isinstance(value, str):
+        return value.encode("unicode_escape").decode()
+    if isinstance(value, bool | int | float | complex) or value is None:
         return str(value)
     return getattr(value, "__name__", f"{key}{index}")
 
 
-def _refuse_repeated_names(checks: Iterable[Check], file: str) -> None:
+def _refuse_repeated_names(checks: Iterable[Check]) -> None:
     seen = set()
     for check in checks:
         if check.name in seen:
-            raise GradingError(f"{file} defines {check.name} twice")
+            raise GradingError(f"{check.name} is defined twice")
         seen.add(check.name)
 
 

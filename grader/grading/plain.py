@@ -58,12 +58,18 @@ class PlainChecks:
     def _diagnosis(self, check: Check) -> str | None:
         """Return what `kata check` says of a failed check: its cause shows only beside all the others."""
         if self._result is None:
+            assert self._attempt is not None
+            self._attempt.close()  # a sandbox holds the process of one attempt at a time
             self._result = self._new_attempt().grade()
+            self._load()
         return next(result.diagnosis for result in self._result.checks if result.name == check.name)
 
     def _begin(self, file: CheckFile) -> None:
         self._end()
         self._file = file
+        self._load()
+
+    def _load(self) -> None:
         self._attempt = self._new_attempt()
         self._not_run = self._attempt.load()
 

@@ -7,6 +7,7 @@ sandbox; every other test is left alone. What is heavy is imported when the firs
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import unwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +75,7 @@ class CheckItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return where the check stands, for an editor."""
-        code = getattr(self._check.function, "__code__", None)
-        return self.path, code.co_firstlineno - 1 if code else None, self.name
+        return self.path, unwrap(self._check.function).__code__.co_firstlineno - 1, self.name
 
 
 _CHECKS = pytest.StashKey["PlainChecks"]()

@@ -134,7 +134,7 @@ def decoded(data: bytes) -> str | Unreadable:
     if b"\0" in data:
         return Unreadable("the file holds NUL bytes")
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         return Unreadable(f"the file is not UTF-8 text (byte {error.start})")
 

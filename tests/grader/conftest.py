@@ -219,3 +219,8 @@ def sandbox():
     """One sandbox, as a command starts it, for tests that do nothing to it."""
     with Sandbox("auto") as sandbox:
         yield sandbox
+
+
+# Python takes a file of the same size, written in the same second, for the one that it has compiled
+sys.dont_write_bytecode = True
+os.environ["PYTHONDONTWRITEBYTECODE"] = "1"

@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.checks import assert_close, assert_new_arrays, assert_pure, assert_raises, unpack
+from grader.checks import assert_close, assert_new_arrays, assert_pure, assert_raises, assert_shape, unpack
 from grader.checks.comparison import Mismatch
 from grader.checks.context import Context, running
+from grader.checks.local import LocalLearner
 from grader.checks.student import Student, StudentFailed
 from grader.checks.torch_reference import References
-from grader.sandbox.local import LocalLearner
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -250,6 +250,22 @@ def test_the_names_of_the_parts_are_said_where_there_are_none():
     assert text.startswith("It should return a tuple of 2: w, velocity.")
 
 
+@pytest.mark.parametrize(
+    ("actual", "swapped"),
+    [
+        ((X + 1, X), "w, v"),
+        ([X + 1, X], "w, v"),
+        ((X + 1, X + 1), None),
+        ((X, X), None),
+        ((X + 1, -X), None),
+    ],
+)
+def test_the_right_parts_in_another_order_are_recognized(actual, swapped):
+    with pytest.raises(Mismatch) as caught:
+        assert_close(actual, (X, X + 1), names=("w", "v"))
+    assert caught.value.swapped == swapped
+
+
 PARTS = (
     st.sampled_from([None, True, 10**400, -(10**9), "a sentence of several words, " * 9, "word" * 50, b"bytes"])
     | st.floats()
@@ -319,7 +335,7 @@ def test_no_exception_is_said_with_what_came_back(learner, kinds, words):
     assert str(caught.value) == f"  called    f(3)\n  returned  6\n  expected  {words} to be raised"
 
 
-# ---- assert_pure, assert_new_arrays, unpack ------------------------------------------------------------------
+# ---- assert_pure, assert_new_arrays, assert_shape, unpack -----------------------------------------------------
 
 
 def test_a_pure_function_passes(learner):
@@ -378,6 +394,36 @@ def test_a_view_of_an_argument_is_no_new_array(learner, function, which):
     assert_pure(student)
     with pytest.raises(AssertionError, match=f"shares memory with its {which} argument"):
         assert_new_arrays(student)
+
+
+@pytest.mark.parametrize(("position", "which"), [(0, "first"), (5, "sixth"), (6, "7th"), (9, "10th")])
+def test_arguments_are_counted_from_the_first(learner, position, which):
+    student = learner(lambda *arguments: arguments[position].fill(2))
+    student.f(*(np.ones(2) for _ in range(10)))
+    with pytest.raises(AssertionError, match=f"changed its {which} argument"):
+        assert_pure(student)
+
+
+def test_the_right_shape_passes_whatever_the_values():
+    assert_shape(np.full((2, 3), np.nan), (2, 3))
+    assert_shape(np.array(True), ())
+
+
+@pytest.mark.parametrize(
+    ("answer", "lines"),
+    [
+        (np.ones((3, 2)), "  returned  the weights in shape (3, 2)\n  expected  shape (2, 3)"),
+        (np.ones(2), "  returned  the weights in shape (2,)\n  expected  shape (2, 3)"),
+        (2.5, "  returned  2.5\n  expected  the weights: an array"),
+        ([[1, 2, 3], [4, 5, 6]], "  returned  [[1, 2, 3], [4, 5, 6]]\n  expected  the weights: an array"),
+        (None, "  returned  None\n  expected  the weights: an array"),
+    ],
+)
+def test_another_shape_is_said_with_the_call(learner, answer, lines):
+    student = learner(lambda n: answer, "draw")
+    with pytest.raises(Mismatch) as caught:
+        assert_shape(student.draw(3), (2, 3), "the weights")
+    assert str(caught.value) == f"  called    draw(3)\n{lines}"
 
 
 def test_unpack_gives_the_parts_of_a_tuple_or_list():

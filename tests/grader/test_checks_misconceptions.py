@@ -1,28 +1,18 @@
 """Known mistakes: which one is named for which answers, in the real sandbox."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
-from grader.authoring.sync import sync
 from grader.checks import misconception, reference
-from grader.checks.context import CheckError
 from grader.checks.misconceptions import impersonate, load_module, public_names
-from grader.course import load
-from grader.grading.collecting import collect
+from grader.errors import CheckError
+from grader.grading.collecting import check_file
 from grader.grading.grade import grade
-from grader.grading.submission import Texts
-from grader.sandbox.sandbox import Sandbox
+from grader.grading.texts import Texts
 
-ENTRY = """
-[[topics.exercises]]
-name = "{}"
-title = "A"
-difficulty = 1
-points = 1
-prerequisites = []
-questions = []
-hints = ["Think."]
-"""
+NEEDS_TORCH = pytest.mark.skipif(find_spec("torch") is None, reason="needs torch")  # it is not imported
 
 SCALE = '''\
 def scale(x, factor=2.0):
@@ -36,9 +26,8 @@ def scale(x, factor=2.0):
 
 TEST_SCALE = '''\
 import numpy as np
-import pytest
 
-from grader.checks import assert_close, assert_pure, assert_raises, misconception
+from grader.checks import assert_close, assert_pure, assert_raises, misconception, parametrize
 
 
 def test_value(student, rng):
@@ -47,7 +36,7 @@ def test_value(student, rng):
     assert_close(student.scale(x, 3.0), 3 * x)
 
 
-@pytest.mark.parametrize("factor", [1.0, -2.0])
+@parametrize("factor", [1.0, -2.0])
 def test_factors(student, factor):
     """Scales by any factor."""
     assert_close(student.scale(np.array([1.0, 2.0]), factor), np.array([factor, 2 * factor]))
@@ -259,42 +248,38 @@ EXERCISES = {
 }
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    root = tmp_path_factory.mktemp("course")
-    for folder in ("exercises", "solutions/basics", "tests/basics"):
-        (root / folder).mkdir(parents=True)
-    entries = "".join(map(ENTRY.format, EXERCISES))
-    topic = '[[topics]]\nname = "basics"\ntitle = "Basics"\nsummary = "Basics."\n'
-    (root / "exercises/course.toml").write_text(f'title = "Katas"\n\n{topic}{entries}')
-    for name, (solution, tests) in EXERCISES.items():
-        (root / f"solutions/basics/{name}.py").write_text(solution)
-        (root / f"tests/basics/test_{name}.py").write_text(tests)
-    sync(load(root))
-    return load(root)
+@pytest.fixture
+def added(mini):
+    """Returns a course with one of these exercises, and the exercise."""
 
+    def add(name):
+        if name not in [exercise.name for exercise in mini.course.exercises]:
+            solution, checks = EXERCISES[name]
+            mini.add(name, solution=solution, checks=checks)
+        return mini.course, mini.course.find(name)
 
-@pytest.fixture(scope="module")
-def checks(course):
-    return collect(course, course.exercises)
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox("auto") as sandbox:
-        yield sandbox
+    return add
 
 
 @pytest.fixture
-def graded(course, checks, sandbox):
+def graded(added, sandbox):
     """Returns the result of one exercise for a learner's text."""
 
     def result(name, text, seed=0):
-        exercises = [course.find(name)]
-        text = f"import numpy as np\n{text}"
-        return grade(Texts({name: text}), course, sandbox, exercises=exercises, checks=checks, seed=seed).exercises[0]
+        course, exercise = added(name)
+        texts = Texts({name: f"import numpy as np\n{text}"})
+        return grade(texts, course, sandbox, exercises=[exercise], seed=seed).exercises[0]
 
     return result
+
+
+@pytest.fixture
+def solution_of(added):
+    def module(name):
+        course, exercise = added(name)
+        return load_module(course.solution(exercise))
+
+    return module
 
 
 def names(result):
@@ -334,9 +319,10 @@ def test_the_same_observations_name_the_mistake(graded, text, named):
             assert check.diagnosis.endswith(".")
 
 
-def test_two_mistakes_at_once_are_named_each_at_its_check(graded):
+def test_of_two_mistakes_that_explain_as_much_the_first_of_the_file_is_named(graded):
     result = graded("scale", "def scale(x, factor=3.0): return x * factor")
-    assert names(result) == {"test_default": "default_3", "test_zero": "zero_accepted"}
+    assert names(result) == {"test_default": None, "test_zero": "zero_accepted"}
+    assert (result.cause.misconception, result.cause.explains, result.cause.failed) == ("zero_accepted", 1, 2)
 
 
 def test_a_right_answer_in_other_words_has_no_mistake(graded):
@@ -344,12 +330,14 @@ def test_a_right_answer_in_other_words_has_no_mistake(graded):
     assert (result.status, names(result)) == ("passed", {})
 
 
+@NEEDS_TORCH
 def test_a_mistake_is_named_for_every_seed(graded):
     for seed in (1, 2, 3):
         result = graded("scale", GUARD + "return x + factor", seed)
         assert set(names(result).values()) == {"test_added"}
 
 
+@NEEDS_TORCH
 @pytest.mark.parametrize(
     ("text", "named"),
     [
@@ -384,8 +372,8 @@ def test_one_of_several_public_names_is_replaced(graded):
     assert names(result) == {"test_quadruple": "only_double"}
 
 
-def test_a_misconception_must_say_what_it_replaces(course):
-    solution = load_module(course.solution(course.find("pair")))
+def test_a_misconception_must_say_what_it_replaces(solution_of):
+    solution = solution_of("pair")
     assert public_names(solution) == ["double", "quadruple"]
 
     @misconception("is lost")
@@ -396,8 +384,8 @@ def test_a_misconception_must_say_what_it_replaces(course):
         impersonate(lost.misconception, solution)
 
 
-def test_what_is_replaced_does_not_change_the_solution_itself(course):
-    solution = load_module(course.solution(course.find("pair")))
+def test_what_is_replaced_does_not_change_the_solution_itself(solution_of):
+    solution = solution_of("pair")
 
     @misconception("is lost", replaces="double")
     def lost(x):
@@ -414,13 +402,47 @@ def test_one_method_of_a_class_is_replaced(graded):
     assert names(graded("counter", right + "-= n")) == {"test_count": None}
 
 
-def test_reference_is_the_module_of_the_solution(course):
-    module = reference(str(course.checks(course.find("scale"))))
+def test_reference_is_the_module_of_the_solution(added):
+    course, exercise = added("scale")
+    module = reference(str(course.checks(exercise)))
     np.testing.assert_array_equal(module.scale(np.ones(2), 3.0), [3.0, 3.0])
 
 
-def test_a_misconception_whose_name_begins_like_a_test_is_none(checks):
-    assert [check.name for check in checks["scale"].checks] == [
-        "test_value", "test_factors", "test_default", "test_zero", "test_pure",
-    ]  # fmt: skip
-    assert [mistake.name for mistake in checks["scale"].misconceptions][:3] == ["in_place", "test_added", "added_again"]
+SQUARES = """
+from grader.checks import assert_close, misconception
+
+def test_one(student): assert_close(student.double(1.0), 2.0)
+def test_three(student): assert_close(student.double(3.0), 6.0)
+def test_zero(student): assert_close(student.double(0.0), 0.0)
+
+@misconception("explains one of the two")
+def once(x): return 1 * x
+
+@misconception("explains both, and gets zero wrong as well")
+def squared_but_for_zero(x): return x * x if x else 1.0
+
+@misconception("explains both")
+def squared(x): return x * x
+"""
+
+
+def test_a_mistake_that_explains_all_that_failed_and_nothing_else_comes_before_all(mini, sandbox):
+    exercise = mini.add(checks=SQUARES)
+    (result,) = grade(Texts({exercise.name: "def double(x): return x**2"}), mini.course, sandbox).exercises
+    assert names(result) == {"test_one": "squared", "test_three": "squared"}
+
+
+def test_parts_in_another_order_are_said_where_no_mistake_is_known(mini, sandbox):
+    exercise = mini.add(
+        solution=SCALE.replace("scale", "double"),
+        checks="from grader.checks import assert_close\ndef test_it(student):\n"
+        "    assert_close(student.double(3.0), (3.0, 6.0), names=('x', 'twice'))\n",
+    )
+    texts = Texts({exercise.name: "def double(x): return 2 * x, x"})
+    (check,) = grade(texts, mini.course, sandbox).exercises[0].checks
+    assert check.diagnosis == "The values are right, but in another order: expected is x, twice."
+
+
+def test_mistakes_keep_the_order_of_the_file(added):
+    mistakes = [mistake.name for mistake in check_file(*added("scale")).misconceptions]
+    assert mistakes[:3] == ["in_place", "test_added", "added_again"]
