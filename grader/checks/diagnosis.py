@@ -31,11 +31,14 @@ class Evidence:
     call : Call
     parameters : tuple of str
         The names of the arguments, as far as they are known.
+    defaults : tuple
+        The values of the parameters after those that were passed.
     """
 
     mismatch: Mismatch
     call: Call
     parameters: tuple[str, ...]
+    defaults: tuple[Any, ...] = ()
 
     @property
     def arguments(self) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,18 +14,29 @@ from grader.checks.closeness import RECOGNIZED
 from grader.checks.diagnosis import Evidence, Hint
 
 
+class Meaning(NamedTuple):
+    """What a factor may be: a number of the call, which values were multiplied with, or divided by, once too often."""
+
+    name: str
+    over: bool
+
+
 @dataclass(frozen=True)
 class Factor:
-    """How many times too large or too small every value is, in one call, and what number of the call that may be.
+    """How many times what is expected every value is, in one call, and what number of the call that may be.
 
-    ``meanings`` has the number's place in the call, such as ``the value of lr``, which is the same in other calls.
+    Attributes
+    ----------
+    ratio : float
+    lone : bool
+        Whether there is one value only.
+    meanings : dict of Meaning to tuple of float and bool
+        The number, and whether it is a hyper-parameter and not a size.
     """
 
-    size: float
-    word: str
-    negative: bool
+    ratio: float
     lone: bool
-    meanings: dict[str, bool]  # whether each is of a hyper-parameter, and not of a size
+    meanings: dict[Meaning, tuple[float, bool]]
 
 
 def explain_factors(evidences: Sequence[Evidence]) -> dict[int, Hint]:
@@ -36,25 +47,27 @@ def explain_factors(evidences: Sequence[Evidence]) -> dict[int, Hint]:
     is a hyper-parameter and the others are sizes.
     """
     found = {i: factor for i, evidence in enumerate(evidences) if (factor := _factor(evidence))}
-    if not found:
-        return {}
     factors = list(found.values())
-    if len({(factor.word, factor.negative) for factor in factors}) > 1:
+    if not factors or len({factor.ratio < 0 for factor in factors}) > 1:
         return {}
-    if all(factor.lone for factor in factors) and len({f"{factor.size:.6g}" for factor in factors}) < 2:
+    if all(factor.lone for factor in factors) and len({f"{factor.ratio:.6g}" for factor in factors}) < 2:
         return {}
-    common = [name for name in factors[0].meanings if all(name in factor.meanings for factor in factors)]
-    chosen = [name for name in common if factors[0].meanings[name]] or common
+    common = [meaning for meaning in factors[0].meanings if all(meaning in factor.meanings for factor in factors)]
+    chosen = [meaning for meaning in common if factors[0].meanings[meaning][1]] or common
     if len(chosen) != 1:
         return {}
     return {i: Hint("factor", _sentence(factor, chosen[0]), lone=factor.lone) for i, factor in found.items()}
 
 
-def _sentence(factor: Factor, meaning: str) -> str:
-    size = show.number(factor.size)
+def _sentence(factor: Factor, meaning: Meaning) -> str:
+    ratio, (value, _) = abs(factor.ratio), factor.meanings[meaning]
+    size, word = (ratio, "large") if ratio > 1 else (1 / ratio, "small")
     subject = "It" if factor.lone else "Every value"
-    sign = ", with the wrong sign" if factor.negative else ""
-    return f"{subject} is {size} times too {factor.word}{sign}, and {size} is {meaning}."
+    sign = ", with the wrong sign" if factor.ratio < 0 else ""
+    name = meaning.name
+    if value < 1:
+        name = f"1 / {name}" if name.isidentifier() else f"1 / ({name})" if name[0] == "1" else f"1 over {name}"
+    return f"{subject} is {show.number(size)} times too {word}{sign}, and {show.number(size)} is {name}."
 
 
 def _factor(evidence: Evidence) -> Factor | None:
@@ -74,39 +87,32 @@ def _factor(evidence: Evidence) -> Factor | None:
             return None
     if abs(ratio) < 1e-12 or math.isclose(abs(ratio), 1, rel_tol=RECOGNIZED.rtol):
         return None
-    size, word = (abs(ratio), "large") if abs(ratio) > 1 else (1 / abs(ratio), "small")
     meanings = {
-        name: is_parameter
-        for value, name, is_parameter in _meanings(evidence)
-        if math.isclose(value, size, rel_tol=RECOGNIZED.rtol)
+        Meaning(name, over): (value, is_parameter)
+        for value, name, is_parameter in _numbers(evidence)
+        for over in (False, True)
+        if math.isclose(1 / value if over else value, abs(ratio), rel_tol=RECOGNIZED.rtol)
     }
-    return Factor(size, word, ratio < 0, ratios.size == 1, meanings)
+    return Factor(ratio, ratios.size == 1, meanings)
 
 
-def _meanings(evidence: Evidence) -> Iterator[tuple[float, str, bool]]:
+def _numbers(evidence: Evidence) -> Iterator[tuple[float, str, bool]]:
     """Yield numbers of a call with what they are: hyper-parameters and what is made of them, then sizes."""
-    parameters = [
-        (float(value), evidence.name(position))
-        for position, value in enumerate(evidence.arguments)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    ]
-    for value, name in parameters:
-        yield from _made_of(abs(value), name)
-        yield from _made_of(abs(1 - value), f"1 - {name}")
-    for value, name in _sizes(evidence):
-        if value > 1:
-            yield value, name, False
+    for position, value in enumerate((*evidence.arguments, *evidence.defaults)):
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+            name = evidence.name(position)
+            yield from _made_of(abs(float(value)), name)
+            yield from _made_of(abs(1 - float(value)), f"1 - {name}")
+    for size, name in _sizes(evidence):
+        if size > 1:
+            yield size, name, False
 
 
 def _made_of(value: float, name: str) -> Iterator[tuple[float, str, bool]]:
-    if value in (0.0, 1.0):
-        return
-    yield value, name, True
-    yield 1 / value, f"1 / {name}" if name.isidentifier() else f"1 / ({name})", True
-    yield value * value, f"the square of {name}", True
-    yield 1 / value**2, f"1 over the square of {name}", True
-    yield math.sqrt(value), f"the root of {name}", True
-    yield 1 / math.sqrt(value), f"1 over the root of {name}", True
+    if value not in (0.0, 1.0):
+        yield value, name, True
+        yield value * value, f"the square of {name}", True
+        yield math.sqrt(value), f"the root of {name}", True
 
 
 def _sizes(evidence: Evidence) -> Iterator[tuple[float, str]]:

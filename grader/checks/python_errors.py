@@ -30,7 +30,7 @@ CLASSICS = (
     ),
     Classic(
         ("ValueError",),
-        r"matmul: .*mismatch in its core dimension",
+        r"matmul: .*mismatch in its core dimension|with remapped shapes",
         "The last axis of the left factor of @ and the last but one of the right must have the same length; with "
         "leading axes, .T turns all of them around, and swapaxes(-1, -2) the last two.",
     ),

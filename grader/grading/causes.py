@@ -198,7 +198,9 @@ def _hints(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Out
             if meaning := explain_error(call.observation.failure):
                 yield name, Hint(call.observation.failure.kind, meaning, fact=True)
         elif outcome.mismatch is not None:
-            evidences[name] = Evidence(outcome.mismatch, call, _parameters(trial, call.name))
+            parameters = _parameters(trial, call.name)
+            rest = tuple(parameter.default for parameter in list(parameters.values())[len(call.arguments) :])
+            evidences[name] = Evidence(outcome.mismatch, call, tuple(parameters), rest)
     factors = explain_factors(list(evidences.values()))
     for i, (name, evidence) in enumerate(evidences.items()):
         if hint := diagnose(evidence) or factors.get(i):
@@ -218,7 +220,7 @@ def _of_the_whole(
     draws = [call for call in last if "rng" in _parameters(trial, call.name)]
     if draws and all(call.observation.global_random_touched for call in draws):
         return "It draws from NumPy's global random state (np.random.*): draw from rng, the generator that is passed."
-    left_out = [_parameters(trial, call.name)[len(call.arguments) :] for call in last]
+    left_out = [list(_parameters(trial, call.name))[len(call.arguments) :] for call in last]
     full = any(
         len(call.arguments) == len(_parameters(trial, call.name))
         for outcome in outcomes.values()
@@ -241,9 +243,9 @@ def _shared(hints: Mapping[str, Hint], failed: int) -> str | None:
     return rule if 2 * count >= failed and count > lone else None
 
 
-def _parameters(trial: Trial, function: str) -> tuple[str, ...]:
-    """Return the names of the parameters of a function of the exercise, as the solution has them."""
+def _parameters(trial: Trial, function: str) -> Mapping[str, inspect.Parameter]:
+    """Return the parameters of a function of the exercise by name, as the solution has them."""
     try:
-        return tuple(inspect.signature(getattr(trial.file.solution(), function)).parameters)
+        return inspect.signature(getattr(trial.file.solution(), function)).parameters
     except (AttributeError, TypeError, ValueError):  # a function that is sent along, or one that nobody has
-        return ()
+        return {}
