@@ -77,5 +77,11 @@ class StepError(KataError):
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """Return the end of a sentence that suggests the nearest of ``words``, or nothing if none is near."""
-    nearest = get_close_matches(word, list(words), n=1)
+    known = list(words)
+    alike = [other for other in known if _plain(other) == _plain(word)]
+    nearest = alike or get_close_matches(word, known, n=1)
     return f"; did you mean {nearest[0]!r}?" if nearest else ""
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", "").replace("-", "")

@@ -45,7 +45,7 @@ def expected(x):
 
 
 def test_agrees_with_torch(student, rng):
-    """Agrees with torch.nn.functional.relu."""
+    """TODO: Agrees with torch.nn.functional.relu."""
     x = rng.normal(size=rng.integers(3, 9, size=2))
     assert_close(student.$name(x), expected(x))
 

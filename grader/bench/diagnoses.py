@@ -23,7 +23,7 @@ from grader.report import ExerciseResult
 from grader.sandbox.ours.sandbox import Sandbox
 
 FOLDER = "tests/grader/diagnoses"
-PLACES = re.compile(r"Wrong exactly where|Right but for the|Right at the (first|last) index")
+PLACES = re.compile(r"(\w+: w|W)rong exactly where")
 Verdict = Literal["true", "false", "silent", "accepted"]
 
 

@@ -46,6 +46,8 @@ class Mismatch(AssertionError):
         What differs first: the structure, the shape, the values, or the dtype alone.
     actual, expected : object
         The part that differs: of a tuple's parts, the first that does.
+    part : str
+        What that part is called; empty for the answer as a whole.
     parts : tuple of Part
         All that was compared, where that is a tuple of as many parts as expected; else the answer as the only one.
     swapped : str or None
@@ -60,8 +62,10 @@ class Mismatch(AssertionError):
         expected: Any,
         parts: tuple[Part, ...] = (),
         swapped: str | None = None,
+        part: str = "",
     ) -> None:
         super().__init__(message)
+        self.part = part
         self.kind = kind
         self.actual = actual
         self.expected = expected
@@ -121,7 +125,9 @@ def assert_close(
         parts = tuple(map(Part, words, actual, expected))
         if names and difference.kind != "dtype" and _in_another_order(comparison, actual, expected):
             swapped = ", ".join(names)
-    raise Mismatch(difference.message(), difference.kind, difference.actual, difference.expected, parts, swapped)
+    raise Mismatch(
+        difference.message(), difference.kind, difference.actual, difference.expected, parts, swapped, difference.part
+    )
 
 
 def _in_another_order(comparison: Comparison, actual: Sequence[Any], expected: Sequence[Any]) -> bool:
@@ -149,14 +155,14 @@ class Difference(Exception):
         self.actual = actual
         self.expected = expected
         self._summary = summary
-        self._part = part
+        self.part = part
         self._wrong = wrong
 
     def message(self) -> str:
         """Return what a learner reads: the call, what came back, what was expected."""
         lines = [show.wrapped(f"{self._summary}."), ""] if self._summary else []
         lines += _called()
-        label = f"{self._part}: " if self._part else ""
+        label = f"{self.part}: " if self.part else ""
         wrong = self._wrong
         if wrong is not None and np.ndim(self.expected) and np.size(self.expected) > show.SMALL:
             lines += _entries(np.asarray(self.actual), np.asarray(self.expected), wrong, label)

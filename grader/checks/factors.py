@@ -56,13 +56,16 @@ def explain_factors(evidences: Sequence[Evidence]) -> dict[int, Hint]:
     chosen = [meaning for meaning in common if factors[0].meanings[meaning][1]] or common
     if len(chosen) != 1:
         return {}
-    return {i: Hint("factor", _sentence(factor, chosen[0]), lone=factor.lone) for i, factor in found.items()}
+    return {
+        i: Hint("factor", _sentence(factor, chosen[0], evidences[i].mismatch.part), lone=factor.lone)
+        for i, factor in found.items()
+    }
 
 
-def _sentence(factor: Factor, meaning: Meaning) -> str:
+def _sentence(factor: Factor, meaning: Meaning, part: str) -> str:
     ratio, (value, _) = abs(factor.ratio), factor.meanings[meaning]
     size, word = (ratio, "large") if ratio > 1 else (1 / ratio, "small")
-    subject = "It" if factor.lone else "Every value"
+    subject = (f"{part}: it" if part else "It") if factor.lone else f"{part}: every value" if part else "Every value"
     sign = ", with the wrong sign" if factor.ratio < 0 else ""
     name = meaning.name
     if value < 1:

@@ -47,6 +47,12 @@ class Misconception:
         """The sentence for the learner."""
         return f"This is what you get when the code {self.sentence}."
 
+    def diagnosis_of(self, explained: int, failed: int) -> str:
+        """Return the sentence for the learner, where the mistake explains so many of the checks that failed."""
+        if explained == failed:
+            return self.diagnosis
+        return f"In {explained} of the {failed} checks that fail, your answers are those of code that {self.sentence}."
+
 
 @dataclass(frozen=True)
 class Statistic:

@@ -20,13 +20,14 @@ CLASSICS = (
     Classic(
         ("ValueError",),
         r"truth value of an array .*ambiguous",
-        "An if, an and or an or was given a whole array: np.where chooses for each entry, & and | combine conditions.",
+        "What takes a single value (if, and, or, not, max, min) was given a whole array: np.where chooses for each "
+        "entry, np.maximum and np.minimum compare entries, & and | combine conditions.",
     ),
     Classic(
         ("TypeError",),
         r"only (length-1|size-1|0-dimensional|integer scalar) arrays can be converted",
-        "A function for one number was given an array: math.exp, math.sqrt and float() take single numbers, np.exp and "
-        "np.sqrt take arrays.",
+        "A function for one number was given an array: those of math and float() take single numbers. np.exp, np.sqrt "
+        "and others take arrays, and np.vectorize makes any function do so.",
     ),
     Classic(
         ("ValueError",),
@@ -37,8 +38,8 @@ CLASSICS = (
     Classic(
         ("UFuncTypeError", "UFuncOutputCastingError", "_UFuncOutputCastingError"),
         r"Cannot cast ufunc '\w+' output from dtype\('float",
-        "+=, -=, *= and /= keep the dtype of the array on their left: fractions do not fit into integers. Write a new "
-        "array instead, as in x = x + y.",
+        "An array of integers cannot hold fractions, and +=, -=, *=, /= and out= keep the dtype of the array that they "
+        "write into. Make a new array instead, as in x = x + y.",
     ),
     Classic(
         ("ValueError",),

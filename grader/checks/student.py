@@ -167,7 +167,9 @@ def _holds(value: Any, wanted: object) -> bool:
 
 def _failure_text(call: str, failure: Failure) -> str:
     """Return the message for an exception of the learner's."""
-    if failure.kind in ("MissingFunction", "UnusableAnswer"):
+    if failure.kind == "MissingFunction":
+        return f"{failure.text[:1].upper()}{failure.text[1:]}."
+    if failure.kind == "UnusableAnswer":
         return f"{failure.text[:1].upper()}{failure.text[1:]}.\n\n{show.line('called', call)}"
     text = f": {failure.text}" if failure.text else ""
     if failure.kind == "NotImplementedError":

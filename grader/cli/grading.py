@@ -81,7 +81,7 @@ def grade(
     course = own_course()
     earlier = _earlier(like)
     plan = _plan(course, only, seed, isolation, earlier)
-    wanted = [(form, path) for form in FORMS if (path := paths[form.name]) is not None]
+    wanted = [(form, path) for form in FORMS if (path := paths.get(form.name)) is not None]
     for _, path in wanted:
         _must_be_writable(path)
     from grader.grading.texts import read_folder
@@ -95,7 +95,7 @@ def grade(
     for form, path in wanted:
         _write(path, form.render(report))
     _show(report)
-    if report.run.isolation == "process":
+    if isolation == "auto" and report.run.isolation == "process":
         from grader.sandbox.ours.isolation import INSTALL_HELP
 
         typer.echo(f"not isolated: bubblewrap is missing or does not work here; {INSTALL_HELP}", err=True)

@@ -94,9 +94,9 @@ def _so_far(exercises: Sequence[Exercise], states: dict[str, State]) -> str:
 
 
 def _next(exercises: Sequence[Exercise], states: dict[str, State]) -> str:
-    """Say what to do next: the first exercise that is not done, since its prerequisites all come before it."""
-    for exercise in exercises:
-        if states[exercise.name] != "done":
-            verb = "write" if states[exercise.name] == "not attempted" else "finish"
-            return f"Next: {verb} {exercise.path}"
+    """Say what to do next: finish what is begun, else the first that is not, since what it needs comes before it."""
+    for verb, wanted in (("finish", "attempted"), ("write", "not attempted")):
+        for exercise in exercises:
+            if states[exercise.name] == wanted:
+                return f"Next: {verb} {exercise.path}"
     return "Everything is done."

@@ -69,7 +69,7 @@ def record(
     ):
         differing = record(course, exercises, sandbox, check=check, progress=lambda _: bar.update(1))
     for line in differing:
-        say(line if check else f"recorded {line}")
+        say(line if check else f"recorded {line.partition(':')[0]}")
     if not differing:
         say(f"{count(len(exercises), 'recording')} up to date")
     elif check:

@@ -24,7 +24,9 @@ def choose_one(word: str, exercises: Sequence[Exercise]) -> Exercise:
 def _meant(word: str, exercises: Sequence[Exercise], topics: bool) -> list[Exercise]:
     by_name = {exercise.name: exercise for exercise in exercises}
     path = PurePath(word)
-    name = path.stem if path.suffix == ".py" else word
+    # of a file's path, as much as there is must be that of an exercise: the solution's is another file
+    is_file = path.suffix == ".py" and path.parts[-3:-2] in ((), ("exercises",), ("/",))
+    name = path.stem if is_file else word
     if name in by_name:
         return [by_name[name]]
     in_topic = [exercise for exercise in exercises if exercise.topic == path.name]

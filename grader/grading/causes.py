@@ -54,9 +54,7 @@ def find_causes(trial: Trial, outcomes: Mapping[str, Outcome], source: str) -> F
         return Findings()
     hints = dict(_hints(trial, failed, outcomes))
     facts = {name: hint.sentence for name, hint in hints.items() if hint.fact}
-    for mistakes, explained in _named(trial, failed, outcomes):
-        sentence = _joined(mistakes)
-        name = mistakes[0].name if len(mistakes) == 1 else None
+    for name, sentence, explained in _named(trial, failed, outcomes):
         cause = Cause(sentence, name, len(explained), len(failed))
         return Findings(
             cause,
@@ -75,7 +73,7 @@ def find_causes(trial: Trial, outcomes: Mapping[str, Outcome], source: str) -> F
 
 # --- known mistakes -----------------------------------------------------------------------------------------------
 
-Named = tuple[tuple[Misconception, ...], list[str]]
+Named = tuple[str | None, str, list[str]]  # the mistake's name, what to say of it, the checks that it explains
 
 
 def _named(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]) -> Iterator[Named]:
@@ -91,7 +89,7 @@ def _named(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Out
                 break  # none can explain more
     best = max(candidates, key=lambda candidate: len(candidate.explained), default=None)  # the first of equals
     if best is not None and 2 * len(best.explained) >= len(failed):
-        yield (best.mistake,), best.explained
+        yield best.mistake.name, best.mistake.diagnosis_of(len(best.explained), len(failed)), best.explained
         return
     yield from _two_at_once(candidates, failed, outcomes)
 
@@ -140,7 +138,7 @@ def _two_at_once(
     checks = [name for name in failed if _has_parts(outcomes[name])]
     if not checks or 2 * len(checks) < len(failed):
         return
-    chosen: list[Misconception] = []
+    chosen: dict[str, Misconception] = {}
     for name in checks:
         mismatch = outcomes[name].mismatch
         assert mismatch is not None
@@ -148,12 +146,12 @@ def _two_at_once(
             if not mismatch.wrong(number):
                 continue
             found = [each.mistake for each in candidates if _same_part(outcomes[name], each.again[name], number)]
-            if not found:
+            part = mismatch.parts[number].name
+            if not found or chosen.setdefault(part, found[0]) not in found:
                 return
-            if not any(mistake in found for mistake in chosen):
-                chosen.append(found[0])
-    if len(chosen) == 2:
-        yield tuple(chosen), checks
+    if len({mistake.name for mistake in chosen.values()}) > 1:
+        said = " ".join(f"({part}) {mistake.diagnosis}" for part, mistake in chosen.items())
+        yield None, f"Two things at once, seen one by one. {said}", checks
 
 
 def _same_part(outcome: Outcome, again: Outcome, number: int) -> bool:
@@ -173,14 +171,8 @@ def _by_statistic(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[s
         if also_failed == set(failed) and all(
             alike(outcomes[name].calls, again[name].calls, statistic=statistic) for name in failed
         ):
-            yield (mistake,), list(failed)
+            yield mistake.name, mistake.diagnosis, list(failed)
             return
-
-
-def _joined(mistakes: Sequence[Misconception]) -> str:
-    if len(mistakes) == 1:
-        return mistakes[0].diagnosis
-    return f"Two things at once: {' '.join(mistake.diagnosis for mistake in mistakes)}"
 
 
 # --- what shows without a name ------------------------------------------------------------------------------------
@@ -194,9 +186,10 @@ def _hints(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Out
         if not outcome.calls:
             continue
         call = outcome.calls[-1]
-        if call.observation.failure is not None:
-            if meaning := explain_error(call.observation.failure):
-                yield name, Hint(call.observation.failure.kind, meaning, fact=True)
+        if (failure := call.observation.failure) is not None:
+            # an error without a line of theirs comes from a function of ours that was given something odd
+            if failure.line is not None and (meaning := explain_error(failure)):
+                yield name, Hint(failure.kind, meaning, fact=True)
         elif outcome.mismatch is not None:
             parameters = _parameters(trial, call.name)
             rest = tuple(parameter.default for parameter in list(parameters.values())[len(call.arguments) :])

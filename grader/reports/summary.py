@@ -88,9 +88,9 @@ def cause(exercise: ExerciseResult) -> str | None:
     if exercise.cause is None:
         return None
     explains, failed = exercise.cause.explains, exercise.cause.failed
-    if explains == failed:
+    if explains == failed or exercise.cause.misconception:  # a name says it in its own sentence
         return exercise.cause.sentence
-    return f"{exercise.cause.sentence} (This explains {explains} of the {failed} checks that fail.)"
+    return f"{exercise.cause.sentence} (It shows in {explains} of the {failed} checks that fail.)"
 
 
 def own_diagnosis(exercise: ExerciseResult, check: CheckResult) -> str | None:

@@ -18,7 +18,7 @@ def leaky_relu(x: np.ndarray, negative_slope: float = 0.01) -> np.ndarray:
 
     Returns
     -------
-    ndarray, same shape and dtype as ``x``
+    ndarray, same shape as ``x``; float32 stays float32, integers become floats
         ``x`` where ``x > 0``, ``negative_slope * x`` elsewhere.
 
     Notes

@@ -23,7 +23,7 @@ def dropout(x: np.ndarray, p: float, training: bool, rng: np.random.Generator) -
 
     Returns
     -------
-    y : ndarray, same shape and dtype as ``x``
+    y : ndarray, same shape as ``x``; float32 stays float32
         ``x * mask``. For integer ``x``, ``y`` may be of any numeric dtype that holds the values.
     mask : ndarray, same shape as ``x``, dtype of ``y``
         What multiplied each element: 0 where it was dropped, ``1 / (1 - p)`` where it was kept; all zeros

@@ -267,8 +267,8 @@ def mask_instead_of_causal(q, k, v, mask=None, is_causal=False):
 
 
 @misconception(
-    "gives nan to a query that may look at no key: all its scores are -inf, and -inf minus their maximum, -inf, is "
-    "nan. Such a query gets zeros, as in torch"
+    "gives nan to a query that may look at no key: all its scores are -inf, and -inf minus their maximum is nan, as is "
+    "0 / 0. Such a query gets zeros, as in torch"
 )
 def nan_for_nothing(q, k, v, mask=None, is_causal=False):
     return naive_softmax(np.where(kept(q, k, mask, is_causal), scaled(q, k), -np.inf)) @ v

@@ -170,8 +170,8 @@ def softmax_over_samples(x, y, w1, b1, w2, b2):
 
 
 @misconception(
-    "takes the exponential of the logits as they are, which overflows from about 710 on and gives inf / inf, nan. The "
-    "softmax does not change if the largest logit of each row is subtracted first; then nothing can overflow"
+    "does not subtract the largest logit of each row before it takes the exponential, which overflows from about 710 "
+    "on and is 0 for a whole row far below the others: inf / inf and 0 / 0 are nan. The softmax does not change by it"
 )
 def naive_softmax(x, y, w1, b1, w2, b2):
     logits = np.maximum(x @ w1.T + b1, 0) @ w2.T + b2

@@ -312,8 +312,8 @@ class no_topological_order(reference(__file__).Value):
 
 
 @misconception(
-    "does not start from a gradient of 1 at the result. The derivative of a value with respect to itself is 1; "
-    "everything else is this 1 times slopes, so that without it all gradients stay 0"
+    "leaves all gradients at 0: nothing is handed on from the result. Its own gradient must be 1 before anything else, "
+    "the nodes must follow from the result towards the inputs, and what each hands on must be kept in grad"
 )
 class seed_not_one(reference(__file__).Value):
     def backward(self):

@@ -126,8 +126,10 @@ def test_two_mistakes_are_named_where_parts_of_a_tuple_fail_apart(told):
     """
     result = told(solution, checks, "def f(x):\n    return x * x, x - 1\n")
     assert result.cause.misconception is None
-    assert result.cause.sentence.startswith("Two things at once: This is what you get when the code squares.")
-    assert result.cause.sentence.endswith("the code counts down.")
+    assert result.cause.sentence == (
+        "Two things at once, seen one by one. (double) This is what you get when the code squares. "
+        "(next) This is what you get when the code counts down."
+    )
 
 
 def test_a_default_that_differs_is_said_where_only_calls_without_it_fail(told):

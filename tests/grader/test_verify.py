@@ -268,7 +268,9 @@ def test_too_few_misconceptions_unless_the_file_says_why(katas):
 def test_checks_that_cannot_be_collected(katas):
     katas.change(CHECKS, "import numpy as np", "import nonsense")
     (reason,) = problems(katas)
-    assert reason == (f"the checks could not be collected: {CHECKS}: ModuleNotFoundError: No module named 'nonsense'")
+    assert reason == (
+        f"the checks could not be collected: {CHECKS}, line 1: ModuleNotFoundError: No module named 'nonsense'"
+    )
 
 
 @pytest.mark.parametrize(("path", "what"), [(CHECKS, "checks"), (SOLUTION, "solution")])

@@ -90,7 +90,7 @@ def slopes(x, y, w, b):
 
 @misconception(
     "halves the squared error, a common convention in which the 2 of the derivative cancels. Here the loss is "
-    "mean(error**2) without a factor 1/2, so that loss and step are both half of what they should be"
+    "mean(error**2) without a factor 1/2, and its derivative keeps the 2"
 )
 def half_loss(x, y, w, b, lr):
     dw, db, loss = slopes(x, y, w, b)
