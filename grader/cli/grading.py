@@ -95,10 +95,11 @@ def grade(
     for form, path in wanted:
         _write(path, form.render(report))
     _show(report)
-    if isolation == "auto" and report.run.isolation == "process":
+    if report.run.isolation == "process":
         from grader.sandbox.ours.isolation import INSTALL_HELP
 
-        typer.echo(f"not isolated: bubblewrap is missing or does not work here; {INSTALL_HELP}", err=True)
+        why = f"bubblewrap is missing or does not work here; {INSTALL_HELP}"
+        typer.echo(f"not isolated: {why if isolation == 'auto' else 'as --isolation process asks'}", err=True)
     if earlier is not None:
         _compare(report, earlier)
 

@@ -101,7 +101,7 @@ def test_whatever_is_left_to_do_is_found_with_its_place(mini, left):
     mini.add_topic("basics")
     new(mini.course, "basics", "swish")
     found = list(todos(mini.course, mini.course.find("swish")))
-    assert len(found) == 9
+    assert len(found) == 10
     mini.note()
     finish(mini, without=left)
     (problem,) = todos(mini.course, mini.course.find("swish"))

@@ -25,7 +25,7 @@ def names(words, exercises):
         "product.py",
         "exercises/sums/product.py",
         "./exercises/sums/product.py",
-        "/somewhere/else/product.py",
+        "/somewhere/exercises/sums/product.py",
         "prod",
         "p",
         "pro.py",
@@ -83,3 +83,9 @@ def test_a_word_that_stands_for_nothing_or_too_much_is_refused(exercises, word, 
     with pytest.raises(KataError) as caught:
         choose_one(word, exercises)
     assert str(caught.value).split("; ")[0] == error.replace("exercise or topic", "exercise").split("; ")[0]
+
+
+def test_the_path_of_another_file_is_no_exercise(exercises):
+    for path in ("solutions/sums/product.py", "/somewhere/else/product.py"):
+        with pytest.raises(UnknownName):
+            names([path], exercises)

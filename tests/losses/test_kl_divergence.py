@@ -149,7 +149,8 @@ def rows_summed(p, q):
 
 @misconception(
     "adds a small number such as 1e-10 to the probabilities, or clips them to it, before it takes logarithms. That "
-    "avoids nan, but it also makes an infinite divergence finite and falsifies tiny probabilities. Leave out the terms with p = 0 instead"
+    "avoids nan, but it also makes an infinite divergence finite and falsifies tiny probabilities. Leave out the terms "
+    "with p = 0 instead"
 )
 def epsilon_added(p, q):
     return (p * np.log((p + 1e-10) / (q + 1e-10))).sum(axis=1).mean()
