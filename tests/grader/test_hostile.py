@@ -298,7 +298,7 @@ SCORES = [
 ]  # fmt: skip
 HARMS = [
     "descriptors", "environment", "frames", "garbage_search", "import_checks", "kernel_objects", "memfd_bomb", "network", "proc",
-    "read_solutions", "reduce", "trace", "write_files", "object_array",
+    "read_solutions", "reduce", "sockets", "talk_between_sandboxes", "trace", "write_files", "object_array",
 ]  # fmt: skip
 
 
