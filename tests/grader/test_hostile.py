@@ -20,6 +20,7 @@ import socket
 import subprocess
 import sys
 import time
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from grader.course import own_course, root
 from grader.errors import SandboxError
 from grader.grading.collecting import collect
 from grader.grading.grade import grade
-from grader.grading.texts import Texts
+from grader.grading.texts import Texts, read_folder
 from grader.report import load
 from grader.reports import FORMS, terminal
 from grader.sandbox.ours.isolation import unused_uid
@@ -282,6 +283,86 @@ def test_reports_stay_reports(name, course, sandbox, tmp_path):
 def test_what_was_cut_of_the_output_is_said(course, sandbox):
     (result,) = run(FILES["output_flood"], "leaky_relu", *course, sandbox).exercises
     assert result.stdout.endswith("(the rest of the output was cut)\n")
+
+
+# --- a folder that brings a .git of its own ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A submission in a git work tree, and the commit that is checked out there."""
+    (tmp_path / "exercises/activations").mkdir(parents=True)
+    (tmp_path / "exercises/activations/leaky_relu.py").write_text("x = 1\n")
+    git = ["git", "-C", tmp_path, "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "x"]):
+        subprocess.run([*git, *words], check=True)
+    return tmp_path, subprocess.run(
+        [*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def reported_commit(folder, course):
+    started = time.monotonic()
+    commit = read_folder(folder, course).commit
+    assert time.monotonic() - started < 3
+    return commit
+
+
+def test_an_honest_commit_is_reported(repository, course):
+    folder, commit = repository
+    assert reported_commit(folder, course[0]) == commit
+    subprocess.run(["git", "-C", folder, "gc", "--quiet"], check=True)
+    assert reported_commit(folder, course[0]) == commit
+    subprocess.run(["git", "-C", folder, "worktree", "add", "--quiet", folder / "beside"], check=True)
+    assert reported_commit(folder / "beside", course[0]) == commit
+
+
+def test_a_commit_that_is_not_there_is_not_reported(repository, course):
+    folder, _ = repository
+    forged = "ab" * 20
+    (folder / ".git/HEAD").write_text(f"{forged}\n")
+    control = subprocess.run(["git", "-C", folder, "rev-parse", "HEAD"], capture_output=True, text=True)
+    assert control.stdout.strip() == forged
+    assert reported_commit(folder, course[0]) is None
+    body = b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor a <a> 0 +0000\ncommitter a <a> 0 +0000\n\n"
+    (folder / ".git/objects/ab").mkdir(exist_ok=True)
+    (folder / ".git/objects/ab" / forged[2:]).write_bytes(zlib.compress(b"commit %d\0" % len(body) + body))
+    assert reported_commit(folder, course[0]) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no such pipes")
+def test_a_pipe_in_the_place_of_settings_costs_a_second(repository, course):
+    folder, _ = repository
+    os.mkfifo(folder / "pipe")
+    with (folder / ".git/config").open("a") as file:
+        file.write("[include]\npath = ../pipe\n")
+    assert reported_commit(folder, course[0]) is None
+    (folder / ".git/config").unlink()
+    os.mkfifo(folder / ".git/config")
+    assert reported_commit(folder, course[0]) is None
+
+
+def test_settings_run_no_program_when_a_commit_is_missing(repository, course):
+    folder, commit = repository
+    settings = f"""[core]
+        repositoryformatversion = 1
+        fsmonitor = touch {folder}/HARM
+    [extensions]
+        partialclone = origin
+    [remote "origin"]
+        url = ext::sh -c touch% {folder}/HARM
+        promisor = true
+    [protocol "ext"]
+        allow = always
+    """
+    (folder / ".git/config").write_text(settings)
+    assert reported_commit(folder, course[0]) == commit
+    (folder / ".git/HEAD").write_text("ab" * 20)
+    assert reported_commit(folder, course[0]) is None
+    assert not (folder / "HARM").exists()
+    subprocess.run(["git", "-C", folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"], capture_output=True)
+    if not (folder / "HARM").exists():
+        pytest.skip("this git fetches nothing by itself: there is nothing to guard against")
 
 
 # --- outside the sandbox, the attacks do their harm ---------------------------------------------------------------

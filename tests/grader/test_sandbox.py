@@ -1060,7 +1060,6 @@ def test_the_filter_refuses_what_it_names_and_nothing_else(machine):
         command for command in range(1100) if verdict(machine, seccomp.FCNTL[machine], 3, command) != seccomp.ALLOW
     }
     assert commands == set(seccomp.REFUSED_COMMANDS.values())
-    assert {"F_DUPFD_CLOEXEC": 1030, "F_SETFD": 2, "F_SETFL": 4}.values() & commands == set()
     assert verdict("x86_64", seccomp.X32_BIT | 41) == seccomp.REFUSE
 
 
