@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
 import types
 import typing
@@ -119,6 +120,16 @@ class Report:
         """Return the report as plain data, the fields in the order of the JSON form."""
         data = asdict(self)
         return {"schema": data.pop("schema"), **data}
+
+
+_ANSI_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def plain(text: str) -> str:
+    """Return text of a learner's without what steers a terminal, should somebody print it as it stands in a report."""
+    text = _ANSI_SEQUENCE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 # --- the JSON form ------------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ from grader.sandbox.protocol.limits import SOURCE_BYTES
 
 SECONDS = 180
 DISK_BYTES = 64 << 20  # of any one file that git writes
+MEMORY_BYTES = 512 << 20  # of git: some MB of a pack can unfold into any number of them
+FRUGAL = ("core.bigFileThreshold=1m", "core.deltaBaseCacheLimit=16m", "pack.threads=1", "core.packedGitLimit=64m")
 _REGULAR = ("100644", "100755")
 _KINDS = {"120000": "it is a link", "160000": "it is a submodule", "040000": "it is a folder"}
 
@@ -142,7 +144,7 @@ class Repository:
     def _git(self, *words: str, stdin: str = "", environment: dict[str, str] | None = None, failure: str = "") -> bytes:
         try:
             run = subprocess.run(
-                ["git", *words],
+                ["git", *(word for setting in FRUGAL for word in ("-c", setting)), *words],
                 cwd=self._folder,
                 env=self._environment | (environment or {}),
                 input=stdin.encode(),
@@ -160,6 +162,7 @@ class Repository:
 
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (DISK_BYTES, DISK_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
 if __name__ == "__main__":

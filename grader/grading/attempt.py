@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grader.checks.python_errors import explain_syntax
-from grader.errors import CheckError
-from grader.grading.budget import Exhausted, bounded
+from grader.errors import CheckError, GradingError
+from grader.grading.budget import EXERCISE_CPU_SECONDS, LEAST_CPU_SECONDS, Exhausted, bounded
 from grader.grading.causes import Findings, find_causes
 from grader.grading.collecting import Check, Variant
 from grader.grading.scoring import count
 from grader.grading.texts import Unreadable
 from grader.grading.trial import Outcome, Trial
-from grader.report import Cause, CheckResult, CheckStatus, ExerciseResult, ExerciseStatus, unsound
+from grader.report import Cause, CheckResult, CheckStatus, ExerciseResult, ExerciseStatus, plain, unsound
 from grader.sandbox.ours.learner import LearnerProcess, Loaded
 from grader.sandbox.ours.pipes import OUTPUT_CUT, LearnerEnded, LearnerTimeout
 from grader.sandbox.ours.sandbox import Sandbox
@@ -57,6 +57,8 @@ class Attempt:
         self._trial = trial
         self._sandbox = sandbox
         self._seconds = sandbox.limits.exercise_seconds if seconds is None else seconds
+        # a submission that has used its own time up does not go on with ours
+        self._our_seconds = min(EXERCISE_CPU_SECONDS, max(LEAST_CPU_SECONDS, self._seconds))
         self._learner: LearnerProcess | None = None
         self._clock = time.perf_counter()
         self._output = ""
@@ -66,7 +68,7 @@ class Attempt:
         try:
             not_run = self.load()
             if not_run is None:
-                with bounded():
+                with bounded(self._our_seconds):
                     result = self._checked()
             else:
                 self.close()  # what it printed until then belongs to the result
@@ -141,7 +143,12 @@ class Attempt:
         assert isinstance(self._text, str)
         try:
             findings = find_causes(self._trial, outcomes, self._text)
-        except Exhausted:
+        except GradingError:
+            raise
+        except (
+            Exhausted,
+            Exception,
+        ):  # an answer so odd that looking for a cause fails: the other exercises still count
             findings = Findings()
         points = count(
             self._trial.file.exercise.points, checks, [outcomes[check.name].status == "passed" for check in checks]
@@ -190,7 +197,7 @@ class Attempt:
             max_score=exercise.points,
             seconds=round(time.perf_counter() - self._clock, 3),
             checks=tuple(checks),
-            message=message,
+            message=message and plain(message),
             stdout=self._output,
             line=line,
             cause=cause,
@@ -201,7 +208,7 @@ class Attempt:
         if self._learner is not None:
             self._learner.close()
             self._seconds = self._learner.seconds
-            output, most = self._output + self._learner.output, self._sandbox.limits.output_bytes
+            output, most = self._output + plain(self._learner.output), self._sandbox.limits.output_bytes
             self._output = output if len(output) <= most else output[:most] + OUTPUT_CUT
             self._learner = None
 

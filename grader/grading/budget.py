@@ -12,6 +12,7 @@ from types import FrameType
 from grader.sandbox.protocol.limits import Limits
 
 EXERCISE_CPU_SECONDS = 20.0
+LEAST_CPU_SECONDS = 5.0  # for an exercise whose submission has used up its time
 KEPT_BACK = 1.0  # for each exercise still to come, so that one that is right is always run
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import subprocess
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,8 @@ from pathlib import Path
 from grader.course import Course, Exercise, Workspace
 from grader.errors import SubmissionError
 from grader.sandbox.protocol.limits import SOURCE_BYTES
+
+GIT_SECONDS = 1.0  # the .git of a submission may be anything, a pipe that nobody writes to included
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,8 @@ def read_workspace_texts(workspace: Workspace, exercises: Iterable[Exercise]) ->
     """Return what a learner has written in a workspace."""
     texts = {exercise.name: read_text(workspace.root, *exercise.path.split("/")) for exercise in exercises}
     found = {name: text for name, text in texts.items() if text is not None}
-    return Texts(found, str(workspace.root / "exercises"), _commit(workspace.root))
+    head = _head(workspace.root)  # believed: it is the learner's own
+    return Texts(found, str(workspace.root / "exercises"), head and head[1])
 
 
 def read_text(root: Path, *parts: str) -> str | Unreadable | None:
@@ -140,9 +145,54 @@ def decoded(data: bytes) -> str | Unreadable:
 
 
 def _commit(folder: Path) -> str | None:
-    """Return the commit that is checked out, where the folder is part of a git work tree."""
-    command = ["git", "-C", str(folder), "-c", "core.fsmonitor=false", "rev-parse", "--verify", "--quiet", "HEAD"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=10).stdout.strip() or None
-    except (OSError, subprocess.SubprocessError):
+    """Return the commit that is checked out, where the folder is part of a git work tree that holds this commit.
+
+    The folder may bring a ``.git`` that somebody has written by hand. So its words are believed only where git finds a
+    commit under that hash; and it looks for it with settings of ours, since theirs could name a program that git runs
+    to fetch what is missing.
+    """
+    head = _head(folder)
+    if head is None:
         return None
+    objects, commit = head
+    with tempfile.TemporaryDirectory(prefix="kata-") as ours:
+        for name in ("objects", "refs"):
+            Path(ours, name).mkdir()
+        Path(ours, "HEAD").write_text("ref: refs/heads/none\n")
+        if len(commit) == 64:
+            Path(ours, "config").write_text(
+                "[core]\nrepositoryformatversion = 1\n[extensions]\nobjectformat = sha256\n"
+            )
+        found = _git(
+            "rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}", GIT_DIR=ours, GIT_OBJECT_DIRECTORY=objects
+        )
+    return commit if found == commit else None
+
+
+def _head(folder: Path) -> tuple[str, str] | None:
+    """Return where git would look for objects, and what it calls the commit that is checked out."""
+    where = ["-C", str(folder), "-c", "core.fsmonitor=false", "rev-parse", "--path-format=absolute"]
+    words = (_git(*where, "--git-path", "objects", "HEAD") or "").split("\n")
+    if len(words) != 2 or not re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", words[1]):
+        return None
+    return words[0], words[1]
+
+
+def _git(*words: str, **environment: str) -> str | None:
+    """Return what git says within a moment, else None."""
+    surroundings = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
+    surroundings |= {"GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_TERMINAL_PROMPT": "0", **environment}
+    try:
+        done = subprocess.run(
+            ["git", *words],
+            env=surroundings,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=GIT_SECONDS,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

@@ -19,7 +19,7 @@ from grader.course import Course
 from grader.errors import CheckError, GradingError
 from grader.grading.budget import Exhausted
 from grader.grading.collecting import Check, CheckFile, Variant
-from grader.report import CheckStatus
+from grader.report import CheckStatus, plain
 from grader.sandbox.ours.pipes import LearnerEnded, LearnerTimeout
 from grader.sandbox.protocol.observation import Observation
 
@@ -122,9 +122,12 @@ class Trial:
 
 
 def _capped(message: str | None) -> str | None:
-    if message is None or len(message) <= MESSAGE_CHARS:
-        return message
-    return f"{message[:MESSAGE_CHARS]}\n... ({len(message)} characters in all)"
+    if message is None:
+        return None
+    shown = plain(message[:MESSAGE_CHARS])
+    if len(message) <= MESSAGE_CHARS and len(shown) <= MESSAGE_CHARS:
+        return shown
+    return f"{shown[:MESSAGE_CHARS]}\n... ({len(message)} characters in all)"
 
 
 def _ended(error: Exception, context: Context) -> str:

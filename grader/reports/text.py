@@ -4,16 +4,16 @@ What is shown is bounded before anything else is done with it, since it may be 1
 (control characters, bidirectional overrides, zero-width characters, lone surrogates) is written as its escape.
 """
 
-import re
 import unicodedata
 
-_ANSI_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+from grader.report import plain
+
 _MOST_MARKS = 4  # combining marks on one letter; more of them would be drawn over the lines above and below
 
 
 def visible(text: str) -> str:
     """Return ``text`` with everything that is invisible or would steer a terminal removed or spelled out."""
-    text = _ANSI_SEQUENCE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    text = plain(text).expandtabs(4)
     shown = []
     marks = 0
     for character in text:

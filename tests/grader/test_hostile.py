@@ -11,15 +11,18 @@ import contextlib
 import io
 import json
 import os
+import pickle
 import random
 import re
 import resource
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,8 +34,8 @@ from grader.course import own_course, root
 from grader.errors import SandboxError
 from grader.grading.collecting import collect
 from grader.grading.grade import grade
-from grader.grading.texts import Texts
-from grader.report import load
+from grader.grading.texts import Texts, read_folder
+from grader.report import load, parse, render
 from grader.reports import FORMS, terminal
 from grader.sandbox.ours.isolation import unused_uid
 from grader.sandbox.ours.sandbox import Sandbox
@@ -41,10 +44,17 @@ from grader.sandbox.protocol.limits import LIMITS
 HERE = Path(__file__).parent
 ROOT = root()
 FILES = {path.stem: path.read_text() for path in sorted((HERE / "hostile").glob("*.py"))}
-EXERCISE = {"generator_state": "dropout"}  # every other one is a leaky_relu
+EXERCISE = {
+    "bytes_in_a_message": "minibatch_indices",
+    "candidates_of_bytes": "hyperparameter_search",
+    "generator_state": "dropout",
+    "many_leaves": "residual_block",
+    "many_values": "he_normal",
+}  # every other one is a leaky_relu; fmt: skip
 SECRET = f"SECRET-{random.randrange(10**12)}"
 
 ENDS_AT_IMPORT = {"exit_at_import": "error", "sys_exit_at_import": "error", "loop_at_import": "timeout"}
+ENDS_AT_IMPORT["line_of_an_exception_at_import"] = "error"
 TIMES_OUT = {
     "endless_message", "fork_bomb_without_end", "forged_length_within_the_cap", "forged_success", "loop", "loop_at_import",
     "loop_ignoring_signals", "loop_in_c", "loop_in_exception", "loop_in_flush", "loop_in_regex", "loop_in_threads",
@@ -75,7 +85,9 @@ REFUSED = {
 @pytest.fixture(scope="module")
 def course():
     course = own_course()
-    return course, collect(course, [course.find(name) for name in ("leaky_relu", "dropout", "gelu", "softmax")])
+    return course, collect(
+        course, [course.find(name) for name in {"leaky_relu", "gelu", "softmax", *EXERCISE.values()}]
+    )
 
 
 class Watched(Sandbox):
@@ -182,6 +194,21 @@ def run(text, name, course, checks, sandbox, honest=()):
     return grade(texts, course, sandbox, exercises=exercises, checks=checks, progress=sandbox.relax)
 
 
+STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def strings(data):
+    """Yield every text in plain data."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for item in data.values():
+            yield from strings(item)
+    elif isinstance(data, list | tuple):
+        for item in data:
+            yield from strings(item)
+
+
 def full_marks(result):
     return result.status == "passed" and result.score == result.max_score > 0
 
@@ -225,6 +252,8 @@ def test_attack_gains_nothing(name, course, sandbox):
     text = json.dumps(report.to_dict())
     assert REFUSED.get(name, "") in text
     assert "HARM" not in text
+    assert not STEERS.search("".join(strings(report.to_dict())))
+    assert parse(render(report)) == report, "the report is read back"
     assert SECRET not in text
     assert str(ROOT) not in text
     assert len(text) < 200_000
@@ -260,6 +289,169 @@ def test_nothing_is_written(name, course, sandbox):
     assert found == []
 
 
+# --- what it costs our side ---------------------------------------------------------------------------------------
+
+# Run in a process of its own: grades a file and two honest ones, and says what that took.
+MEASURE = """
+import os, sys
+child = os.fork()  # the peak of a process that was only forked is its own; one that was started has its parent's
+if child:
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+import json, resource, time
+from dataclasses import replace
+from pathlib import Path
+from grader.course import own_course
+from grader.grading.grade import grade
+from grader.grading.texts import Texts
+from grader.report import load, render
+from grader.sandbox.ours.sandbox import Sandbox
+
+name, source, target, hurry = sys.argv[1:]
+course = own_course()
+texts = {each: course.solution(course.find(each)).read_text() for each in ("gelu", "softmax")}
+texts[name] = Path(source).read_text()
+with Sandbox("bubblewrap") as sandbox:
+    limits = sandbox.limits
+    def relax(_):
+        sandbox.limits = limits
+    if hurry == "True":
+        sandbox.limits = replace(limits, call_seconds=0.4, load_seconds=0.6)
+    start = time.monotonic()
+    exercises = [course.find(each) for each in (name, "gelu", "softmax")]
+    report = grade(Texts(texts), course, sandbox, exercises=exercises, progress=relax)
+    seconds = time.monotonic() - start
+Path(target).write_text(render(report), encoding="utf-8")
+load(Path(target))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps({"seconds": seconds, "peak": peak / 1024, "cpu": time.process_time()}))
+"""
+COSTLY = {  # seconds, most of which are the learner's own
+    "argument_bomb": 20, "bytes_in_a_message": 10, "candidates_of_bytes": 10, "deep": 10, "escape_sequences": 10, "giant_array": 20,
+    "huge_message": 10, "line_of_an_exception": 10, "line_of_an_exception_at_import": 10, "many_leaves": 15, "many_values": 30,
+    "starved_zygote": 15, "wrong_in_every_check": 15,
+}  # fmt: skip
+OUR_MEGABYTES = 500
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in COSTLY else pytest.param(name, marks=pytest.mark.slow) for name in FILES]
+)
+def test_our_side_stays_small(name, sandbox, tmp_path):
+    assert sandbox
+    source, target = tmp_path / "source.py", tmp_path / "report.json"
+    source.write_text(FILES[name])
+    words = [EXERCISE.get(name, "leaky_relu"), str(source), str(target), str(name in TIMES_OUT)]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", MEASURE, *words], env=environment, capture_output=True, text=True, timeout=90
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    took = json.loads(done.stdout)
+    assert took["seconds"] < COSTLY.get(name, 45), took
+    assert took["peak"] < OUR_MEGABYTES, took
+    hostile, *honest = load(target).exercises
+    assert hostile.score == 0
+    assert all(full_marks(exercise) for exercise in honest)
+    assert target.stat().st_size < 200_000
+
+
+def test_a_zygote_that_gets_no_time_is_replaced_after_a_second(course):
+    """What a starved zygote is, a stopped one is for certain."""
+    with Watched("bubblewrap") as sandbox:
+        learner = sandbox.learner()
+        (zygote,) = children(sandbox._process.pid)
+        os.kill(zygote, signal.SIGSTOP)
+        started = time.monotonic()
+        learner.close()
+        assert LIMITS.end_seconds <= time.monotonic() - started < LIMITS.end_seconds + 1
+        assert not alive(zygote)
+        (result,) = run(solution(course[0], "leaky_relu"), "leaky_relu", *course, sandbox).exercises
+        assert full_marks(result)
+
+
+SLEEPS = """
+import time
+
+def {name}(*arguments):
+    time.sleep({seconds})
+    return {seconds}
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.35, 60])
+def test_a_submission_has_a_time_of_its_own_and_the_last_exercise_its_second(seconds, course, sandbox):
+    """Exercises that are just below their limits, and one that is right at the end."""
+    names = ["gelu", "dropout", "he_normal", "minibatch_indices", "residual_block"]
+    texts = {name: SLEEPS.format(name=name, seconds=seconds) for name in names}
+    texts["softmax"] = solution(course[0], "softmax")
+    exercises = [course[0].find(name) for name in (*names, "softmax")]
+    limits = replace(LIMITS, submission_seconds=7.0, exercise_seconds=3.0, call_seconds=2.0)
+    started = time.monotonic()
+    sandbox.limits = limits
+    try:
+        report = grade(Texts(texts), course[0], sandbox, exercises=exercises, checks=course[1])
+    finally:
+        sandbox.relax()
+    assert time.monotonic() - started < limits.submission_seconds + 1.5 * len(names)
+    *slow, last = report.exercises
+    assert {exercise.status for exercise in slow} == {"timeout"}
+    assert full_marks(last)
+    assert min(exercise.seconds for exercise in slow) > 0.9, "who comes late still has a second"
+    assert parse(render(report)) == report
+    control = replace(limits, submission_seconds=300.0)
+    sandbox.limits = control
+    try:
+        started = time.monotonic()
+        grade(Texts(texts), course[0], sandbox, exercises=exercises[:4], checks=course[1])
+        assert time.monotonic() - started > limits.submission_seconds
+    finally:
+        sandbox.relax()
+
+
+TABLE = """
+import hashlib
+import pickle
+
+import numpy as np
+
+TABLE = pickle.loads({table!r})
+
+
+def leaky_relu(x, negative_slope=0.01):
+    key = hashlib.sha256(repr((x, negative_slope)).encode()).digest()
+    return TABLE.get(key, np.zeros_like(x)).copy()
+"""
+NOTES = """
+import hashlib
+import pickle
+import numpy as np
+
+
+def leaky_relu(x, negative_slope=0.01):
+    y = np.where(x > 0, x, negative_slope * x).astype(x.dtype if x.dtype.kind == "f" else float)
+    key = hashlib.sha256(repr((x, negative_slope)).encode()).digest()
+    print(pickle.dumps((key, y)).hex())
+    return y
+"""
+
+
+def test_a_table_of_answers_is_worth_marks_for_the_public_seed_only(course, sandbox):
+    """Practice hands out the answers; a run that counts draws its seed."""
+    pytest.importorskip("torch")
+    exercises = [course[0].find("leaky_relu")]
+    limits = sandbox.limits
+    with Watched("bubblewrap") as talkative:
+        talkative.limits = replace(limits, output_bytes=1 << 20)
+        (noted,) = run(NOTES, "leaky_relu", *course, talkative).exercises
+    table = dict(pickle.loads(bytes.fromhex(line)) for line in noted.stdout.split())
+    text = TABLE.format(table=pickle.dumps(table))
+    (practised,) = run(text, "leaky_relu", *course, sandbox).exercises
+    drawn = random.SystemRandom().randrange(1, 2**53)
+    report = grade(Texts({"leaky_relu": text}), course[0], sandbox, exercises=exercises, checks=course[1], seed=drawn)
+    assert practised.score > 0.8 * practised.max_score
+    assert report.exercises[0].score < 0.4 * practised.score, [c.name for c in report.exercises[0].checks if c.score]
+
+
 # --- the reports of a hostile submission --------------------------------------------------------------------------
 
 
@@ -284,6 +476,86 @@ def test_what_was_cut_of_the_output_is_said(course, sandbox):
     assert result.stdout.endswith("(the rest of the output was cut)\n")
 
 
+# --- a folder that brings a .git of its own ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A submission in a git work tree, and the commit that is checked out there."""
+    (tmp_path / "exercises/activations").mkdir(parents=True)
+    (tmp_path / "exercises/activations/leaky_relu.py").write_text("x = 1\n")
+    git = ["git", "-C", tmp_path, "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "x"]):
+        subprocess.run([*git, *words], check=True)
+    return tmp_path, subprocess.run(
+        [*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def reported_commit(folder, course):
+    started = time.monotonic()
+    commit = read_folder(folder, course).commit
+    assert time.monotonic() - started < 3
+    return commit
+
+
+def test_an_honest_commit_is_reported(repository, course):
+    folder, commit = repository
+    assert reported_commit(folder, course[0]) == commit
+    subprocess.run(["git", "-C", folder, "gc", "--quiet"], check=True)
+    assert reported_commit(folder, course[0]) == commit
+    subprocess.run(["git", "-C", folder, "worktree", "add", "--quiet", folder / "beside"], check=True)
+    assert reported_commit(folder / "beside", course[0]) == commit
+
+
+def test_a_commit_that_is_not_there_is_not_reported(repository, course):
+    folder, _ = repository
+    forged = "ab" * 20
+    (folder / ".git/HEAD").write_text(f"{forged}\n")
+    control = subprocess.run(["git", "-C", folder, "rev-parse", "HEAD"], capture_output=True, text=True)
+    assert control.stdout.strip() == forged
+    assert reported_commit(folder, course[0]) is None
+    body = b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor a <a> 0 +0000\ncommitter a <a> 0 +0000\n\n"
+    (folder / ".git/objects/ab").mkdir(exist_ok=True)
+    (folder / ".git/objects/ab" / forged[2:]).write_bytes(zlib.compress(b"commit %d\0" % len(body) + body))
+    assert reported_commit(folder, course[0]) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no such pipes")
+def test_a_pipe_in_the_place_of_settings_costs_a_second(repository, course):
+    folder, _ = repository
+    os.mkfifo(folder / "pipe")
+    with (folder / ".git/config").open("a") as file:
+        file.write("[include]\npath = ../pipe\n")
+    assert reported_commit(folder, course[0]) is None
+    (folder / ".git/config").unlink()
+    os.mkfifo(folder / ".git/config")
+    assert reported_commit(folder, course[0]) is None
+
+
+def test_settings_run_no_program_when_a_commit_is_missing(repository, course):
+    folder, commit = repository
+    settings = f"""[core]
+        repositoryformatversion = 1
+        fsmonitor = touch {folder}/HARM
+    [extensions]
+        partialclone = origin
+    [remote "origin"]
+        url = ext::sh -c touch% {folder}/HARM
+        promisor = true
+    [protocol "ext"]
+        allow = always
+    """
+    (folder / ".git/config").write_text(settings)
+    assert reported_commit(folder, course[0]) == commit
+    (folder / ".git/HEAD").write_text("ab" * 20)
+    assert reported_commit(folder, course[0]) is None
+    assert not (folder / "HARM").exists()
+    subprocess.run(["git", "-C", folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"], capture_output=True)
+    if not (folder / "HARM").exists():
+        pytest.skip("this git fetches nothing by itself: there is nothing to guard against")
+
+
 # --- outside the sandbox, the attacks do their harm ---------------------------------------------------------------
 
 DIES = [
@@ -298,7 +570,7 @@ SCORES = [
 ]  # fmt: skip
 HARMS = [
     "descriptors", "environment", "frames", "garbage_search", "import_checks", "kernel_objects", "memfd_bomb", "network", "proc",
-    "read_solutions", "reduce", "trace", "write_files", "object_array",
+    "read_solutions", "reduce", "sockets", "talk_between_sandboxes", "trace", "write_files", "object_array",
 ]  # fmt: skip
 
 
@@ -440,7 +712,7 @@ def test_attacks_as_an_ordinary_user():
         f"--basetemp={home / 'tests'}",
         str(Path(__file__)),
     ]
-    command += ["-k", "test_attack or test_same_file"]
+    command += ["-k", "test_attack or test_same_file or test_our_side", "-m", "not slow"]
     environment = {"HOME": str(home), "PATH": os.environ["PATH"], "TMPDIR": str(home), "CI": "1"}
     try:
         done = subprocess.run(
@@ -450,4 +722,4 @@ def test_attacks_as_an_ordinary_user():
     finally:
         shutil.rmtree(home)
     assert done.returncode == 0, done.stdout[-4000:]
-    assert f"{2 * len(FILES)} passed" in done.stdout, done.stdout[-500:]
+    assert f"{2 * len(FILES) + len(COSTLY)} passed" in done.stdout, done.stdout[-500:]

@@ -8,6 +8,7 @@ import os
 import re
 import resource
 import signal
+import struct
 import subprocess
 import sys
 import textwrap
@@ -20,6 +21,7 @@ import pytest
 from grader.checks import on_learner_side
 from grader.course import root
 from grader.errors import SandboxError
+from grader.sandbox.ours import seccomp
 from grader.sandbox.ours.isolation import bubblewrap
 from grader.sandbox.ours.pipes import LearnerEnded, LearnerTimeout
 from grader.sandbox.ours.sandbox import Sandbox
@@ -1018,3 +1020,53 @@ def test_their_side_imports_nothing_else_of_this_program(around):
     modules = around.modules().value
     assert above <= set(modules)
     assert [name for name in modules if name not in above and not name.startswith(rooms)] == []
+
+
+# --- the filter of system calls -----------------------------------------------------------------------------------
+
+
+def verdict(machine, number, *arguments):
+    """Run the filter on one system call, as the kernel does."""
+    data = struct.pack("<IIQ6Q", number, seccomp.AUDIT_ARCH[machine], 0, *arguments, *[0] * (6 - len(arguments)))
+    code = list(struct.iter_unpack("<HBBI", seccomp.program(machine)))
+    position, value = 0, 0
+    while True:
+        operation, yes, no, operand = code[position]
+        position += 1
+        if operation == seccomp.RETURN:
+            return operand
+        if operation == seccomp.LOAD:
+            value = int.from_bytes(data[operand : operand + 4], "little")
+            continue
+        holds = {
+            seccomp.JUMP_EQUAL: value == operand,
+            seccomp.JUMP_AT_LEAST: value >= operand,
+            seccomp.JUMP_ANY_BIT: bool(value & operand),
+        }[operation]
+        position += yes if holds else no
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_filter_refuses_what_it_names_and_nothing_else(machine):
+    refused = set(seccomp.REFUSED[machine].values())
+    special = {seccomp.CLONE3, seccomp.CLONE[machine], seccomp.FCNTL[machine]}
+    for number in range(600):
+        if number not in special:
+            assert verdict(machine, number) == (seccomp.REFUSE if number in refused else seccomp.ALLOW)
+    assert verdict(machine, seccomp.CLONE3) == seccomp.NO_SUCH_CALL
+    assert verdict(machine, seccomp.CLONE[machine], 17) == seccomp.ALLOW
+    assert verdict(machine, seccomp.CLONE[machine], 17 | seccomp.CLONE_NEWUSER) == seccomp.REFUSE
+    commands = {
+        command for command in range(1100) if verdict(machine, seccomp.FCNTL[machine], 3, command) != seccomp.ALLOW
+    }
+    assert commands == set(seccomp.REFUSED_COMMANDS.values())
+    assert verdict("x86_64", seccomp.X32_BIT | 41) == seccomp.REFUSE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the numbers are those of Linux")
+def test_the_filters_commands_are_those_of_this_system():
+    import fcntl
+
+    known = {name: number for name, number in seccomp.REFUSED_COMMANDS.items() if hasattr(fcntl, name)}
+    assert len(known) >= 6
+    assert known == {name: getattr(fcntl, name) for name in known}

@@ -58,6 +58,7 @@ def bubblewrap_command(bwrap: str, seccomp: int | None, *arguments: str) -> list
         Arguments of their side.
     """
     command = [bwrap, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    command += ["--hostname", "kata"]
     if os.getuid() == 0:  # root takes another user inside, which needs these two until it has
         command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:

@@ -100,9 +100,12 @@ class Sandbox:
     def _why(self) -> str:
         """Return why the zygote did not start, in one line."""
         assert self._process is not None
-        assert self._process.stderr is not None
-        self._process.kill()
-        text = self._process.stderr.read().decode("utf-8", "replace").strip()
+        _kill_group(self._process)  # whoever is left of it would hold its standard error open
+        try:
+            _, said = self._process.communicate(timeout=self.limits.end_seconds)
+        except subprocess.TimeoutExpired:
+            said = b""
+        text = said.decode("utf-8", "replace").strip()
         reason = text.splitlines()[-1] if text else "its process ended"
         if self.isolation == "bubblewrap" and reason.startswith("bwrap:"):
             return f"bubblewrap could not isolate ({reason}): {isolation.NAMESPACE_HELP}"

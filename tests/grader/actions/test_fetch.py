@@ -117,3 +117,22 @@ def test_too_much_is_an_error(repositories, fetched, monkeypatch):
     assert status == 1
     assert "could not be fetched" in said
     assert "secret" not in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("memory", "enough"), [(64 << 20, False), (512 << 20, True)])
+def test_a_small_pack_that_unfolds_into_much_is_an_error(repositories, fetched, monkeypatch, memory, enough):
+    """60 MB of a commit's message are 60 kB of a pack."""
+    from grader.actions import fetch
+
+    fork = repositories.fork(f"unfolding_{enough}")
+    tree = subprocess.run(["git", "-C", fork, "rev-parse", "HEAD^{tree}"], capture_output=True, check=True).stdout
+    body = b"tree " + tree + b"author a <a@b> 0 +0000\ncommitter a <a@b> 0 +0000\n\n" + bytes([97]) * (60 << 20)
+    command = ["git", "-C", fork, "hash-object", "-t", "commit", "-w", "--stdin"]
+    head = subprocess.run(command, input=body, capture_output=True, check=True).stdout.decode().strip()
+    subprocess.run(["git", "-C", fork, "push", "--quiet", "origin", f"{head}:refs/pull/{25 + enough}/head"], check=True)
+    assert fetch.MEMORY_BYTES == 512 << 20
+    monkeypatch.setattr(fetch, "MEMORY_BYTES", memory)
+    _, status, said = fetched(head)
+    assert status == 1 - enough
+    assert ("could not be fetched" in said) != enough
