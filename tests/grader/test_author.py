@@ -85,7 +85,7 @@ def test_what_new_prints_leads_to_an_exercise_without_a_problem(mini, author):
     finish(mini)
     said = author(line)
     assert "wrote exercises/basics/swish.py" in said
-    assert "recorded tests/recordings/swish.rec: " in said
+    assert "recorded tests/recordings/swish.rec\n" in said
     assert "1 exercise verified, 0 problems found" in said
     killed, made = re.search(r"killed (\d+) of (\d+) mutants; 0 more are listed as equivalent", said).groups()
     assert int(killed) == int(made) > 5
