@@ -341,7 +341,7 @@ def test_our_side_stays_small(name, sandbox, tmp_path):
     source, target = tmp_path / "source.py", tmp_path / "report.json"
     source.write_text(FILES[name])
     words = [EXERCISE.get(name, "leaky_relu"), str(source), str(target), str(name in TIMES_OUT)]
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-B", "-c", MEASURE, *words], env=environment, capture_output=True, text=True, timeout=90
     )
