@@ -72,12 +72,15 @@ class Hint(NamedTuple):
         Whether it is a fact about this check, whatever the others say. Numbers in one check alone can be a coincidence.
     lone : bool
         Whether it is about a single number, with which a coincidence is easy.
+    everywhere : bool
+        Whether it is a cause only where every failed check shows it.
     """
 
     rule: str
     sentence: str
     fact: bool = False
     lone: bool = False
+    everywhere: bool = False
 
 
 def diagnose(evidence: Evidence) -> Hint | None:
@@ -104,7 +107,7 @@ def diagnose(evidence: Evidence) -> Hint | None:
             if sentence:
                 part = evidence.mismatch.part
                 said = f"{part}: {sentence[0].lower()}{sentence[1:]}" if part and rule is not _changed else sentence
-                return Hint(rule.__name__, said, rule in _FACTS, actual.size == 1)
+                return Hint(rule.__name__, said, rule in _FACTS, actual.size == 1, rule is _where)
     return None
 
 
@@ -244,9 +247,9 @@ def _not_finite(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | 
     rest_right = ROUGHLY.all(actual[~new], expected[~new])
     start = "Right elsewhere, but" if rest_right and not new.all() else "The answer holds"
     if np.isnan(actual[new]).any():
-        kind, cause = (
-            "nan",
-            "look for inf / inf (exp of a large number), 0 / 0, or the log or root of a negative number",
+        kind = "nan" if np.isnan(actual[new]).all() else "nan and inf"
+        cause = (
+            "look for inf / inf (exp of a large number), inf - inf, 0 * inf, 0 / 0, the log or root of a number below 0"
         )
     elif (actual[new] == -np.inf).all():
         kind, cause = "-inf", "look for log of 0, or for a padding or mask of -inf that reached the answer"

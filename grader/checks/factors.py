@@ -112,10 +112,8 @@ def _numbers(evidence: Evidence) -> Iterator[tuple[float, str, bool]]:
 
 
 def _made_of(value: float, name: str) -> Iterator[tuple[float, str, bool]]:
-    if value not in (0.0, 1.0):
-        yield value, name, True
-        yield value * value, f"the square of {name}", True
-        yield math.sqrt(value), f"the root of {name}", True
+    made = ((value, name), (value * value, f"the square of {name}"), (math.sqrt(value), f"the root of {name}"))
+    yield from ((number, words, True) for number, words in made if number not in (0.0, 1.0) and math.isfinite(number))
 
 
 def _sizes(evidence: Evidence) -> Iterator[tuple[float, str]]:

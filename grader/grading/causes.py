@@ -232,8 +232,10 @@ def _shared(hints: Mapping[str, Hint], failed: int) -> str | None:
     if not counts:
         return None
     rule, count = counts.most_common(1)[0]
-    lone = all(hint.lone for hint in hints.values() if hint.rule == rule)
-    return rule if 2 * count >= failed and count > lone else None
+    found = [hint for hint in hints.values() if hint.rule == rule]
+    if count < failed and any(hint.everywhere for hint in found):
+        return None
+    return rule if 2 * count >= failed and count > all(hint.lone for hint in found) else None
 
 
 def _parameters(trial: Trial, function: str) -> Mapping[str, inspect.Parameter]:
