@@ -197,21 +197,19 @@ def test_a_function_that_is_defined_twice_is_pointed_out(told):
     assert told(SCALE, SCALED, text).cause.sentence == "f is defined on lines 1 and 5: the last of them is what runs."
 
 
-def test_where_the_wrong_entries_are_is_a_cause_only_if_every_failed_check_shows_it(told):
-    result = told(
-        SCALE, SCALED, "import numpy as np\n\n\ndef f(x, rate=0.5):\n    return np.where(x > 0, rate * x, 5.0)\n"
-    )
-    assert result.cause.sentence == "Wrong exactly where x is negative."
-    zeros = (
-        SCALED
-        + """
+LARGE = SCALED.replace("size=5", "size=(5, 4)")
+FIVES = "import numpy as np\n\n\ndef f(x, rate=0.5):\n    return np.where(x > 0, rate * x, 5.0)\n"
+
+
+def test_where_the_wrong_entries_are_is_a_cause_if_every_failed_check_shows_it(told):
+    assert told(SCALE, LARGE, FIVES).cause.sentence == "Wrong exactly where x is negative."
+
+
+def test_where_the_wrong_entries_are_is_no_cause_if_another_check_fails_otherwise(told):
+    zeros = """
 
 def test_zeros(student):
     '''Scales zeros.'''
     assert_close(student.f(np.zeros(8), 2.0), np.zeros(8))
 """
-    )
-    result = told(
-        SCALE, zeros, "import numpy as np\n\n\ndef f(x, rate=0.5):\n    return np.where(x > 0, rate * x, 5.0)\n"
-    )
-    assert result.cause is None
+    assert told(SCALE, LARGE + zeros, FIVES).cause is None
