@@ -145,11 +145,8 @@ class Attempt:
             findings = find_causes(self._trial, outcomes, self._text)
         except GradingError:
             raise
-        except (
-            Exhausted,
-            Exception,
-        ):  # an answer so odd that looking for a cause fails: the other exercises still count
-            findings = Findings()
+        except (Exhausted, Exception):
+            findings = Findings()  # an answer so odd that looking for a cause fails: the other exercises still count
         points = count(
             self._trial.file.exercise.points, checks, [outcomes[check.name].status == "passed" for check in checks]
         )

@@ -54,7 +54,8 @@ def find_causes(trial: Trial, outcomes: Mapping[str, Outcome], source: str) -> F
         return Findings()
     hints = dict(_hints(trial, failed, outcomes))
     facts = {name: hint.sentence for name, hint in hints.items() if hint.fact}
-    for name, sentence, explained in _named(trial, failed, outcomes):
+    if named := _named(trial, failed, outcomes):
+        name, sentence, explained = named
         cause = Cause(sentence, name, len(explained), len(failed))
         return Findings(
             cause,
@@ -76,11 +77,10 @@ def find_causes(trial: Trial, outcomes: Mapping[str, Outcome], source: str) -> F
 Named = tuple[str | None, str, list[str]]  # the mistake's name, what to say of it, the checks that it explains
 
 
-def _named(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]) -> Iterator[Named]:
-    """Yield the known mistake, or the two at once, that can be behind the failed checks, with what it explains."""
+def _named(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]) -> Named | None:
+    """Return the known mistake, or the two at once, that can be behind the failed checks, with what it explains."""
     if trial.file.statistic:
-        yield from _by_statistic(trial, failed, outcomes)
-        return
+        return _by_statistic(trial, failed, outcomes)
     candidates = []
     for mistake in trial.file.misconceptions:
         if candidate := _candidate(trial, mistake, failed, outcomes):
@@ -89,9 +89,8 @@ def _named(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Out
                 break  # none can explain more
     best = max(candidates, key=lambda candidate: len(candidate.explained), default=None)  # the first of equals
     if best is not None and 2 * len(best.explained) >= len(failed):
-        yield best.mistake.name, best.mistake.diagnosis_of(len(best.explained), len(failed)), best.explained
-        return
-    yield from _two_at_once(candidates, failed, outcomes)
+        return best.mistake.name, best.mistake.diagnosis_of(len(best.explained), len(failed)), best.explained
+    return _two_at_once(candidates, failed, outcomes)
 
 
 @dataclass(frozen=True)
@@ -133,11 +132,11 @@ def _has_parts(outcome: Outcome) -> bool:
 
 def _two_at_once(
     candidates: Sequence[_Candidate], failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]
-) -> Iterator[Named]:
-    """Yield two mistakes, each of which gives some parts of the tuples that are returned as the learner's code does."""
+) -> Named | None:
+    """Return two mistakes, each of which gives some parts of the returned tuples as the learner's code does."""
     checks = [name for name in failed if _has_parts(outcomes[name])]
     if not checks or 2 * len(checks) < len(failed):
-        return
+        return None
     chosen: dict[str, Misconception] = {}
     for name in checks:
         mismatch = outcomes[name].mismatch
@@ -148,10 +147,11 @@ def _two_at_once(
             found = [each.mistake for each in candidates if _same_part(outcomes[name], each.again[name], number)]
             part = mismatch.parts[number].name
             if not found or chosen.setdefault(part, found[0]) not in found:
-                return
-    if len({mistake.name for mistake in chosen.values()}) > 1:
-        said = " ".join(f"({part}) {mistake.diagnosis}" for part, mistake in chosen.items())
-        yield None, f"Two things at once, seen one by one. {said}", checks
+                return None
+    if len({mistake.name for mistake in chosen.values()}) < 2:
+        return None
+    said = " ".join(f"({part}) {mistake.diagnosis}" for part, mistake in chosen.items())
+    return None, f"Two things at once, seen one by one. {said}", checks
 
 
 def _same_part(outcome: Outcome, again: Outcome, number: int) -> bool:
@@ -161,8 +161,8 @@ def _same_part(outcome: Outcome, again: Outcome, number: int) -> bool:
     return alike_part(mine.parts[number], known.parts[number])
 
 
-def _by_statistic(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]) -> Iterator[Named]:
-    """Yield the first mistake that fails the same checks and has the same statistics: answers are drawn, and differ."""
+def _by_statistic(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]) -> Named | None:
+    """Return the first mistake that fails the same checks with the same statistics: answers are drawn, and differ."""
     statistic = trial.file.statistic
     for mistake in trial.file.misconceptions:
         learner = impersonate(mistake, trial.file.solution())
@@ -171,8 +171,8 @@ def _by_statistic(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[s
         if also_failed == set(failed) and all(
             alike(outcomes[name].calls, again[name].calls, statistic=statistic) for name in failed
         ):
-            yield mistake.name, mistake.diagnosis, list(failed)
-            return
+            return mistake.name, mistake.diagnosis, list(failed)
+    return None
 
 
 # --- what shows without a name ------------------------------------------------------------------------------------
