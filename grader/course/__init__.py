@@ -2,7 +2,7 @@
 
 from grader.course.home import is_checkout, own_course, root
 from grader.course.model import Assignment, Course, Exercise, Topic
-from grader.course.names import choose, choose_one
+from grader.course.names import choose, choose_assignment, choose_one
 from grader.course.problem import Problem
 from grader.course.reading import load
 from grader.course.workspace import Workspace, find_workspace
@@ -16,6 +16,7 @@ __all__ = [
     "Topic",
     "Workspace",
     "choose",
+    "choose_assignment",
     "choose_one",
     "find_workspace",
     "is_checkout",

@@ -1,11 +1,11 @@
-"""Find what a person means: an exercise by its name, its file or the beginning of its name, or a topic."""
+"""Find what a person means: an exercise by its name, its file or the beginning of its name; a topic; an assignment."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from grader.course.model import Exercise
+from grader.course.model import Assignment, Course, Exercise
 from grader.errors import UnknownName, UsageError
 
 
@@ -19,6 +19,15 @@ def choose_one(word: str, exercises: Sequence[Exercise]) -> Exercise:
     """Return the one exercise that a word stands for; raises `UsageError` or `UnknownName`."""
     (found,) = _meant(word, exercises, topics=False)
     return found
+
+
+def choose_assignment(word: str, course: Course) -> Assignment:
+    """Return the assignment that a word names: one of course.toml, or a topic; raises `UnknownName`."""
+    topics = {topic.name: Assignment(topic.name, topic.title, topic.exercises) for topic in course.topics}
+    known = {**course.assignments, **topics}
+    if word not in known:
+        raise UnknownName("assignment or topic", word, known)
+    return known[word]
 
 
 def _meant(word: str, exercises: Sequence[Exercise], topics: bool) -> list[Exercise]:

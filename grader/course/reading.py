@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course.model import Assignment, Course, Exercise, Topic
-from grader.course.tables import FILE, Table, is_name
+from grader.course.tables import FILE, Table
 from grader.errors import CourseError, did_you_mean
 
 
@@ -104,20 +104,24 @@ def _require_earlier_prerequisites(tables: Sequence[Table], course: Course) -> N
 
 
 def _assignments(top: Table, course: Course) -> dict[str, Assignment]:
-    data = top.data.get("assignments", {})
-    if not isinstance(data, dict):
-        raise top.error("assignments must be tables, each with a header such as [assignments.week_1]", "assignments")
-    return {name: _assignment(name, item, top.source, course) for name, item in data.items()}
+    assignments: dict[str, Assignment] = {}
+    for index, data in enumerate(top.tables("assignments")):
+        table = Table(top.source, data, "[[assignments]]", index)
+        assignment = _assignment(table, course)
+        if assignment.name in assignments:
+            raise table.error("name is used twice", "name")
+        assignments[assignment.name] = assignment
+    return assignments
 
 
-def _assignment(name: str, data: Any, source: str, course: Course) -> Assignment:
-    header = f"[assignments.{name}]"
-    if not (is_name(name) and isinstance(data, dict)):
-        raise Table(source, {}, header).error("must be a table with a lower_snake_case name")
-    table = Table(source, data, header)
-    table.allow("title", "exercises")
+def _assignment(table: Table, course: Course) -> Assignment:
+    table.allow("name", "title", "exercises")
+    topics = [topic.name for topic in course.topics]
+    name = table.name()
+    if name in topics:  # a topic is an assignment already
+        raise table.error("name is that of a topic", "name")
     chosen = table.texts("exercises", at_least=1)
-    known = [*(topic.name for topic in course.topics), *(exercise.name for exercise in course.exercises)]
+    known = [*topics, *(exercise.name for exercise in course.exercises)]
     for word in chosen:
         if word not in known:
             raise table.error(f"no exercise or topic is called {word!r}{did_you_mean(word, known)}", "exercises")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 
@@ -31,6 +32,7 @@ def grade(
     *,
     exercises: Sequence[Exercise] | None = None,
     seed: int = PUBLIC_SEED,
+    recordings: Path | None = None,
     checks: Mapping[str, CheckFile] | None = None,
     progress: Progress = lambda _: None,
 ) -> Report:
@@ -45,7 +47,10 @@ def grade(
     exercises : sequence of Exercise, optional
         All of the course by default.
     seed : int
-        With the public seed torch's answers are replayed from recordings, with any other torch computes them.
+        With the public seed torch's answers are replayed from the course's recordings, with any other torch computes
+        them, unless they were recorded.
+    recordings : Path, optional
+        A folder of recordings that were made under this seed.
     checks : mapping of str to CheckFile, optional
         From `collect`, where they are used more than once.
     progress : callable
@@ -59,12 +64,12 @@ def grade(
     started, clock = datetime.now(UTC), time.perf_counter()
     exercises = course.exercises if exercises is None else exercises
     files = collect(course, exercises) if checks is None else checks
-    live = seed != PUBLIC_SEED
+    live = seed != PUBLIC_SEED and recordings is None
     torch = _torch_version() if live else None
     results = []
     seconds = Clock(sandbox.limits, len(exercises))
     for exercise in exercises:
-        trial = Trial.prepare(course, files[exercise.name], seed)
+        trial = Trial.prepare(course, files[exercise.name], seed, recordings)
         text = texts.texts.get(exercise.name)
         result = Attempt(text, stub_of(course, exercise), trial, sandbox, seconds.next()).grade()
         results.append(result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -60,10 +61,16 @@ class Trial:
     references: Answers
 
     @classmethod
-    def prepare(cls, course: Course, file: CheckFile, seed: int) -> Trial:
-        """Return the trial in which answers are replayed for the public seed, and computed for any other."""
-        recorded = seed == PUBLIC_SEED
-        return cls(file, seed, RecordedReferences(course.recording(file.exercise)) if recorded else References())
+    def prepare(cls, course: Course, file: CheckFile, seed: int, recordings: Path | None = None) -> Trial:
+        """Return the trial whose answers are replayed from a folder of recordings made under this seed.
+
+        The course has one of the public seed; for any other, torch computes where no folder is given.
+        """
+        if recordings is not None:
+            return cls(file, seed, RecordedReferences(recordings / course.recording(file.exercise).name))
+        if seed == PUBLIC_SEED:
+            return cls(file, seed, RecordedReferences(course.recording(file.exercise)))
+        return cls(file, seed, References())
 
     def run(self, check: Check, learner: Learner) -> Outcome:
         """Run every variant of a check until one fails; raises `GradingError` where the check itself is broken."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Workspace, load, own_course, root, write_whole
+from grader.course import Workspace, choose_assignment, load, own_course, root, write_whole
 from grader.errors import CourseError, UnknownName
 
 COURSE = """\
@@ -51,7 +51,8 @@ prerequisites = ["relu"]
 questions = ["What is distilled?"]
 hints = ["Temperature."]
 
-[assignments.week_1]
+[[assignments]]
+name = "week_1"
 title = "Week 1"
 exercises = ["kd_loss", "activations"]
 """
@@ -80,6 +81,15 @@ def test_an_assignment_names_exercises_and_topics(tmp_path):
     assert [exercise.name for exercise in week.exercises] == ["relu", "leaky_relu", "kd_loss"]
 
 
+def test_a_topic_is_an_assignment_as_well(tmp_path):
+    course = course_of(tmp_path, COURSE)
+    assert choose_assignment("week_1", course) == course.assignments["week_1"]
+    losses = choose_assignment("losses", course)
+    assert (losses.title, [exercise.name for exercise in losses.exercises]) == (course.topics[1].title, ["kd_loss"])
+    with pytest.raises(UnknownName, match="no assignment or topic is called 'week_2'; did you mean 'week_1'"):
+        choose_assignment("week_2", course)
+
+
 def test_the_files_of_an_exercise_are_the_courses_and_the_file_to_write_in_is_the_workspaces(tmp_path):
     course, elsewhere = course_of(tmp_path, COURSE), Workspace(tmp_path / "elsewhere")
     exercise = course.find("kd_loss")
@@ -105,8 +115,8 @@ def test_suggests_the_nearest_name(tmp_path):
     ("old", "new", "error"),
     [
         ('title = "Katas"', 'title = "Katas', "1: Illegal character '\\n'"),
-        ('title = "Week 1"', 'title = "Week 1', "45: Illegal character '\\n'"),
-        ('exercises = ["kd_loss", "activations"]\n', "exercises = [", "46: Invalid value"),
+        ('title = "Week 1"', 'title = "Week 1', "46: Illegal character '\\n'"),
+        ('exercises = ["kd_loss", "activations"]\n', "exercises = [", "47: Invalid value"),
         ('title = "Katas"', 'titel = "Katas"', "1: unknown key 'titel'; did you mean 'title'?"),
         ('title = "Katas"', "", "1: key 'title' is missing"),
         ('title = "Katas"', "title = 3", "1: title must be a text that is not empty, not 3"),
@@ -167,14 +177,20 @@ def test_suggests_the_nearest_name(tmp_path):
         (
             '"activations"]',
             '"activation"]',
-            "46: assignments.week_1: no exercise or topic is called 'activation'; did you mean 'activations'?",
+            "47: assignments 'week_1': no exercise or topic is called 'activation'; did you mean 'activations'?",
         ),
         (
-            "[assignments.week_1]",
-            "[assignments.W1]",
-            "44: assignments.W1: must be a table with a lower_snake_case name",
+            'name = "week_1"',
+            'name = "W1"',
+            "45: assignments 'W1': name must be lower_snake_case, as in 'leaky_relu'",
         ),
-        ("[assignments.week_1]", "[assignment.week_1]", "1: unknown key 'assignment'; did you mean 'assignments'?"),
+        ('name = "week_1"', 'name = "losses"', "45: assignments 'losses': name is that of a topic"),
+        (
+            "[[assignments]]",
+            '[[assignments]]\nname = "week_1"\ntitle = "A"\nexercises = ["losses"]\n\n[[assignments]]',
+            "50: assignments 'week_1': name is used twice",
+        ),
+        ("[[assignments]]", "[[assignment]]", "1: unknown key 'assignment'; did you mean 'assignments'?"),
     ],
 )
 def test_says_what_is_wrong_and_where(tmp_path, old, new, error):

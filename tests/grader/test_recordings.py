@@ -1,6 +1,7 @@
 """Recordings of torch's answers: made, compared with live torch, and refused where they do not fit."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,9 @@ from grader.authoring.recordings import record
 from grader.checks.recording import RECORDING_BYTES
 from grader.course import own_course
 from grader.errors import GradingError
+from grader.grading.collecting import collect
 from grader.grading.grade import grade
+from grader.grading.references import record as ask_torch
 from grader.grading.texts import Texts, read_folder
 
 pytest.importorskip("torch")
@@ -45,6 +48,20 @@ def test_a_recording_that_fits_gives_full_marks(course, sandbox):
     report = grade(read_folder(course.root / "solutions", course), course, sandbox)
     assert (report.score, report.run.reference, report.run.torch) == (1, "recorded", None)
     assert grade(Texts({"double": WRONG}), course, sandbox).score == 0
+
+
+def test_a_class_s_own_seed_is_recorded_once_and_fits_every_submission(course, sandbox, tmp_path):
+    file = collect(course, course.exercises)["double"]
+    (tmp_path / "double.rec").write_bytes(ask_torch(course, file, sandbox, 7))
+    for text in (RIGHT, WRONG):
+        live = grade(Texts({"double": text}), course, sandbox, seed=7)
+        replayed = grade(Texts({"double": text}), course, sandbox, seed=7, recordings=tmp_path)
+        assert (live.run.reference, replayed.run.reference, replayed.run.torch) == ("live", "recorded", None)
+        assert [replace(result, seconds=0) for result in replayed.exercises] == [
+            replace(result, seconds=0) for result in live.exercises
+        ]
+    with pytest.raises(GradingError, match="has other inputs"):
+        grade(Texts({"double": RIGHT}), course, sandbox, seed=8, recordings=tmp_path)
 
 
 def replaced(old, new):

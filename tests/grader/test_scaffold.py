@@ -32,7 +32,8 @@ name = "second"
 title = "Second"
 summary = "Two."
 
-[assignments.all]
+[[assignments]]
+name = "all"
 title = "All"
 exercises = ["first"]
 """

@@ -1,0 +1,107 @@
+"""The folder that a batch writes: where in it everything is, and what others read of it.
+
+OUT/batch.json            the assignment, its exercises, the seed, the versions (see `Batch`)
+OUT/recordings/           what torch answered under the class's seed
+OUT/reports/ID.json       one report each
+OUT/feedback/ID.md        what the learner may see of it
+OUT/grades.csv            one row for each learner of the class
+OUT/not_graded.csv        who has no report, and why
+OUT/previous/ID.N.json    the reports that a later one has replaced, N from 1
+OUT/return.zip            the feedback in the layout of the system that the submissions came from
+OUT/pseudonyms.key        what makes the pseudonyms of this class
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from grader.course import write_whole
+from grader.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Batch:
+    """How a class is graded; every submission of a folder OUT is graded in the same way.
+
+    Attributes
+    ----------
+    course : str
+        Its title.
+    assignment : str or None
+        Its name, where the exercises are those of one.
+    title : str
+    exercises : tuple of str
+    seed : int
+    checks_sha256, grader, numpy : str
+        What a report must agree with to be kept.
+    feedback : str
+        The most that was ever given away with this seed: ``score``, ``names`` or ``full``.
+    """
+
+    course: str
+    assignment: str | None
+    title: str
+    exercises: tuple[str, ...]
+    seed: int
+    checks_sha256: str
+    grader: str
+    numpy: str
+    feedback: str
+
+
+@dataclass(frozen=True)
+class Out:
+    """The folder of a batch."""
+
+    root: Path
+
+    @property
+    def batch(self) -> Path:
+        """How the class is graded."""
+        return self.root / "batch.json"
+
+    @property
+    def recordings(self) -> Path:
+        """What torch answered under the class's seed."""
+        return self.root / "recordings"
+
+    @property
+    def grades(self) -> Path:
+        """One row for each learner: see `grader.classroom.table`."""
+        return self.root / "grades.csv"
+
+    @property
+    def not_graded(self) -> Path:
+        """Who has no report, and why."""
+        return self.root / "not_graded.csv"
+
+    def report(self, id: str) -> Path:
+        """Return where the report of one submission is."""
+        return self.root / "reports" / f"{id}.json"
+
+    def feedback(self, id: str) -> Path:
+        """Return where that is which the learner may see."""
+        return self.root / "feedback" / f"{id}.md"
+
+    def reports(self) -> dict[str, Path]:
+        """Return the reports that are there, by the id of the submission, in order."""
+        return {path.stem: path for path in sorted((self.root / "reports").glob("*.json"))}
+
+    def read(self) -> Batch:
+        """Return how the class was graded; raises `UsageError` where this is no folder of a batch."""
+        try:
+            data = json.loads(self.batch.read_text("utf-8"))
+            batch = Batch(**{field.name: data[field.name] for field in fields(Batch)})
+        except FileNotFoundError:
+            raise UsageError(
+                f"{self.root} is not a folder that 'kata batch' has written: it has no batch.json"
+            ) from None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            raise UsageError(f"{self.batch} cannot be read: it was not written by 'kata batch'") from None
+        return Batch(**{**asdict(batch), "exercises": tuple(batch.exercises)})
+
+    def write(self, batch: Batch) -> None:
+        """Write down how the class is graded."""
+        write_whole(self.batch, json.dumps(asdict(batch), indent=2) + "\n")
