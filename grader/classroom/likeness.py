@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import json
 import warnings
+from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 CHARACTERS = 20_000  # far more than an exercise needs
@@ -43,6 +46,20 @@ def normal_form(text: str) -> Form | None:
         return Form(hashlib.sha256(ast.dump(tree).encode("utf-8", "replace")).hexdigest(), nodes)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def render_forms(forms: Mapping[str, Form]) -> str:
+    """Return the forms of a submission's exercises as JSON."""
+    return json.dumps(forms) + "\n"
+
+
+def read_forms(path: Path) -> dict[str, Form]:
+    """Return the forms of a submission's exercises, by name; none where the file is missing or is no such file."""
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        return {name: Form(str(sha256), int(nodes)) for name, (sha256, nodes) in data.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}
 
 
 class _Bound(ast.NodeVisitor):

@@ -3,6 +3,7 @@
 OUT/batch.json            the assignment, its exercises, the seed, the versions (see `Batch`)
 OUT/recordings/           what torch answered under the class's seed
 OUT/reports/ID.json       one report each
+OUT/forms/ID.json         the form of each answer (see `grader.classroom.likeness`)
 OUT/feedback/ID.md        what the learner may see of it
 OUT/grades.csv            one row for each learner of the class
 OUT/not_graded.csv        who has no report, and why
@@ -85,6 +86,15 @@ class Out:
     def feedback(self, id: str) -> Path:
         """Return where that is which the learner may see."""
         return self.root / "feedback" / f"{id}.md"
+
+    def forms(self, id: str) -> Path:
+        """Return where the forms of a submission's answers are."""
+        return self.root / "forms" / f"{id}.json"
+
+    @property
+    def pseudonyms(self) -> Path:
+        """The key that makes the pseudonyms of this class."""
+        return self.root / "pseudonyms.key"
 
     def keep_former(self, id: str) -> None:
         """Keep the report of a submission, which another will replace, under the next number."""

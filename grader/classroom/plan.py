@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,7 +26,11 @@ UNFINISHED = ".recordings."
 
 
 def settle(
-    out: Out, course: Course, assignment: Assignment | None = None, only: Sequence[Exercise] = (), seed: int | None = None
+    out: Out,
+    course: Course,
+    assignment: Assignment | None = None,
+    only: Sequence[Exercise] = (),
+    seed: int | None = None,
 ) -> Batch:
     """Return how the class is graded: where nothing else is asked for, as it was before in this folder.
 
