@@ -27,13 +27,12 @@ from distributed import Client, KilledWorker, Worker, WorkerPlugin, get_worker
 from grader import __version__
 from grader.classroom.jobs import Workers
 from grader.classroom.process import Process
-from grader.classroom.work import Kit
+from grader.classroom.work import Kit, require_bubblewrap
 from grader.course import Course
 from grader.course.tables import FILE
 from grader.errors import GradingError, SandboxError, UsageError
 from grader.grading.texts import Texts
 from grader.report import Report
-from grader.sandbox.ours.sandbox import Sandbox
 
 CONNECT_SECONDS = 10
 AHEAD = 3  # submissions for each worker
@@ -85,7 +84,7 @@ def pack(kit: Kit, course: Course) -> bytes:
     return data.getvalue()
 
 
-class Grading(WorkerPlugin):  # type: ignore[misc]
+class Grading(WorkerPlugin):
     """What a worker grades with: it is unpacked where only this worker's user can read it."""
 
     idempotent = True
@@ -138,8 +137,7 @@ def unfit(dask_worker: Worker) -> str | None:
     if threads != 1:
         return f"it has {threads} threads: start it with --nthreads 1, and --nworkers N for N at a time"
     try:
-        with Sandbox("bubblewrap") as sandbox:
-            sandbox.learner().close()
+        require_bubblewrap()
     except SandboxError as error:
         return str(error)
     return None
@@ -165,7 +163,7 @@ def _refuse_unfit(client: Client, address: str) -> None:
     workers = client.run(versions, on_error="return")
     if not workers:
         raise UsageError(
-            f"the scheduler at {address} has no workers: start some with 'dask worker {address} --nthreads 1'"
+            f"the scheduler at {address} has no workers: start one with 'dask worker {address} --nthreads 1'"
         )
     for place, theirs in {**places, **{f"the worker {name}": found for name, found in workers.items()}}.items():
         if isinstance(theirs, ModuleNotFoundError):
@@ -192,7 +190,7 @@ def _submit(client: Client, name: str, texts: Texts) -> Future[Report]:
     return answer
 
 
-def _pass_on(answer: Future[Report], task: dask.Future) -> None:
+def _pass_on(answer: Future[Report], task: dask.Future[Report]) -> None:
     """Give the outcome of a task to the one who waits for it."""
     if task.status == "finished":
         answer.set_result(task.result())

@@ -36,6 +36,7 @@ app.command("check")(grading.check)
 app.command("grade")(grading.grade)
 
 app.command("grades")(gradebook.grades)
+app.command("insights")(gradebook.insights)
 
 app.command("new")(maintain.new)
 app.command("sync")(maintain.sync)

@@ -49,6 +49,37 @@ def grades(
         raise typer.Exit(1)
 
 
+def insights(
+    outs: Annotated[
+        list[Path], typer.Argument(metavar="OUT", help="What 'kata batch' has written, in order.", show_default=False)
+    ],
+    html: Annotated[Path, typer.Option("--html", metavar="PATH", help="Where the page goes.", show_default=False)],
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="PATH", help="The figures as a table.")] = None,
+    names: Annotated[bool, typer.Option("--names", help="Show who is who, instead of pseudonyms.")] = False,
+) -> None:
+    """Look at a class: scores, how hard each exercise was, the mistakes to discuss, progress over several batches."""
+    from grader.classroom.insights.naming import pseudonyms, real_names
+    from grader.classroom.insights.overview import overview
+    from grader.classroom.insights.page import draw
+    from grader.classroom.insights.progress import progress
+    from grader.classroom.insights.results import read_results
+    from grader.classroom.insights.table import COLUMNS, lines
+    from grader.classroom.out import Out
+    from grader.classroom.table import write_table
+    from grader.course import own_course, write_whole
+
+    course = own_course()
+    results = [read_results(out) for out in outs]
+    naming = real_names(results) if names else pseudonyms(Out(outs[0]).pseudonyms)
+    classes = [overview(each, course) for each in results]
+    over_time = progress(results)
+    write_whole(html, draw(course.title, classes, over_time, naming, pseudonymous=not names))
+    say(f"wrote {html}: {count(sum(each.submissions for each in classes), 'submission')}")
+    if csv is not None:
+        write_table(csv, COLUMNS, lines(classes, over_time, naming))
+        say(f"wrote {csv}")
+
+
 def _compare_points(path: Path, most: float | None, ours: float) -> None:
     from grader.reports.summary import points
 

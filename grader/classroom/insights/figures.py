@@ -38,7 +38,7 @@ def difficulties(scores: Scores, points: Sequence[float]) -> list[float | None]:
 
 
 def discriminations(scores: Scores) -> list[float | None]:
-    """Return the item-rest correlation of each item: do those who have it right have more of the others right?"""
+    """Return the item-rest correlation of each item: whether those who have it right have more of the others right."""
     rest = [np.delete(scores, item, axis=1).sum(axis=1) for item in range(scores.shape[1])]
     return [_correlation(scores[:, item], others) for item, others in enumerate(rest)]
 
