@@ -27,13 +27,12 @@ from distributed import Client, KilledWorker, Worker, WorkerPlugin, get_worker
 from grader import __version__
 from grader.classroom.jobs import Workers
 from grader.classroom.process import Process
-from grader.classroom.work import Kit
+from grader.classroom.work import Kit, require_bubblewrap
 from grader.course import Course
 from grader.course.tables import FILE
 from grader.errors import GradingError, SandboxError, UsageError
 from grader.grading.texts import Texts
 from grader.report import Report
-from grader.sandbox.ours.sandbox import Sandbox
 
 CONNECT_SECONDS = 10
 AHEAD = 3  # submissions for each worker
@@ -138,8 +137,7 @@ def unfit(dask_worker: Worker) -> str | None:
     if threads != 1:
         return f"it has {threads} threads: start it with --nthreads 1, and --nworkers N for N at a time"
     try:
-        with Sandbox("bubblewrap") as sandbox:
-            sandbox.learner().close()
+        require_bubblewrap()
     except SandboxError as error:
         return str(error)
     return None
