@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from grader.classroom.feedback import Level, markdown
 from grader.classroom.out import Batch, Out
+from grader.classroom.returning import write_return
 from grader.classroom.roll import Entry, Roll
 from grader.classroom.roster import Person, Roster
 from grader.classroom.table import Grade, Missing, read_grades, write_grades, write_not_graded
@@ -30,11 +31,14 @@ class Results:
         How many of them were not found this time and have the report of an earlier run.
     missing : int
         How many learners of the roster have handed in nothing.
+    unreached : list of str or None
+        The ids of those whom ``return.zip`` cannot reach; None where there is no such zip.
     """
 
     scores: tuple[float, ...]
     earlier: int
     missing: int
+    unreached: list[str] | None
 
 
 class Scores(NamedTuple):
@@ -58,6 +62,8 @@ def write_results(
         What was found in this run; who was found in an earlier one keeps the row of then.
     level : Level
         How much the feedback says.
+    layout : str
+        Of what was handed in (see `grader.classroom.found.layout`).
     roster : Roster, optional
     """
     # before the first page is written: what is given away stays so, even if this is interrupted
@@ -84,7 +90,13 @@ def write_results(
         out.not_graded,
         [Missing(person.id, person.name, person.email, id, reason) for person, id, reason in not_graded],
     )
-    return Results(tuple(score.total for score in scores.values()), len(entries) - len(roll.entries), len(absent))
+    pages = ((entry, out.feedback(entry.id).read_text("utf-8")) for entry in roll.entries if entry.id in scores)
+    return Results(
+        scores=tuple(score.total for score in scores.values()),
+        earlier=len(entries) - len(roll.entries),
+        missing=len(absent),
+        unreached=write_return(out.returned, layout, pages, roster),
+    )
 
 
 def _earlier(out: Out) -> Iterator[Entry]:

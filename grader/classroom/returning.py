@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from grader.classroom.roll import Entry
 from grader.classroom.roster import Roster, key
 from grader.classroom.submission import Handed
 
@@ -14,7 +15,7 @@ FEEDBACK = "feedback.md"
 
 
 def write_return(
-    path: Path, layout: str, feedback: Iterable[tuple[Handed, str]], roster: Roster | None = None
+    path: Path, layout: str, feedback: Iterable[tuple[Handed | Entry, str]], roster: Roster | None = None
 ) -> list[str] | None:
     """Write the zip and return the ids of those whom it cannot reach; None, and no zip, where the system takes none.
 
@@ -23,7 +24,7 @@ def write_return(
     path : Path
     layout : str
         See `grader.classroom.found.layout`.
-    feedback : iterable of (Handed, str)
+    feedback : iterable of (Handed or Entry, str)
         Markdown, one after the other: not all of them are held at once.
     roster : Roster, optional
         Knows the number of a team's members in Moodle.
@@ -48,13 +49,13 @@ def write_return(
     return unreached
 
 
-def _canvas(handed: Handed, roster: Roster | None) -> Iterator[str]:
+def _canvas(handed: Handed | Entry, roster: Roster | None) -> Iterator[str]:
     """Canvas knows a file by two numbers in its name, the learner's and that of a file they have handed in."""
     if handed.original.endswith("_"):
         yield f"{handed.original}{FEEDBACK}"
 
 
-def _moodle(handed: Handed, roster: Roster | None) -> Iterator[str]:
+def _moodle(handed: Handed | Entry, roster: Roster | None) -> Iterator[str]:
     """Moodle knows a folder by the number of a participant; that of a group could be somebody's as well."""
     people = [roster and roster.find(member, "id") for member in handed.members]
     if len(people) == 1:
@@ -67,4 +68,4 @@ def _moodle(handed: Handed, roster: Roster | None) -> Iterator[str]:
             yield f"{name}_{number}_assignsubmission_file/{FEEDBACK}"
 
 
-_NAMES: dict[str, Callable[[Handed, Roster | None], Iterator[str]]] = {"canvas": _canvas, "moodle": _moodle}
+_NAMES: dict[str, Callable[[Handed | Entry, Roster | None], Iterator[str]]] = {"canvas": _canvas, "moodle": _moodle}

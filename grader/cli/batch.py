@@ -67,7 +67,7 @@ def batch(
     with _interruptible():
         from grader.classroom import plan
         from grader.classroom.batch import grade_class
-        from grader.classroom.found import find
+        from grader.classroom.found import find, layout
         from grader.classroom.out import Out
         from grader.classroom.results import write_results
         from grader.classroom.roster import Roster
@@ -82,7 +82,7 @@ def batch(
         kit = plan.prepare(place, settled, course, _tell_about_torch)
         with _workers(kit, course, jobs, scheduler) as workers, _progress(handed_in) as tell:
             roll = grade_class(found, place, settled, exercises, workers, regraded, tell)
-        results = write_results(place, settled, exercises, roll, feedback, people)
+        results = write_results(place, settled, exercises, roll, feedback, layout(source, course), people)
     _show(roll, results, place, sum(exercise.points for exercise in exercises), feedback)
     if roll.not_graded:
         raise typer.Exit(1)
@@ -175,4 +175,8 @@ def _show(roll: Roll, results: Results, out: Out, most: float, feedback: str) ->
             say(f"{title}: {line}")
         if len(lines) > SHOWN:
             say(f"... and {len(lines) - SHOWN} more")
+    if results.unreached is not None:
+        say(f"{out.returned} gives the feedback back: upload it where the submissions came from")
+        if results.unreached:
+            say(f"it does not reach {', '.join(results.unreached)}")
     say(f"{out.grades}, {out.not_graded}, {out.root / 'reports'}, {out.root / 'feedback'} ({feedback})")
