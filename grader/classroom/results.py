@@ -49,9 +49,15 @@ class Scores(NamedTuple):
 
 
 def write_results(
-    out: Out, batch: Batch, exercises: Sequence[Exercise], roll: Roll, level: Level, roster: Roster | None = None
+    out: Out,
+    batch: Batch,
+    exercises: Sequence[Exercise],
+    roll: Roll,
+    level: Level,
+    layout: str = "folders",
+    roster: Roster | None = None,
 ) -> Results:
-    """Write grades.csv, not_graded.csv and the feedback.
+    """Write grades.csv, not_graded.csv, the feedback, and the zip that gives it back.
 
     Parameters
     ----------
