@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 from grader.classroom.process import Process
-from grader.classroom.work import Kit
+from grader.classroom.work import Kit, require_bubblewrap
 from grader.grading.texts import Texts
 from grader.report import Report
 
@@ -32,7 +32,8 @@ class Workers:
 
 @contextmanager
 def processes(kit: Kit, jobs: int) -> Iterator[Workers]:
-    """Start so many processes, each with a sandbox of its own, and end them."""
+    """Start so many processes, each with a sandbox of its own, and end them; raises `SandboxError` where none works."""
+    require_bubblewrap()
     started = [Process(kit) for _ in range(jobs)]
     idle: SimpleQueue[Process] = SimpleQueue()
     for process in started:

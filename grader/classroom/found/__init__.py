@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
-from grader.classroom.found import archive, disk, folders
+from grader.classroom.found import archive, canvas, disk, folders, gradescope, moodle
 from grader.classroom.found.files import Collected, Entry
 from grader.classroom.found.texts import read
 from grader.classroom.found.who import Register
@@ -17,7 +17,7 @@ from grader.course import Course, Exercise
 from grader.errors import SubmissionError, UsageError
 from grader.grading.texts import Texts, commit_of
 
-LAYOUTS: dict[str, ModuleType] = {"folders": folders}
+LAYOUTS: dict[str, ModuleType] = {"gradescope": gradescope, "moodle": moodle, "canvas": canvas, "folders": folders}
 """How systems lay out what they have collected; the first that recognises it is the one."""
 
 
@@ -41,39 +41,43 @@ def find(
     UsageError
         At once, where ``source`` cannot be read, or is the submission of one learner.
     """
-    entries = _entries(source)
-    _refuse_one_submission(entries, source, course)
+    entries = _entries(source, course)
     return _found(LAYOUTS[_layout(entries)].collected(entries), source, exercises, Register(roster))
 
 
-def layout(source: Path) -> str:
-    """Return which of `LAYOUTS` a folder or zip has; raises `UsageError` where it cannot be read."""
-    return _layout(_entries(source))
+def layout(source: Path, course: Course) -> str:
+    """Return which of `LAYOUTS` a folder or zip has; raises `UsageError` as `find` does."""
+    return _layout(_entries(source, course))
 
 
 def _layout(entries: Sequence[Entry]) -> str:
     return next(name for name, module in LAYOUTS.items() if module.recognises(entries))
 
 
-def _entries(source: Path) -> list[Entry]:
-    if source.is_dir():
-        return disk.entries(source)
+def _entries(source: Path, course: Course) -> list[Entry]:
+    entries = disk.entries(source) if source.is_dir() else _zip_entries(source, course)
+    if _is_one_submission(entries, course):
+        raise UsageError(f"{source} is what one learner has handed in, not a class: 'kata grade DIR' grades it")
+    return entries
+
+
+def _zip_entries(source: Path, course: Course) -> list[Entry]:
+    """Return what lies in a zip, or in the one folder that it holds."""
     if not source.exists():
         raise UsageError(f"there is no folder or zip {source}")
     try:
-        return archive.entries(archive.open_archive(source))
+        opened = archive.open_archive(source)
     except SubmissionError as error:
         raise UsageError(f"{source} is not a folder, and {error}") from None
+    entries = archive.entries(opened)
+    inner = archive.entries(opened, below=entries[0].name) if len(entries) == 1 else []
+    return inner if len(inner) > 1 and not _is_one_submission(inner, course) else entries
 
 
-def _refuse_one_submission(entries: Sequence[Entry], source: Path, course: Course) -> None:
+def _is_one_submission(entries: Sequence[Entry], course: Course) -> bool:
     folder_names = {"exercises", *(topic.name for topic in course.topics)}
     file_names = {f"{exercise.name}.py" for exercise in course.exercises}
-    if any(entry.name in (folder_names if entry.is_folder else file_names) for entry in entries):
-        raise UsageError(
-            f"{source} is what one learner has handed in: 'kata grade {source}' grades it; "
-            "a class is a folder of such folders"
-        )
+    return any(entry.name in (folder_names if entry.is_folder else file_names) for entry in entries)
 
 
 def _found(

@@ -37,14 +37,14 @@ def archive_files(data: bytes) -> list[File]:
     return [_file(archive, info, path) for info, path in _members(archive)]
 
 
-def entries(archive: zipfile.ZipFile) -> list[Entry]:
-    """Return what lies at the top of a zip, in the order of the names; if that is one folder, what is in it."""
-    members = list(_members(archive))
-    if len({path[0] for _, path in members}) == 1 and len({path[1] for _, path in members if len(path) > 2}) > 1:
-        members = [(info, path[1:]) for info, path in members if len(path) > 1]
+def entries(archive: zipfile.ZipFile, below: str | None = None) -> list[Entry]:
+    """Return what lies at the top of a zip, or in one of the folders there, in the order of the names."""
     tops: dict[str, list[tuple[zipfile.ZipInfo, tuple[str, ...]]]] = {}
-    for info, path in members:
-        tops.setdefault(path[0], []).append((info, path))
+    for info, path in _members(archive):
+        if below is not None:
+            path = path[1:] if path[0] == below else ()
+        if path:
+            tops.setdefault(path[0], []).append((info, path))
     return [_entry(archive, name, tops[name]) for name in sorted(tops)]
 
 

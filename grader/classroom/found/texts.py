@@ -32,11 +32,12 @@ class _Candidate:
     suffix: str
     added: tuple[int, int]
     tier: int
+    order: int
 
     @property
-    def rank(self) -> tuple[tuple[int, int], int, tuple[str, ...]]:
-        """The last counts: by the numbers that were added to its name, then the nearest to the top, then by path."""
-        return self.added, -len(self.file.path), self.file.path
+    def rank(self) -> tuple[tuple[int, int], int, int]:
+        """The last counts: by the numbers that were added to its name, then the nearest to the top, then as found."""
+        return self.added, -len(self.file.path), self.order
 
 
 def read(files: Iterable[File], exercises: Sequence[Exercise]) -> Found:
@@ -102,8 +103,9 @@ def _candidates(files: Iterable[File], exercises: Sequence[Exercise]) -> tuple[l
             problems.append(str(file))
             continue
         name, added, suffix = split_name(file.path[-1])
+        tier = _tier(file.path[:-1], topics.get(name))
         if suffix == ".ipynb" or (suffix == ".py" and name in topics):
-            candidates.append(_Candidate(file, name, suffix, added, _tier(file.path[:-1], topics.get(name))))
+            candidates.append(_Candidate(file, name, suffix, added, tier, len(candidates)))
         elif len(others) < 3:
             others.append("/".join(file.path))
         if len(candidates) > CANDIDATES:
