@@ -49,7 +49,7 @@ class Item:
 
     @property
     def unexplained(self) -> int:
-        """How many submissions are not right in a way of their own."""
+        """How many submissions are not right, and show no known mistake."""
         return self.partly + self.wrong - sum(mistake.count for mistake in self.mistakes)
 
 
@@ -141,7 +141,7 @@ def _item(
     tried = [result for result in found if result.status != "not_attempted"]
     wrong = [result for result in tried if result.score == 0]
     right = [result for result in tried if result.status == "passed"]
-    sentences = {mistake.name: mistake.diagnosis for mistake in check_file(course, exercise).misconceptions}
+    sentences = {mistake.name: f"The code {mistake.sentence}." for mistake in check_file(course, exercise).misconceptions}
     return Item(
         name=exercise.name,
         title=exercise.title,
