@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 SECONDS_BETWEEN_LINES = 10
+CLEAR = "\r\x1b[K"  # the line of a terminal that the cursor is in
 
 FeedbackChoice = Literal["names", "full", "score"]  # those of `grader.classroom.feedback`, which is slow to import
 
@@ -123,7 +124,8 @@ def _again(words: Sequence[str], out: Out) -> Sequence[str] | None:
 
 
 def _tell_about_torch(exercise: Exercise) -> None:
-    typer.echo(f"asking torch once, under the seed of this class: {exercise.name}", err=True)
+    if sys.stderr.isatty():
+        typer.echo(f"{CLEAR}asking torch, once for this class: {exercise.name}", nl=False, err=True)
 
 
 @contextmanager
@@ -138,6 +140,7 @@ def _progress(find: Callable[[], Iterator[object]]) -> Iterator[Callable[[Roll],
             TimeRemainingColumn(),
         )  # fmt: skip
         started = time.monotonic()
+        typer.echo(CLEAR, nl=False, err=True)
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=sum(1 for _ in find()), rate="")  # read twice: they are not kept in memory
 
