@@ -6,9 +6,12 @@ import ast
 import hashlib
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+from grader.course import Exercise
+from grader.grading.texts import Texts
 
 CHARACTERS = 20_000  # far more than an exercise needs
 
@@ -46,6 +49,17 @@ def normal_form(text: str) -> Form | None:
         return Form(hashlib.sha256(ast.dump(tree).encode("utf-8", "replace")).hexdigest(), nodes)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def forms_of(texts: Texts, exercises: Iterable[Exercise]) -> dict[str, Form]:
+    """Return the form of each answer that has one, by the name of its exercise."""
+    found = {}
+    for exercise in exercises:
+        text = texts.texts.get(exercise.name)
+        form = normal_form(text) if isinstance(text, str) else None
+        if form is not None:
+            found[exercise.name] = form
+    return found
 
 
 def render_forms(forms: Mapping[str, Form]) -> str:

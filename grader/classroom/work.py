@@ -1,15 +1,17 @@
 """Grade one submission after another in a process of its own, which keeps what is slow to get: checks and a sandbox.
 
-The process that shares the work out sends a `Kit` first and then texts; for each it gets a report or a `Failure`. When
-its end of the pipe is gone, this process ends, and the sandbox with it.
+The process that shares the work out sends a `Kit` first and then texts; for each it gets a `Graded` or a `Failure`.
+When its end of the pipe is gone, this process ends, and the sandbox with it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from grader.classroom.likeness import Form, forms_of
 from grader.course import load
 from grader.errors import KataError, SandboxError
 from grader.grading.collecting import collect
@@ -41,6 +43,14 @@ class Kit:
 
 
 @dataclass(frozen=True)
+class Graded:
+    """What came of a submission: its report, and the form of each answer that has one, by exercise."""
+
+    report: Report
+    forms: Mapping[str, Form]
+
+
+@dataclass(frozen=True)
 class Failure:
     """Why a submission has no report."""
 
@@ -65,9 +75,9 @@ class Grader:
         self._exercises = [self._course.find(name) for name in kit.exercises]
         self._checks = collect(self._course, self._exercises)
 
-    def grade(self, texts: Texts) -> Report:
-        """Return the report of a submission; raises `GradingError`."""
-        return grade(
+    def grade(self, texts: Texts) -> Graded:
+        """Return what comes of a submission; raises `GradingError`."""
+        report = grade(
             texts,
             self._course,
             self._sandbox,
@@ -76,6 +86,7 @@ class Grader:
             recordings=self._kit.recordings,
             checks=self._checks,
         )
+        return Graded(report, forms_of(texts, self._exercises))
 
     def close(self) -> None:
         """End the sandbox."""

@@ -141,7 +141,7 @@ def _item(
     tried = [result for result in found if result.status != "not_attempted"]
     wrong = [result for result in tried if result.score == 0]
     right = [result for result in tried if result.status == "passed"]
-    sentences = {mistake.name: f"The code {mistake.sentence}." for mistake in check_file(course, exercise).misconceptions}
+    known = check_file(course, exercise).misconceptions
     return Item(
         name=exercise.name,
         title=exercise.title,
@@ -152,6 +152,6 @@ def _item(
         difficulty=difficulty,
         difficulty_tried=sum(result.score for result in tried) / exercise.points / len(tried) if tried else None,
         discrimination=discrimination,
-        mistakes=count_mistakes(found, sentences),
+        mistakes=count_mistakes(found, {mistake.name: f"The code {mistake.sentence}." for mistake in known}),
         notes=notes_of(course, exercise),
     )
