@@ -1,9 +1,11 @@
 """What many tests need: a small course of its own for each of them, and one sandbox for all that only use it."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -219,6 +221,38 @@ def sandbox():
     """One sandbox, as a command starts it, for tests that do nothing to it."""
     with Sandbox("auto") as sandbox:
         yield sandbox
+
+
+# ---- pages in a browser ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def look():
+    """Opens a page in headless Chromium with the network off and returns what is there (see look.mjs).
+
+    Skips where Chromium, node or the npm packages are missing; fails where CI is true.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next(filter(None, map(shutil.which, names)), None)
+    modules = Path(os.environ.get("NODE_PATH", str(root() / "node_modules")))
+    missing = not shutil.which("node") or any(not (modules / name).is_dir() for name in ("axe-core", "puppeteer-core"))
+    if chromium is None or missing:
+        reason = "needs chromium, node and the npm packages axe-core and puppeteer-core, which .ci/run installs"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+
+    def open_page(path, theme="light", width=1000):
+        asked = {"page": path.resolve().as_uri(), "theme": theme, "width": width, "chromium": chromium}
+        if hasattr(os, "getuid") and os.getuid() == 0:
+            asked["arguments"] = ["--no-sandbox"]  # Chromium has none for root
+        script = Path(__file__).with_name("look.mjs")
+        words = ["node", script, modules, json.dumps(asked)]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)
+        found["serious"] = [each for each in found["violations"] if each["impact"] in ("serious", "critical")]
+        return found
+
+    return open_page
 
 
 # Python takes a file of the same size, written in the same second, for the one that it has compiled

@@ -5,7 +5,7 @@ const { source } = require("axe-core");
 const { launch } = require("puppeteer-core");
 const asked = JSON.parse(process.argv[3]);
 
-const browser = await launch({ executablePath: asked.chromium, args: asked.arguments });
+const browser = await launch({ executablePath: asked.chromium, args: asked.arguments ?? [] });
 try {
   const page = await browser.newPage();
   const found = { requests: [], errors: [] };

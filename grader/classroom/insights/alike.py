@@ -1,7 +1,7 @@
 """Find the few answers that share a form which nobody else's has: a place to look, which proves nothing.
 
 Short exercises are solved alike by many. What says something is a form that two to four have and nobody else, where it
-is longer than it need be, or wrong.
+is longer than it need be, or wrong in no known way.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ def _rare(results: Results, index: int, name: str, reference: Form | None) -> li
         form = results.forms[id].get(name)
         if form is None or result.status == "not_attempted":
             continue
-        if result.status != "passed" or (reference is not None and form.nodes > reference.nodes):
+        is_long = reference is not None and form.nodes > reference.nodes
+        has_known_mistake = result.cause is not None and result.cause.misconception is not None
+        if is_long or (result.status != "passed" and not has_known_mistake):
             sharing.setdefault(form, []).append(id)
     return [tuple(ids) for form, ids in sharing.items() if 2 <= len(ids) <= MOST]
