@@ -160,15 +160,17 @@ def test_two_learners_for_a_row_and_two_rows_for_a_learner_are_refused(fill):
 def test_the_column_is_named_and_the_nearest_is_suggested(fill):
     done = fill(CANVAS.replace("Week 1 (901)", "Week 01 (901)"), [JANE])
     assert done.returncode == 2
-    assert "is called 'Week 1'; did you mean 'Week 01'?" in done.stderr
+    assert "has no column called 'Week 1'; did you mean 'Week 01'?" in done.stderr
     done = fill(CANVAS.replace("Week 1 (901)", "Week 01 (901)"), [JANE], "--column", "week 01")
     assert done.returncode == 0, done.stderr
     assert canvas(done.data, {901: "Week 01"})[11][901] == 2.86
     done = fill(CANVAS.replace("Week 2 (902)", "Week 1 (902)"), [JANE], "--out", "unused.csv")
     assert done.returncode == 2
-    assert "Week 1 (901), Week 1 (902)" in done.stderr
+    assert "--column: 'Week 1 (901)', 'Week 1 (902)'" in done.stderr
+    done = fill(CANVAS.replace("Week ", "Essay "), [JANE])
+    assert "has no column called 'Week 1': say which with --column: 'Notes', 'Essay 1 (901)'" in done.stderr
     done = fill("Student,ID,SIS Login ID,Section\nA,1,a,B\n", [JANE])
-    assert "which has none for an assignment" in done.stderr
+    assert "has no column of an assignment" in done.stderr
 
 
 def test_other_points_are_said_and_nothing_is_scaled(fill):

@@ -47,11 +47,17 @@ def _titled(table: Table, columns: list[int], titles: Sequence[str]) -> int:
     if len(found) == 1:
         return found[0]
     known = [table.headings[index] for index in found or columns]
+    which = f"say which with --column: {_listed(known)}"
     if found:
-        raise UsageError(f"{table.path} has more than one such column: say which with --column ({', '.join(known)})")
+        raise UsageError(f"{table.path} has more than one column called {titles[0]!r}: {which}")
     nearest = did_you_mean(titles[0], [*known, *(_TITLE_AND_NUMBER.sub(r"\1", heading) for heading in known)])
-    there = nearest or f" among {', '.join(map(repr, known))}" if known else ", which has none for an assignment"
-    raise UsageError(f"no column of {table.path} is called {titles[0]!r}{there} (say which with --column)")
+    if not known:
+        raise UsageError(f"{table.path} has no column of an assignment")
+    raise UsageError(f"{table.path} has no column called {titles[0]!r}{nearest or f': {which}'}")
+
+
+def _listed(headings: Sequence[str], most: int = 8) -> str:
+    return ", ".join([*map(repr, headings[:most]), *(["..."] if len(headings) > most else [])])
 
 
 def _names(heading: str) -> set[str]:
