@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from grader.course import Exercise
 from grader.grading.texts import Texts
 
 CHARACTERS = 20_000  # far more than an exercise needs
@@ -51,15 +50,11 @@ def normal_form(text: str) -> Form | None:
         return None
 
 
-def forms_of(texts: Texts, exercises: Iterable[Exercise]) -> dict[str, Form]:
+def forms_of(texts: Texts, exercises: Iterable[str]) -> dict[str, Form]:
     """Return the form of each answer that has one, by the name of its exercise."""
-    found = {}
-    for exercise in exercises:
-        text = texts.texts.get(exercise.name)
-        form = normal_form(text) if isinstance(text, str) else None
-        if form is not None:
-            found[exercise.name] = form
-    return found
+    answers = {name: texts.texts.get(name) for name in exercises}
+    forms = {name: normal_form(text) for name, text in answers.items() if isinstance(text, str)}
+    return {name: form for name, form in forms.items() if form is not None}
 
 
 def render_forms(forms: Mapping[str, Form]) -> str:

@@ -75,9 +75,9 @@ class Grader:
         self._exercises = [self._course.find(name) for name in kit.exercises]
         self._checks = collect(self._course, self._exercises)
 
-    def grade(self, texts: Texts) -> Graded:
-        """Return what comes of a submission; raises `GradingError`."""
-        report = grade(
+    def grade(self, texts: Texts) -> Report:
+        """Return the report of a submission; raises `GradingError`."""
+        return grade(
             texts,
             self._course,
             self._sandbox,
@@ -86,7 +86,6 @@ class Grader:
             recordings=self._kit.recordings,
             checks=self._checks,
         )
-        return Graded(report, forms_of(texts, self._exercises))
 
     def close(self) -> None:
         """End the sandbox."""
@@ -103,7 +102,7 @@ def main(descriptor: int) -> None:
             texts = pipe.recv()
             try:
                 grader = grader or Grader(kit)
-                pipe.send(grader.grade(texts))
+                pipe.send(Graded(grader.grade(texts), forms_of(texts, kit.exercises)))
             except KataError as error:
                 pipe.send(Failure(" ".join(str(error).split())))
             except Exception as error:  # one submission must not keep the others from being graded

@@ -20,6 +20,7 @@ from grader.grading.collecting import collect
 from grader.grading.grade import grade
 from grader.grading.texts import Texts
 from grader.report import render
+from grader.sandbox.ours.isolation import bubblewrap
 
 SOLUTION = '''\
 """A number, {1} times."""
@@ -113,7 +114,7 @@ def school(katas, sandbox, tmp_path):
             texts = Texts({exercise: text for exercise, text in texts.items() if text is not None})
             report = grade(texts, course, sandbox, seed=0, checks=checks)
             write_whole(out.report(id), render(report))
-            write_whole(out.forms(id), render_forms(forms_of(texts, course.exercises)))
+            write_whole(out.forms(id), render_forms(forms_of(texts, FACTORS)))
             rows.append(row(id, report.score, submission=id, name=people.get(id, "")))
         write_grades(out.grades, [*rows, *roster], list(FACTORS))
         return out.root
@@ -267,6 +268,14 @@ def test_learners_are_followed_over_several_batches(school, insights):
     assert "From batch to batch" not in insights(first).page
 
 
+def test_a_folder_without_a_table_of_grades_counts_those_who_have_a_report(school, insights):
+    folder = school({"anna": answers(), "ben": answers(tenfold=wrong)})
+    Out(folder).grades.unlink()  # an nbgrader course has none
+    done = insights(folder, "--names")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.value["week_1", "", "learners", ""] == "2"
+
+
 # ---- whose it is ---------------------------------------------------------------------------------------------
 
 
@@ -392,3 +401,22 @@ def test_without_jinja2_it_says_what_to_install(school, katas):
     )
     assert done.returncode == 2
     assert done.stderr == "kata: the page needs jinja2: pip install 'deep-learning-katas[classroom]'\n"
+
+
+# ---- after a batch -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(bubblewrap() is None, reason="a class is graded under bubblewrap")
+def test_a_batch_writes_all_that_is_looked_at(katas, insights):
+    odd = "def double({0}):\n    {0} = {0} + 0\n    return 2 * {0}\n"
+    submissions = {"anna": answers(), "ben": answers(tenfold=once)}
+    submissions |= {id: answers() | {"double": odd.format(name)} for id, name in (("eva", "x"), ("finn", "value"))}
+    for id, texts in submissions.items():
+        for name, text in texts.items():
+            katas.write(f"class/{id}/exercises/basics/{name}.py", text)
+    done = katas.kata("batch", katas.root / "class", "--out", katas.root / "out", "--seed", "0")
+    assert done.returncode == 0, done.stderr
+    done = insights(katas.root / "out", "--names")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [row["of"] for row in done.rows if row["figure"] == "alike"] == ["eva; finn"]
+    assert done.value["Katas", "tenfold", "mistake", "once"] == "1"

@@ -101,7 +101,7 @@ def overview(results: Results, course: Course) -> Overview:
     exercises = [course.find(name) for name in batch.exercises]
     parts = figures.shares(scores, [exercise.points for exercise in exercises])
     return Overview(
-        name=batch.assignment or ", ".join(batch.exercises),
+        name=batch.assignment or batch.title,
         title=batch.title,
         submissions=len(parts),
         learners=len(results.grades),

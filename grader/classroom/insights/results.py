@@ -65,4 +65,12 @@ def read_results(folder: Path) -> Results:
         if tuple(result.name for result in report.exercises) != batch.exercises:
             raise ReportError(f"{out.report(id)} is not of the exercises of {out.batch}: run 'kata batch' again")
     forms = {id: read_forms(out.forms(id)) for id in reports}
-    return Results(batch, reports, read_grades(out.grades), forms)
+    return Results(batch, reports, read_grades(out.grades) if out.grades.exists() else _rows(reports), forms)
+
+
+def _rows(reports: Mapping[str, Report]) -> list[Grade]:
+    """Return rows for those who have a report, where there is no table: the folder is of an nbgrader course."""
+    return [
+        Grade(id, "", "", "", "", "", id, None, None, report.score, report.max_score, {})
+        for id, report in reports.items()
+    ]
