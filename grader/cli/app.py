@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import grading, learn, maintain, nbgrader, prove
+from grader.cli import grading, handout, learn, maintain, nbgrader, prove
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -35,6 +35,7 @@ app.command("hint")(learn.show_hint)
 app.command("check")(grading.check)
 app.command("grade")(grading.grade)
 
+app.command("release")(handout.release)
 app.command("nbgrader")(nbgrader.nbgrader)
 
 app.command("new")(maintain.new)
