@@ -9,10 +9,11 @@ from pathlib import Path
 from grader.classroom.feedback import Level
 from grader.classroom.nbgrader_grading import KATA
 from grader.classroom.out import Batch, Out
-from grader.classroom.plan import draw_seed, prepare, settle
+from grader.classroom.plan import prepare, settle
 from grader.classroom.source_notebook import source_notebook
 from grader.course import Assignment, Course, Exercise, write_whole
 from grader.errors import UsageError
+from grader.grading import seeds
 
 LINES = """\
 # Of 'kata nbgrader': the points come from kata's checks, outside of the notebook; other assignments are run as ever.
@@ -54,7 +55,7 @@ class NbgraderCourse:
         if given is not None and given.feedback == "full" and feedback != "full" and seed in (None, given.seed):
             if seed is not None:
                 raise UsageError(f"the values of seed {seed} were told in full: --seed random draws another for all")
-            seed = draw_seed()
+            seed = seeds.draw()
         return settle(out, course, assignment, seed=seed)
 
     def prepare(

@@ -6,9 +6,11 @@ import atexit
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from grader.checks.torch_reference import PUBLIC_SEED
 from grader.classroom import feedback
+from grader.classroom.feedback import Level
 from grader.classroom.out import Batch, Out
 from grader.classroom.work import Grader, Kit
 from grader.course import own_course, write_whole
@@ -50,10 +52,8 @@ def grade_cells(out: Out, student: str, cells: Mapping[str, str]) -> dict[str, t
     recordings = None if batch.seed == PUBLIC_SEED else out.recordings.resolve()
     report = _grader(Kit(own_course().root, batch.exercises, batch.seed, recordings)).grade(texts)
     write_whole(out.report(student), render(report))
-    return {
-        result.name: (feedback.text(result, batch.feedback), result.score / result.max_score)
-        for result in report.exercises
-    }
+    level = cast(Level, batch.feedback)
+    return {result.name: (feedback.text(result, level), result.score / result.max_score) for result in report.exercises}
 
 
 @cache

@@ -1,8 +1,8 @@
 """Take nbgrader's place where it would run a learner's notebook: restore its cells, grade their text in the sandbox.
 
-The two lines that 'kata nbgrader' writes into nbgrader_config.py call `configure`. nbgrader runs its commands in the
-folder of its course, where `kata/ASSIGNMENT` has what 'kata nbgrader' has kept; an assignment without it is none of ours,
-and nbgrader does with it what it always does.
+The lines that 'kata nbgrader' writes into nbgrader_config.py call `configure`. nbgrader runs its commands in the folder
+of its course, where `kata/ASSIGNMENT` has what 'kata nbgrader' has kept; an assignment without it is none of ours, and
+nbgrader does with it what it always does.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class KataRestore(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has n
             known = _known(gradebook.find_notebook(place["notebook"], place["assignment"]))
         restored = restore(nb.get("cells", []), known, out.read().exercises)
         made = {"cells": restored, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-        return from_dict(made), resources
+        return _node(made), resources
 
 
 class KataGrade(Execute):  # type: ignore[misc]
@@ -128,6 +128,10 @@ def _outputs(words: str, points: float) -> list[NotebookNode]:
     """Return outputs that `nbgrader.utils.determine_grade` reads as these points."""
     result = {"output_type": "execute_result", "data": {"text/plain": repr(points)}}
     return [
-        from_dict({"output_type": "stream", "name": "stdout", "text": words}),
-        from_dict({**result, "metadata": {}, "execution_count": None}),
+        _node({"output_type": "stream", "name": "stdout", "text": words}),
+        _node({**result, "metadata": {}, "execution_count": None}),
     ]
+
+
+def _node(data: dict[str, Any]) -> NotebookNode:
+    return from_dict(data)  # type: ignore[no-any-return, no-untyped-call]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.classroom.notebooks import answer_cells, grade_id, source
+from grader.classroom.notebooks import answer_cells, cell_id, grade_id, source
 
 _HIDDEN = "### BEGIN HIDDEN TESTS"
 _KINDS = ("code", "markdown", "raw")
@@ -75,7 +75,7 @@ def restore(cells: Sequence[object], known: Sequence[Known], exercises: Collecti
 def _places(cells: Sequence[object], known: Sequence[Known], exercises: Collection[str]) -> dict[str, int]:
     """Return where the cells that were handed out are now: by their names, their texts, or what stands before them."""
     names = [each.name for each in known]
-    by_id = {cell.get("id"): i for i, cell in enumerate(cells) if isinstance(cell, Mapping) and _is_text(cell.get("id"))}
+    by_id = {name: i for i, cell in enumerate(cells) if (name := cell_id(cell)) is not None}
     by_mark = {mark: i for i, cell in enumerate(cells) if (mark := grade_id(cell)) is not None}  # the last of several
     by_text = {source(cell).strip(): i for i, cell in enumerate(cells)}
     found = answer_cells(cells, exercises)
@@ -86,15 +86,11 @@ def _places(cells: Sequence[object], known: Sequence[Known], exercises: Collecti
         if each.name not in exercises and place is not None:
             found[each.name] = place
     for before, each in zip(names, known[1:], strict=False):
-        follows = found.get(before, len(cells)) + 1
-        if each.name not in found and not each.locked and each.kind == "markdown" and follows < len(cells):
-            if follows not in found.values() and not _is_code(cells[follows]):
+        if each.name not in found and not each.locked and each.kind == "markdown" and before in found:
+            follows = found[before] + 1
+            if follows < len(cells) and follows not in found.values() and not _is_code(cells[follows]):
                 found[each.name] = follows
     return found
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
 
 
 def _is_code(cell: object) -> bool:

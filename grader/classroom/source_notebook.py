@@ -100,7 +100,7 @@ def _cell(
     """Return a cell that nbgrader knows by a name."""
     marks = {"schema_version": 3, "grade_id": name, "grade": grade, "solution": solution, "locked": locked}
     worth = {} if points is None else {"points": points}
-    code = {"execution_count": None, "outputs": []} if kind == "code" else {}
+    code: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
     return {
         "cell_type": kind,
         "id": name,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shlex
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from grader.cli.grading import _seed as read_seed
 from grader.cli.screen import count, say
 from grader.course import Assignment, choose_assignment, own_course
 from grader.errors import UsageError
+from grader.grading import seeds
 
 Name = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="Of course.toml, or a topic.", show_default=False)]
 
@@ -40,7 +41,7 @@ def nbgrader(
         raise UsageError(f"--questions takes a number of points from 0, not {questions:g}")
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file: name the folder of an nbgrader course, or one to make")
-    number = None if seed is None else read_seed(seed)
+    number = None if seed is None else seeds.read(seed)
     from grader.classroom.nbgrader_course import LINES, NbgraderCourse
 
     place = NbgraderCourse(folder)
@@ -50,14 +51,18 @@ def nbgrader(
     ) as bar:
         place.prepare(course, assignment, batch, feedback, lambda _: bar.update(1))
     source = place.source(assignment)
-    written = place.write_source(course, assignment, questions, force)
-    say(f"{source}: {_contents(assignment, questions)}" if written else f"kept {source}, which is not as kata writes it; --force writes it anew")
+    if place.write_source(course, assignment, questions, force):
+        say(f"{source}: {_contents(assignment, questions)}")
+    else:
+        say(f"kept {source}, which is not as kata writes it: --force writes it anew")
     if place.write_config():
         say(f"{place.config} has kata's lines")
     else:
         say(f"Add these lines to the end of {place.config}:\n\n{LINES}")
     say(f"seed {batch.seed} and what is kept of the class: {place.out(assignment).root}")
     say()
+    if find_spec("nbgrader") is None:
+        say("nbgrader is not installed here: pip install 'deep-learning-katas[nbgrader]'")
     say(f"Next, in {shlex.quote(str(folder))}:")
     for command in ("generate_assignment", "autograde", "generate_feedback"):
         say(f"  nbgrader {command} {assignment.name}")
@@ -67,6 +72,5 @@ def _contents(assignment: Assignment, question_points: float) -> str:
     points = sum(exercise.points for exercise in assignment.exercises)
     questions = sum(len(exercise.questions) for exercise in assignment.exercises)
     by_hand = f", {count(question_points, 'point')} each by hand" if question_points else ""
-    return (
-        f"{count(len(assignment.exercises), 'exercise')}, {count(points, 'point')}; {count(questions, 'question')}{by_hand}"
-    )
+    exercises = f"{count(len(assignment.exercises), 'exercise')}, {count(points, 'point')}"
+    return f"{exercises}; {count(questions, 'question')}{by_hand}"
