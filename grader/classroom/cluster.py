@@ -85,7 +85,7 @@ def pack(kit: Kit, course: Course) -> bytes:
     return data.getvalue()
 
 
-class Grading(WorkerPlugin):  # type: ignore[misc]
+class Grading(WorkerPlugin):
     """What a worker grades with: it is unpacked where only this worker's user can read it."""
 
     idempotent = True
@@ -164,7 +164,9 @@ def _refuse_unfit(client: Client, address: str) -> None:
     places = {"the scheduler": _asked(client.run_on_scheduler, versions)}
     workers = client.run(versions, on_error="return")
     if not workers:
-        raise UsageError(f"the scheduler at {address} has no workers: start some with 'dask worker {address} --nthreads 1'")
+        raise UsageError(
+            f"the scheduler at {address} has no workers: start one with 'dask worker {address} --nthreads 1'"
+        )
     for place, theirs in {**places, **{f"the worker {name}": found for name, found in workers.items()}}.items():
         if isinstance(theirs, ModuleNotFoundError):
             raise UsageError(f"{place} does not have this program: install the wheel of deep-learning-katas there")
@@ -190,7 +192,7 @@ def _submit(client: Client, name: str, texts: Texts) -> Future[Report]:
     return answer
 
 
-def _pass_on(answer: Future[Report], task: dask.Future) -> None:
+def _pass_on(answer: Future[Report], task: dask.Future[Report]) -> None:
     """Give the outcome of a task to the one who waits for it."""
     if task.status == "finished":
         answer.set_result(task.result())

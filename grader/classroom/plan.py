@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,7 +26,11 @@ UNFINISHED = ".recordings."
 
 
 def settle(
-    out: Out, course: Course, assignment: Assignment | None = None, only: Sequence[Exercise] = (), seed: int | None = None
+    out: Out,
+    course: Course,
+    assignment: Assignment | None = None,
+    only: Sequence[Exercise] = (),
+    seed: int | None = None,
 ) -> Batch:
     """Return how the class is graded: where nothing else is asked for, as it was before in this folder.
 
@@ -67,7 +70,7 @@ def settle(
         numpy=np.__version__,
         feedback=former.feedback if former and former.seed == seed else "score",  # as good as nothing was given away
     )
-    if former is not None and _about(former) != _about(batch):
+    if former is not None and (former.assignment or former.exercises) != (batch.assignment or batch.exercises):
         raise UsageError(f"{out.root} holds {_about(former)}, not {_about(batch)}: name another folder")
     return batch
 
@@ -145,4 +148,6 @@ def _refuse_what_is_not_ours(folder: Path) -> None:
 
 
 def _about(batch: Batch) -> str:
-    return batch.assignment or ", ".join(batch.exercises)
+    if batch.assignment:
+        return batch.assignment
+    return f"{len(batch.exercises)} exercises" if len(batch.exercises) > 3 else ", ".join(batch.exercises)
