@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
+from itertools import count
 from pathlib import Path
 
 from grader.course import write_whole
@@ -84,6 +85,14 @@ class Out:
     def feedback(self, id: str) -> Path:
         """Return where that is which the learner may see."""
         return self.root / "feedback" / f"{id}.md"
+
+    def keep_former(self, id: str) -> None:
+        """Keep the report of a submission, which another will replace, under the next number."""
+        report = self.report(id)
+        if report.exists():
+            folder = self.root / "previous"
+            free = (folder / f"{id}.{number}.json" for number in count(1))
+            write_whole(next(path for path in free if not path.exists()), report.read_text("utf-8", "replace"))
 
     def reports(self) -> dict[str, Path]:
         """Return the reports that are there, by the id of the submission, in order."""

@@ -18,6 +18,7 @@ from grader.cli.place import here
 from grader.cli.screen import say
 from grader.course import Course, Exercise, Workspace, choose, own_course, write_whole
 from grader.errors import TorchMissing, UsageError
+from grader.grading import seeds
 from grader.reports import FORMS
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _plan(
     if isolation == "bubblewrap" and seed is None:
         _require_torch_or_a_seed()
         seed = "random"
-    return _Plan(choose(only or [], course.exercises), _seed(seed))
+    return _Plan(choose(only or [], course.exercises), seeds.read(seed or "0"))
 
 
 def _require_torch_or_a_seed() -> None:
@@ -132,20 +133,6 @@ def _require_torch_or_a_seed() -> None:
             f"{TorchMissing()}. --isolation bubblewrap draws a seed of its own; --seed 0 needs no torch, for practice: "
             "its answers can be looked up"
         )
-
-
-def _seed(text: str | None) -> int:
-    if text == "random":
-        from random import SystemRandom
-
-        return SystemRandom().randrange(1, 1 << 53)  # what every reader of JSON takes
-    try:
-        number = int(text or 0)
-    except ValueError:
-        number = -1
-    if number < 0:
-        raise UsageError(f"--seed takes a whole number from 0 or the word random, not {text!r}")
-    return number
 
 
 def _earlier(path: Path | None) -> Report | None:

@@ -1,0 +1,96 @@
+"""Find what a class has handed in, in whatever system has collected it: folders, repositories, zips, notebooks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+
+from grader.classroom.found import archive, disk, folders
+from grader.classroom.found.files import Collected, Entry
+from grader.classroom.found.texts import read
+from grader.classroom.found.who import Register
+from grader.classroom.roster import Roster
+from grader.classroom.submission import Handed, NotGraded
+from grader.course import Course, Exercise
+from grader.errors import SubmissionError, UsageError
+from grader.grading.texts import Texts, commit_of
+
+LAYOUTS: dict[str, ModuleType] = {"folders": folders}
+"""How systems lay out what they have collected; the first that recognises it is the one."""
+
+
+def find(
+    source: Path, course: Course, exercises: Sequence[Exercise], roster: Roster | None = None
+) -> Iterator[Handed | NotGraded]:
+    """Find what each learner, or team, has handed in, one after the other and always in the same order.
+
+    Parameters
+    ----------
+    source : Path
+        A folder, or a zip.
+    course : Course
+    exercises : sequence of Exercise
+        Those that are read.
+    roster : Roster, optional
+        The people of the class.
+
+    Raises
+    ------
+    UsageError
+        At once, where ``source`` cannot be read, or is the submission of one learner.
+    """
+    entries = _entries(source)
+    _refuse_one_submission(entries, source, course)
+    return _found(LAYOUTS[_layout(entries)].collected(entries), source, exercises, Register(roster))
+
+
+def layout(source: Path) -> str:
+    """Return which of `LAYOUTS` a folder or zip has; raises `UsageError` where it cannot be read."""
+    return _layout(_entries(source))
+
+
+def _layout(entries: Sequence[Entry]) -> str:
+    return next(name for name, module in LAYOUTS.items() if module.recognises(entries))
+
+
+def _entries(source: Path) -> list[Entry]:
+    if source.is_dir():
+        return disk.entries(source)
+    if not source.exists():
+        raise UsageError(f"there is no folder or zip {source}")
+    try:
+        return archive.entries(archive.open_archive(source))
+    except SubmissionError as error:
+        raise UsageError(f"{source} is not a folder, and {error}") from None
+
+
+def _refuse_one_submission(entries: Sequence[Entry], source: Path, course: Course) -> None:
+    folder_names = {"exercises", *(topic.name for topic in course.topics)}
+    file_names = {f"{exercise.name}.py" for exercise in course.exercises}
+    if any(entry.name in (folder_names if entry.is_folder else file_names) for entry in entries):
+        raise UsageError(
+            f"{source} is what one learner has handed in: 'kata grade {source}' grades it; "
+            "a class is a folder of such folders"
+        )
+
+
+def _found(
+    submissions: Iterator[Collected], source: Path, exercises: Sequence[Exercise], register: Register
+) -> Iterator[Handed | NotGraded]:
+    for each in submissions:
+        place = register.place(each)
+        if place.taken_by:
+            reason = f"{', '.join(place.members)} has handed in {place.taken_by} as well, which is graded: keep one"
+            yield NotGraded(place.id, reason, (), each.original)
+            continue
+        try:
+            found = read(each.files(), exercises)
+        except SubmissionError as error:
+            yield NotGraded(place.id, str(error), place.members, each.original)
+            continue
+        commit = commit_of(each.folder) if each.folder and os.path.lexists(each.folder / ".git") else None
+        texts = Texts(found.texts, str(source / each.original), commit)
+        notes = (*place.notes, *found.notes)
+        yield Handed(place.id, texts, place.members, found.attempt, each.late, each.original, notes)

@@ -1,0 +1,64 @@
+"""Find the files of a folder on disk, without following a link."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from grader.classroom.found.files import FILES, Entry, File, is_noise
+from grader.errors import SubmissionError, UsageError
+from grader.grading.texts import Unreadable, read_bytes
+
+DEPTH = 32
+
+
+def entries(folder: Path) -> list[Entry]:
+    """Return what lies in a folder, in the order of the names; raises `UsageError` where that cannot be seen."""
+    try:
+        found = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be read: {error.strerror}") from None
+    return [_entry(each) for each in found if not is_noise(each.name) and not _is_written_by_a_batch(each)]
+
+
+def _entry(found: os.DirEntry[str]) -> Entry:
+    path = Path(found.path)
+    if found.is_dir(follow_symlinks=False):
+        return Entry(found.name, partial(_files, path), is_folder=True, folder=path)
+    return Entry(found.name, lambda: iter([_file(path.parent, (found.name,))]), is_folder=False)
+
+
+def _is_written_by_a_batch(found: os.DirEntry[str]) -> bool:
+    return found.is_dir(follow_symlinks=False) and Path(found.path, "batch.json").is_file()
+
+
+def _files(root: Path) -> Iterator[File]:
+    """Find the files below a folder, what is in a folder in the order of the names."""
+    waiting: list[tuple[str, ...]] = [()]
+    seen = 0
+    while waiting:
+        path = waiting.pop()
+        try:
+            found = sorted(os.scandir(root.joinpath(*path)), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        seen += len(found)
+        if seen > FILES:
+            raise SubmissionError(f"it holds more than {FILES:,} files")
+        for each in found:
+            if is_noise(each.name):
+                continue
+            if not each.is_dir(follow_symlinks=False):
+                yield _file(root, (*path, each.name))
+            elif len(path) < DEPTH:
+                waiting.append((*path, each.name))
+
+
+def _file(root: Path, path: tuple[str, ...]) -> File:
+    def read(most: int) -> bytes | Unreadable:
+        data = read_bytes(root, *path, most=most)
+        return Unreadable("the file is gone") if data is None else data
+
+    return File(path, read)

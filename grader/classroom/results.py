@@ -1,0 +1,124 @@
+"""Write what a class gets from its reports, once all are there: the tables, and the feedback for each learner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from grader.classroom.feedback import Level, markdown
+from grader.classroom.out import Batch, Out
+from grader.classroom.roll import Entry, Roll
+from grader.classroom.roster import Person, Roster
+from grader.classroom.table import Grade, Missing, read_grades, write_grades, write_not_graded
+from grader.course import Exercise, write_whole
+from grader.errors import ReportError
+from grader.report import Report, load
+
+GIVES_AWAY: tuple[Level, ...] = ("score", "names", "full")  # from the least to the most
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was written.
+
+    Attributes
+    ----------
+    scores : tuple of float
+        Of the submissions that have a report.
+    earlier : int
+        How many of them were not found this time and have the report of an earlier run.
+    missing : int
+        How many learners of the roster have handed in nothing.
+    """
+
+    scores: tuple[float, ...]
+    earlier: int
+    missing: int
+
+
+def write_results(
+    out: Out, batch: Batch, exercises: Sequence[Exercise], roll: Roll, level: Level, roster: Roster | None = None
+) -> Results:
+    """Write grades.csv, not_graded.csv and the feedback.
+
+    Parameters
+    ----------
+    out : Out
+    batch : Batch
+    exercises : sequence of Exercise
+    roll : Roll
+        What was found in this run; who was found in an earlier one keeps the row of then.
+    level : Level
+        How much the feedback says.
+    roster : Roster, optional
+    """
+    # before the first page is written: what is given away stays so, even if this is interrupted
+    out.write(replace(batch, feedback=max(batch.feedback, level, key=[*GIVES_AWAY].index)))
+    people = {person.id: person for person in roster.people} if roster else {}
+    found = {entry.id for entry in roll.entries}
+    entries = [*roll.entries, *(entry for entry in _earlier(out) if entry.id not in found)]
+    scores: dict[str, Mapping[str, float]] = {}
+    not_graded = []
+    for entry in entries:
+        report = _report(out, entry)
+        if isinstance(report, Report):
+            scores[entry.id] = {result.name: result.score for result in report.exercises}
+            scores[entry.id] |= {"": report.score}
+            write_whole(out.feedback(entry.id), markdown(report, batch.title, level))
+        else:
+            out.feedback(entry.id).unlink(missing_ok=True)
+            ids = entry.members or ("",)
+            not_graded += [(people.get(id, Person(id)), entry.id, report) for id in ids]
+    rows = list(_rows(entries, people, scores, exercises))
+    absent = [person for person in people.values() if all(person.id not in entry.members for entry in entries)]
+    not_graded += [(person, "", "nothing was handed in") for person in absent]
+    write_grades(out.grades, rows, [exercise.name for exercise in exercises])
+    write_not_graded(
+        out.not_graded,
+        [Missing(person.id, person.name, person.email, id, reason) for person, id, reason in not_graded],
+    )
+    return Results(tuple(score[""] for score in scores.values()), len(entries) - len(roll.entries), len(absent))
+
+
+def _earlier(out: Out) -> Iterator[Entry]:
+    """Yield those who have a report: as they stand in the table, or as far as their report says."""
+    rows = read_grades(out.grades) if out.grades.exists() else []
+    for id in out.reports():
+        mine = [row for row in rows if row.submission == id]
+        if mine:
+            yield Entry(id, tuple(row.id for row in mine), mine[0].attempt, mine[0].late)
+        else:
+            yield Entry(id, (id,))
+
+
+def _report(out: Out, entry: Entry) -> Report | str:
+    """Return the report of a submission, or why there is none."""
+    if entry.reason is not None:
+        return entry.reason
+    try:
+        return load(out.report(entry.id))
+    except ReportError as error:
+        return str(error)
+
+
+def _rows(
+    entries: Sequence[Entry],
+    people: Mapping[str, Person],
+    scores: Mapping[str, Mapping[str, float]],
+    exercises: Sequence[Exercise],
+) -> Iterator[Grade]:
+    """Yield the row of each learner: those of the roster in its order, then the others."""
+    owned = {id: entry for entry in entries for id in entry.members}
+    most = sum(exercise.points for exercise in exercises)
+    for id in [*people, *sorted(owned.keys() - people.keys())]:
+        person, entry = people.get(id, Person(id)), owned.get(id)
+        score = scores.get(entry.id, {}) if entry else {}
+        yield Grade(
+            person.id, person.name, person.email, person.github, person.canvas, person.moodle,
+            submission=entry.id if entry else "",
+            attempt=entry.attempt if entry else None,
+            late=entry.late if entry else None,
+            score=score.get(""),
+            max_score=most,
+            exercises={exercise.name: score.get(exercise.name) for exercise in exercises},
+        )  # fmt: skip
