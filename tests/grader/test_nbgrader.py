@@ -44,6 +44,8 @@ class Notebook:
 
     def __init__(self, text):
         self.data = json.loads(text)
+        for cell in self.cells:
+            cell["source"] = "".join(cell["source"])
 
     @property
     def cells(self):
@@ -280,8 +282,7 @@ def _magic(notebook):
 @trick(FULL, FULL, FULL)
 def _large_outputs_and_odd_pictures(notebook):
     notebook.cell("leaky_relu")["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * 2_000_000}]
-    notebook.cell("leaky_relu-answer-1")["attachments"] = {"a.png": {"image/png": ["x"]}}
-    notebook.cell("leaky_relu-question-1")["attachments"] = [1]
+    notebook.cell("leaky_relu-answer-1")["attachments"] = {"a.png": {"image/png": {"data": 1}}}
 
 
 @trick(FULL, FULL, FULL)
