@@ -391,10 +391,8 @@ def made(tmp_path_factory):
                 (folder / name).write_text("raise SystemExit('this must never run')")
             shutil.copy(folder / "week_0.ipynb", folder / "another.ipynb")
     taught.hand_in("not_json", WEEK, "this is no notebook")
-    taught.hand_in("renamed", WEEK, "{}")
-    os.rename(
-        taught.root / "submitted/renamed/week_0/week_0.ipynb", taught.root / "submitted/renamed/week_0/mine.ipynb"
-    )
+    renamed = taught.hand_in("renamed", WEEK, "{}")
+    (renamed / "week_0.ipynb").rename(renamed / "mine.ipynb")
     everything = Notebook(taught.handed_out(ALL))
     taught.hand_in("nobody", ALL, json.dumps(everything.data))
     taught.hand_in("everybody", ALL, json.dumps(everything.solve(*SOLUTIONS).data))
