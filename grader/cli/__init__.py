@@ -16,6 +16,8 @@ def main() -> int:
 
     # importing makes many objects and little garbage: looking for it takes a fifth of the time
     gc.set_threshold(100_000)
+    # importing NumPy starts a thread of OpenBLAS's for each core, which spins as long as the import takes
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     early.start(sys.argv[1:])
     try:
         return _run()
