@@ -22,7 +22,7 @@ def choose_one(word: str, exercises: Sequence[Exercise]) -> Exercise:
 
 
 def meant(what: str, word: str, names: Iterable[str]) -> str:
-    """Return the name that a word is or begins; raises `UsageError`, or `UnknownName`: there is no ``what`` of this name."""
+    """Return the name that a word is or begins; raises `UsageError` or `UnknownName`, "no ``what``"."""
     known = list(names)
     found = word if word in known else _begun(word, known)
     if found is None:

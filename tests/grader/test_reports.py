@@ -304,7 +304,7 @@ def test_a_run_that_the_first_version_reported_is_repeated(tmp_path):
     assert [(e.name, e.status, e.score) for e in now.exercises] == [(e.name, e.status, e.score) for e in then.exercises]
 
 
-def test_a_field_that_is_newer_and_has_a_default_may_be_missing(monkeypatch):
+def test_a_field_that_is_newer_and_has_a_default_may_be_missing():
     """Every field that is added after the first version has one, or the tests above fail."""
     from grader import report as module
 
@@ -312,7 +312,6 @@ def test_a_field_that_is_newer_and_has_a_default_may_be_missing(monkeypatch):
     class Newer(Submission):
         place: int | None = None
 
-    monkeypatch.setitem(module._HINTS, Newer, {**module._HINTS[Submission], "place": int | None})
     data = {"path": "exercises", "commit": None, "sha256": "ab"}
     assert module._record(Newer, data, "") == Newer("exercises", None, "ab", None)
     assert module._record(Newer, {**data, "place": 3}, "") == Newer("exercises", None, "ab", 3)
