@@ -17,7 +17,7 @@ from grader.cli.progress import progress
 from grader.cli.screen import say, screen
 from grader.course import Course, Exercise, choose, own_course, write_whole
 from grader.errors import TorchMissing, UsageError
-from grader.reports import FORMS, terminal
+from grader.reports import FORMS
 
 if TYPE_CHECKING:
     from grader.report import Report
@@ -79,6 +79,7 @@ def grade(
     texts = read_folder(folder, course, plan.exercises, commit)
     with early.sandbox(isolation) as sandbox:
         from grader.grading.grade import grade
+        from grader.reports import terminal
 
         with progress(len(plan.exercises), "grading") as advance:
             report = grade(texts, course, sandbox, exercises=plan.exercises, seed=plan.seed, progress=advance)
