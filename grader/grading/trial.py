@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
-import numpy.random  # noqa: F401 - else NumPy imports it for the first check, and the other side waits meanwhile
+import numpy.random  # else NumPy imports it for the first check, and the other side waits meanwhile
 
 from grader.checks import show
 from grader.checks.comparison import Mismatch
