@@ -185,6 +185,19 @@ def test_a_check_that_is_not_there_is_one_line(katas):
     assert several == "kata: 'test_' may be test_value, test_zero: write more of it\n"
 
 
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("words", [["check"], ["grade", "solutions"]])
+def test_whoever_watches_sees_how_far_a_long_run_is_and_nothing_of_it_stays(katas, words):
+    ours, theirs = os.openpty()
+    katas.kata(*words, capture_output=False, stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert ["1 of 3" in shown, "3 of 3" in shown, "4 of" in shown] == [True, True, False]
+    assert shown.endswith("\r\x1b[K")
+    assert "\n" not in shown
+
+
 @pytest.mark.parametrize("columns", [40, 200])
 def test_a_screen_of_any_width_is_used(katas, columns):
     write(katas, "square_root", f'{right("square_root")}\nprint("a word " * 40)\n')
