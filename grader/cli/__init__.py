@@ -12,6 +12,8 @@ def main() -> int:
     """Run the command that was typed and return its exit status; a user's mistake is one line and status 2."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal may lack a character
+    if sys.platform == "win32":
+        os.system("")  # an older console understands colours only after this
     from grader.cli import early
 
     # importing makes many objects and little garbage: looking for it takes a fifth of the time

@@ -1,4 +1,4 @@
-"""Grade a submission for the record."""
+"""Say what `check` takes, and grade a submission for the record."""
 
 from __future__ import annotations
 

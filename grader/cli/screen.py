@@ -14,8 +14,6 @@ WIDTH = 80
 def screen() -> Screen:
     """Return what the standard output is, as far as text is laid out for it."""
     terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-    if terminal and sys.platform == "win32":
-        os.system("")  # an older console understands colours only after this
     colours = not os.environ.get("NO_COLOR") and (terminal or bool(os.environ.get("FORCE_COLOR")))
     return Screen(shutil.get_terminal_size().columns, colours, sys.stdout.encoding)
 
