@@ -164,6 +164,18 @@ def test_nothing_is_imported_for_a_check_that_it_does_not_use(katas, words):
     assert (result.returncode, result.stderr) == (1, "['grader.checks', 'grader.cli', 'numpy']\n")
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_numpy_starts_no_threads_unless_it_is_told_to(katas, monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    count = (
+        "import atexit, os, sys\natexit.register(lambda: print(len(os.listdir('/proc/self/task')), file=sys.stderr))\n"
+    )
+    katas.write("sitecustomize.py", count)
+    assert katas.kata("check", "square").stderr == "1\n"
+    told = katas.kata("check", "square", env={"OPENBLAS_NUM_THREADS": "2"}).stderr
+    assert told == f"{min(2, os.cpu_count())}\n"
+
+
 def test_check_shows_all_where_asked(katas):
     write(katas, "square_root", "def square_root(x):\n    return x + 1\n")
     short, long, one = (katas.kata("check", "square", *more).stdout for more in ((), ("-v",), ("test_z",)))
