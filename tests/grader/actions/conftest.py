@@ -227,9 +227,14 @@ class Runner:
             assert given["persist-credentials"] == "false"
             self.clone(given.get("ref") or contexts["github"]["sha"], workspace)
         elif action == "actions/upload-artifact":
-            if Path(given["path"]).is_dir():
-                shutil.copytree(given["path"], self.here / "artifacts" / given["name"])
-                self.result.artifacts[given["name"]] = self.here / "artifacts" / given["name"]
+            path, kept = Path(given["path"]), self.here / "artifacts" / given["name"]
+            if path.is_dir():
+                shutil.copytree(path, kept)
+            elif path.is_file():
+                kept.mkdir(parents=True)
+                shutil.copy(path, kept)
+            if path.exists():
+                self.result.artifacts[given["name"]] = kept
         elif action == "actions/download-artifact":
             if given["name"] not in self.result.artifacts:
                 return False, {}
