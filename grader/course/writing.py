@@ -1,4 +1,4 @@
-"""Write a file so that a full disk or an interruption leaves the old one, never half of the new one."""
+"""Write a file so that a full disk or an interruption leaves the old text, never half of the new one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str | bytes) -> None:
-    """Replace what is in a file, making its folder if need be."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Replace what a file holds, a text as UTF-8, making its folder if need be."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        unfinished.write_bytes(text.encode() if isinstance(text, str) else text)
+        unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
