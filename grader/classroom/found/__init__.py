@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from grader.classroom.found import archive, canvas, disk, folders, gradescope, moodle
-from grader.classroom.found.files import Collected, Entry
+from grader.classroom.found.files import Collected, Entry, split_name
 from grader.classroom.found.texts import read
 from grader.classroom.found.who import Register
 from grader.classroom.roster import Roster
@@ -75,9 +75,12 @@ def _zip_entries(source: Path, course: Course) -> list[Entry]:
 
 
 def _is_one_submission(entries: Sequence[Entry], course: Course) -> bool:
-    folder_names = {"exercises", *(topic.name for topic in course.topics)}
-    file_names = {f"{exercise.name}.py" for exercise in course.exercises}
-    return any(entry.name in (folder_names if entry.is_folder else file_names) for entry in entries)
+    folders = {"exercises", *(topic.name for topic in course.topics)}
+    names = {exercise.name for exercise in course.exercises}
+    files = (split_name(entry.name) for entry in entries if not entry.is_folder)
+    return any(entry.is_folder and entry.name in folders for entry in entries) or any(
+        name in names and suffix == ".py" for name, _, suffix in files
+    )
 
 
 def _found(

@@ -32,7 +32,7 @@ def open_archive(file: Path | IO[bytes]) -> zipfile.ZipFile:
 def archive_files(data: bytes) -> list[File]:
     """Return the files of a zip that a learner has handed in; raises `SubmissionError` where it cannot be read."""
     if data.count(_ENTRY) > FILES:  # before a table of them is made
-        raise SubmissionError(f"the zip holds {FILES:,} files or more")
+        raise SubmissionError(f"the zip holds more than {FILES:,} files")
     archive = open_archive(io.BytesIO(data))
     return [_file(archive, info, path) for info, path in _members(archive)]
 
@@ -119,6 +119,8 @@ def unfolded(files: Iterable[File]) -> Iterator[File | SubmissionError]:
             continue
         data = file.read(left)
         try:
+            if data == too_large(left):
+                raise SubmissionError(f"zips of more than {ARCHIVE_BYTES >> 20} MB are not read, all of them together")
             if isinstance(data, Unreadable):
                 raise SubmissionError(data.reason)
             left -= len(data)
