@@ -287,6 +287,8 @@ def test_who_has_handed_in_nothing_that_can_be_graded_is_listed_with_the_reason(
             "other/Double.py": DOUBLE,
             "other/notes.txt": "x",
             "text.py": "x",
+            "packed.rar": "Rar!",
+            "work.tar.gz": "x",
             "damaged.zip": zipped({"double.py": DOUBLE})[:-30],
             "text.zip": "no zip",
             "page.ipynb": "<html>",
@@ -297,10 +299,12 @@ def test_who_has_handed_in_nothing_that_can_be_graded_is_listed_with_the_reason(
     )
     assert isinstance(class_.pop("good"), Handed)
     reasons = {each.original: each.reason for each in class_.values() if isinstance(each, NotGraded)}
-    assert len(reasons) == len(class_) == 8
+    assert len(reasons) == len(class_) == 10
     nothing = "nothing is named like an exercise (double.py, triple.py); there is "
     assert reasons["other"] == nothing + "Double.py, notes.txt"
     assert reasons["text.py"] == nothing + "text.py"
+    assert reasons["packed.rar"] == nothing + "packed.rar"
+    assert reasons["work.tar.gz"] == nothing + "work.tar.gz"
     assert reasons["russian"] == nothing + "doll.zip"
     assert reasons["damaged.zip"].startswith("damaged.zip: the zip cannot be read")
     assert reasons["text.zip"].startswith("text.zip: the zip cannot be read")

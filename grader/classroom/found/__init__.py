@@ -16,6 +16,7 @@ from grader.classroom.submission import Handed, NotGraded
 from grader.course import Course, Exercise
 from grader.errors import SubmissionError, UsageError
 from grader.grading.texts import Texts, commit_of
+from grader.reports.text import single_line
 
 LAYOUTS: dict[str, ModuleType] = {"gradescope": gradescope, "moodle": moodle, "canvas": canvas, "folders": folders}
 """How systems lay out what they have collected; the first that recognises it is the one."""
@@ -90,14 +91,14 @@ def _found(
         place = register.place(each)
         if place.taken_by:
             reason = f"{', '.join(place.members)} has handed in {place.taken_by} as well, which is graded: keep one"
-            yield NotGraded(place.id, reason, (), each.original)
+            yield NotGraded(place.id, single_line(reason), (), each.original)
             continue
         try:
             found = read(each.files(), exercises)
         except SubmissionError as error:
-            yield NotGraded(place.id, str(error), place.members, each.original)
+            yield NotGraded(place.id, single_line(str(error)), place.members, each.original)
             continue
         commit = commit_of(each.folder) if each.folder and os.path.lexists(each.folder / ".git") else None
         texts = Texts(found.texts, str(source / each.original), commit)
-        notes = (*place.notes, *found.notes)
+        notes = tuple(map(single_line, (*place.notes, *found.notes)))
         yield Handed(place.id, texts, place.members, found.attempt, each.late, each.original, notes)

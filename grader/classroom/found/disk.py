@@ -24,10 +24,16 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def _entry(found: os.DirEntry[str]) -> Entry:
-    path = Path(found.path)
+    path, name = Path(found.path), os.fsencode(found.name).decode("utf-8", "replace")
     if found.is_dir(follow_symlinks=False):
-        return Entry(found.name, partial(_files, path), is_folder=True, folder=path)
-    return Entry(found.name, lambda: iter([_file(path.parent, (found.name,))]), is_folder=False)
+        return Entry(name, partial(_files, path), is_folder=True, folder=path)
+    if found.is_dir():
+        return Entry(name, _refuse_link, is_folder=True)
+    return Entry(name, lambda: iter([_file(path.parent, (found.name,))]), is_folder=False)
+
+
+def _refuse_link() -> Iterator[File]:
+    raise SubmissionError("the folder is a link; links are not followed")
 
 
 def _is_written_by_a_batch(found: os.DirEntry[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.classroom.found.files import Collected, Entry, Who
 
-_LOOSE = (".zip", ".ipynb", ".py")
+_LOOSE = (".zip", ".ipynb", ".py", ".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz")  # what cannot be read is listed
 
 
 def recognises(entries: Sequence[Entry]) -> bool:

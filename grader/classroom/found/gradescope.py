@@ -31,8 +31,10 @@ def collected(entries: Sequence[Entry]) -> Iterator[Collected]:
 
 def _submitters(table: Entry) -> Mapping[str, Sequence[Who]]:
     """Return whose each submission is, by the name of its folder."""
-    import yaml  # only an export of Gradescope needs it
-
+    try:
+        import yaml
+    except ImportError:
+        raise UsageError("an export of Gradescope needs PyYAML: pip install 'deep-learning-katas[classroom]'") from None
     (file,) = table.files()
     data = file.read(TABLE_BYTES)
     if isinstance(data, Unreadable):

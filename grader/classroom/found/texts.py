@@ -14,6 +14,7 @@ from grader.grading.texts import Unreadable, decoded
 from grader.sandbox.protocol.limits import SOURCE_BYTES
 
 CANDIDATES = 2000  # files of a submission that are looked at
+NOTES = 20
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def read(files: Iterable[File], exercises: Sequence[Exercise]) -> Found:
     for name, text in sources.texts.items():
         if notebooks.texts.get(name, text) != text:
             notes.append(f"{name}: a notebook holds another answer than {name}.py, which is graded")
-    return Found(texts, max(sources.attempt, notebooks.attempt), tuple(notes))
+    return Found(texts, max(sources.attempt, notebooks.attempt), tuple(notes[:NOTES]))
 
 
 def _sources(candidates: Sequence[_Candidate], exercises: Sequence[Exercise]) -> Found:
