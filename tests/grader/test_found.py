@@ -153,10 +153,13 @@ def test_the_folder_that_a_batch_writes_may_lie_beside_the_submissions(found):
     assert set(class_) == {"jane"}
 
 
-def test_a_zip_may_hold_one_folder_that_holds_all(found):
-    assert set(found({"class/jane/double.py": DOUBLE, "class/bob/double.py": DOUBLE})) == {"jane", "bob"}
-    assert set(found({"jane/exercises/basics/double.py": DOUBLE, "jane/README.md": ""})) == {"jane"}
-    assert set(found({"jane/double.py": DOUBLE, "jane/triple.py": TRIPLE})) == {"jane"}
+def test_one_folder_may_hold_the_class_or_be_all_of_it(both):
+    assert set(both({"class/jane/double.py": DOUBLE, "class/bob/double.py": DOUBLE})) == {"jane", "bob"}
+    assert set(both({"class/doejane_1_2_double.py": DOUBLE})) == {"1"}
+    assert set(both({"jane/exercises/basics/double.py": DOUBLE, "jane/README.md": ""})) == {"jane"}
+    assert set(both({"jane/double.py": DOUBLE, "jane/triple.py": TRIPLE})) == {"jane"}
+    assert set(both({"jane/work/double.py": DOUBLE, "jane/README.md": ""})) == {"jane"}
+    assert set(both({"jane/1.ipynb": notebook(double=DOUBLE), "jane/2.ipynb": notebook(triple=TRIPLE)})) == {"jane"}
 
 
 @pytest.mark.parametrize("name", ["double.py", "exercises/basics/double.py", "basics/double.py"])
@@ -505,9 +508,9 @@ submission_103:
 
 
 @pytest.mark.parametrize("root", ["", "assignment_9100_export/"])
-def test_gradescope_says_who_has_handed_in(both, found, root):
+def test_gradescope_says_who_has_handed_in(both, root):
     files = {f"{root}submission_{number}/double.py": DOUBLE for number in (101, 102, 103, 104)}
-    class_ = (found if root else both)({f"{root}submission_metadata.yml": TABLE, **files})
+    class_ = both({f"{root}submission_metadata.yml": TABLE, **files})
     assert {id: each.members for id, each in class_.items()} == {
         "0123": ("0123",),
         "submission_102": ("jose@x.edu", "7"),

@@ -55,24 +55,26 @@ def _layout(entries: Sequence[Entry]) -> str:
     return next(name for name, module in LAYOUTS.items() if module.recognises(entries))
 
 
-def _entries(source: Path, course: Course) -> list[Entry]:
-    entries = disk.entries(source) if source.is_dir() else _zip_entries(source, course)
+def _entries(source: Path, course: Course) -> Sequence[Entry]:
+    """Return what lies in a folder or zip, or in the one folder there, if that is the class."""
+    entries: Sequence[Entry] = disk.entries(source) if source.is_dir() else _zip_entries(source)
+    if len(entries) == 1 and entries[0].inside:
+        inner = entries[0].inside()
+        several = sum(entry.is_folder or entry.name.lower().endswith(".zip") for entry in inner) > 1
+        if not _is_one_submission(inner, course) and (several or _layout(inner) != "folders"):
+            return inner
     if _is_one_submission(entries, course):
         raise UsageError(f"{source} is what one learner has handed in, not a class: 'kata grade DIR' grades it")
     return entries
 
 
-def _zip_entries(source: Path, course: Course) -> list[Entry]:
-    """Return what lies in a zip, or in the one folder that it holds."""
+def _zip_entries(source: Path) -> list[Entry]:
     if not source.exists():
         raise UsageError(f"there is no folder or zip {source}")
     try:
-        opened = archive.open_archive(source)
+        return archive.entries(archive.open_archive(source))
     except SubmissionError as error:
         raise UsageError(f"{source} is not a folder, and {error}") from None
-    entries = archive.entries(opened)
-    inner = archive.entries(opened, below=entries[0].name) if len(entries) == 1 else []
-    return inner if len(inner) > 1 and not _is_one_submission(inner, course) else entries
 
 
 def _is_one_submission(entries: Sequence[Entry], course: Course) -> bool:
@@ -99,6 +101,6 @@ def _found(
             yield NotGraded(place.id, single_line(str(error)), place.members, each.original)
             continue
         commit = commit_of(each.folder) if each.folder and os.path.lexists(each.folder / ".git") else None
-        texts = Texts(found.texts, str(source / each.original), commit)
+        texts = Texts(found.texts, str(each.folder or source / each.original), commit)
         notes = tuple(map(single_line, (*place.notes, *found.notes)))
         yield Handed(place.id, texts, place.members, found.attempt, each.late, each.original, notes)

@@ -18,6 +18,7 @@ from grader.grading.texts import Unreadable, too_large
 
 ARCHIVE_BYTES = 32 << 20  # of what a submission may hold in archives: they are read whole, and their files one by one
 _ROW = b"PK\x01\x02"  # begins each row of a zip's table
+_Member = tuple[zipfile.ZipInfo, tuple[str, ...]]  # with the names that lead to it
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, OverflowError)
 
 
@@ -29,29 +30,31 @@ def open_archive(file: Path | IO[bytes]) -> zipfile.ZipFile:
         raise SubmissionError(f"the zip cannot be read: {_reason(error)}") from None
 
 
-def entries(archive: zipfile.ZipFile, below: str | None = None) -> list[Entry]:
-    """Return what lies at the top of a zip, or in one of the folders there, in the order of the names."""
-    tops: dict[str, list[tuple[zipfile.ZipInfo, tuple[str, ...]]]] = {}
-    for info, path in _members(archive):
-        if below is not None:
-            path = path[1:] if path[0] == below else ()
-        if path:
-            tops.setdefault(path[0], []).append((info, path))
+def entries(archive: zipfile.ZipFile) -> list[Entry]:
+    """Return what lies at the top of a zip, in the order of the names."""
+    return _entries(archive, _members(archive))
+
+
+def _entries(archive: zipfile.ZipFile, members: Iterable[_Member]) -> list[Entry]:
+    tops: dict[str, list[_Member]] = {}
+    for info, path in members:
+        tops.setdefault(path[0], []).append((info, path))
     return [_entry(archive, name, tops[name]) for name in sorted(tops)]
 
 
-def _entry(archive: zipfile.ZipFile, name: str, members: list[tuple[zipfile.ZipInfo, tuple[str, ...]]]) -> Entry:
-    is_folder = any(len(path) > 1 for _, path in members)
-
+def _entry(archive: zipfile.ZipFile, name: str, members: list[_Member]) -> Entry:
     def files() -> Iterator[File]:
         if len(members) > FILES:
             raise SubmissionError(f"it holds more than {FILES:,} files")
         return (_file(archive, info, path[1:] or path) for info, path in members)
 
-    return Entry(name, files, is_folder)
+    def inside() -> list[Entry]:
+        return _entries(archive, [(info, path[1:]) for info, path in members if len(path) > 1])
+
+    return Entry(name, files, inside if any(len(path) > 1 for _, path in members) else None)
 
 
-def _members(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, tuple[str, ...]]]:
+def _members(archive: zipfile.ZipFile) -> Iterator[_Member]:
     """Find the members of a zip that are files, each with the names that lead to it."""
     for info in archive.infolist():
         path = tuple(part for part in re.split(r"[/\\]", _name(info)) if part not in ("", ".", ".."))

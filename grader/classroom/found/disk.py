@@ -26,10 +26,10 @@ def entries(folder: Path) -> list[Entry]:
 def _entry(found: os.DirEntry[str]) -> Entry:
     path, name = Path(found.path), os.fsencode(found.name).decode("utf-8", "replace")
     if found.is_dir(follow_symlinks=False):
-        return Entry(name, partial(_files, path), is_folder=True, folder=path)
+        return Entry(name, partial(_files, path), partial(entries, path), path)
     if found.is_dir():
-        return Entry(name, _refuse_link, is_folder=True)
-    return Entry(name, lambda: iter([_file(path.parent, (found.name,))]), is_folder=False)
+        return Entry(name, _refuse_link, list)
+    return Entry(name, lambda: iter([_file(path.parent, (found.name,))]))
 
 
 def _refuse_link() -> Iterator[File]:

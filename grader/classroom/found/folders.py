@@ -22,7 +22,7 @@ def collected(entries: Sequence[Entry]) -> Iterator[Collected]:
     assignment = _assignment(names)
     for entry, name in zip(mine, names, strict=True):
         words = (name, *_logins(name, assignment))
-        who = Who(name, tuple((column, word) for word in words for column in ("id", "github", "email", "team")))
+        who = Who(name, tuple((column, word) for word in words for column in ("id", "github", "email", "name", "team")))
         yield Collected(entry.name, (who,), entry.files, folder=entry.folder)
 
 
