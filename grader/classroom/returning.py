@@ -57,14 +57,14 @@ def _canvas(handed: Handed, roster: Roster | None) -> Iterator[str]:
 
 def _moodle(handed: Handed, roster: Roster | None) -> Iterator[str]:
     """Moodle knows a folder by the number of a participant; that of a group could be somebody's as well."""
-    if len(handed.members) == 1:
-        if re.search(r"_[0-9]+_assignsubmission_file$", handed.original):
-            yield f"{handed.original}/{FEEDBACK}"
-        return
-    for person in (roster.find(member, "id") for member in handed.members if roster):
-        number = key("moodle", person.moodle) if person else ""
+    match = re.fullmatch(r"(.+)_[0-9]+_assignsubmission_file", handed.original, re.DOTALL)
+    people = roster.team(match[1]) if roster and match else ()
+    for person in people:
+        number = key("moodle", person.moodle)
         if number.isdecimal():
             yield f"Participant_{number}_assignsubmission_file/{FEEDBACK}"
+    if match and not people:
+        yield f"{handed.original}/{FEEDBACK}"
 
 
 _NAMES: dict[str, Callable[[Handed, Roster | None], Iterator[str]]] = {"canvas": _canvas, "moodle": _moodle}

@@ -148,11 +148,6 @@ def test_what_tools_leave_behind_is_nobody_s(both):
     assert {id: each.texts.texts for id, each in class_.items()} == {"jane": {"double": DOUBLE}}
 
 
-def test_the_folder_that_a_batch_writes_may_lie_beside_the_submissions(found):
-    class_ = found({"jane/double.py": DOUBLE, "out/batch.json": "{}", "out/reports/jane.json": ""}, source="disk")
-    assert set(class_) == {"jane"}
-
-
 def test_one_folder_may_hold_the_class_or_be_all_of_it(both):
     assert set(both({"class/jane/double.py": DOUBLE, "class/bob/double.py": DOUBLE})) == {"jane", "bob"}
     assert set(both({"class/doejane_1_2_double.py": DOUBLE})) == {"1"}
@@ -520,10 +515,13 @@ def test_gradescope_says_who_has_handed_in(both, root):
 
 
 def test_people_are_found_by_their_number_mail_or_name_in_gradescope(both, tmp_path):
-    roster = people("0123,,,,,,", "b,,JOSE@x.edu,,,,", "c,Kim Lee,,,,,", tmp_path=tmp_path)
+    roster = people("0123,,,,,,", "jose@x.edu,,,,,,", "c,Kim Lee,,,,,", tmp_path=tmp_path)
     files = {f"submission_{number}/double.py": DOUBLE for number in (101, 102)}
     class_ = both({"submission_metadata.yml": TABLE, **files}, roster)
-    assert {id: each.members for id, each in class_.items()} == {"0123": ("0123",), "submission_102": ("b", "c")}
+    assert {id: each.members for id, each in class_.items()} == {
+        "0123": ("0123",),
+        "submission_102": ("jose@x.edu", "c"),
+    }
 
 
 @pytest.mark.parametrize("table", ["[", "- 1", "a: " + "[" * 5000, "\0", "x: *a"])

@@ -99,15 +99,21 @@ def test_moodle_knows_whose_feedback_it_is(give_back, form):
 def test_a_group_s_feedback_goes_to_its_members_and_to_nobody_else(give_back, tmp_path):
     """The number of a group in Moodle may be that of a participant who is not in it."""
     path = tmp_path / "roster.csv"
-    path.write_text("id,moodle,team\na,Participant 11,Red\nb,Participant 12,Red\nc,Participant 13,Blue\nd,D Doe,Blue\n")
-    names = ["Red_7_assignsubmission_file/double.py", "Blue_8_assignsubmission_file/double.py"]
+    path.write_text(
+        "id,moodle,team\na,Participant 11,Red\nb,Participant 12,Red\nc,Participant 13,Blue\nd,D Doe,Blue\ne,,One\n"
+    )
+    names = [
+        "Red_7_assignsubmission_file/double.py",
+        "Blue_8_assignsubmission_file/double.py",
+        "One_11_assignsubmission_file/double.py",
+    ]
     zipped, unreached = give_back(*names, roster=Roster.read(path))
     assert {moodle_takes(name, {7, 8, 11, 12, 13}): text for name, text in zipped.items()} == {
         (11, "feedback.md"): "feedback for 7",
         (12, "feedback.md"): "feedback for 7",
         (13, "feedback.md"): "feedback for 8",
     }
-    assert unreached == ["8"]
+    assert unreached == ["8", "e"]
 
 
 def test_there_is_no_zip_for_a_system_that_takes_none(give_back):

@@ -44,10 +44,14 @@ class Register:
 
     def _people(self, who: Who) -> tuple[Person, ...]:
         """Return whom the roster knows by the first of the words that it knows."""
-        for column, word in who.words if self._roster else ():
-            assert self._roster is not None
-            person = self._roster.find(word, column) if column != "team" else None
-            people = self._roster.team(word) if column == "team" else (person,) if person else ()
+        if self._roster is None:
+            return ()
+        for column, word in who.words:
+            if column == "team":
+                people = self._roster.team(word)
+            else:
+                person = self._roster.find(word, column)
+                people = (person,) if person else ()
             if people:
                 return people
         return ()
