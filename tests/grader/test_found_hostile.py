@@ -84,9 +84,10 @@ def zipped(*members, compression=zipfile.ZIP_DEFLATED):
 
 def unreadable(found):
     """Why the one exercise of a submission cannot be read."""
-    assert isinstance(found, Handed), found
-    assert isinstance(found.texts.texts["double"], Unreadable)
-    return found.texts.texts["double"].reason
+    assert isinstance(found, NotGraded), found
+    name, _, reason = found.reason.partition(": ")
+    assert name == "double"
+    return reason
 
 
 def link(name):
@@ -146,6 +147,19 @@ def test_what_never_ends_is_not_waited_for(class_):
     assert unreadable(found["d"]) == "the file is not a regular file"
     assert found["b"].reason == "book.ipynb: the file is not a regular file"
     assert found["m"].reason == "more.zip: the file is not a regular file"
+
+
+def test_what_can_be_read_beside_what_cannot_is_graded(mini, tmp_path):
+    mini.add("double")
+    mini.add("triple")
+    (tmp_path / "class/jane").mkdir(parents=True)
+    (tmp_path / "class/jane/double.py").write_text(RIGHT)
+    (tmp_path / "class/jane/triple.py").write_bytes(b" " * (SOURCE_BYTES + 1))
+    course = mini.course
+    (jane,) = find(tmp_path / "class", course, course.exercises)
+    assert jane.texts.texts["double"] == RIGHT
+    assert isinstance(jane.texts.texts["triple"], Unreadable)
+    assert jane.notes == ("triple: the file is larger than 256 KB",)
 
 
 def test_what_is_encrypted_says_so(class_):
@@ -221,13 +235,13 @@ def test_overlapping_members_cost_no_more_than_they_may(class_):
     """Two thousand members share one block of bytes, as in D. Fifield's bomb."""
     data = zipped(("a/double.py", b" " * 200 * 1024))
     at, end = data.index(b"PK\x01\x02"), data.rindex(b"PK\x05\x06")
-    row = data[at:end]
-    rows = b"".join(row.replace(b"a/double.py", b"%c/double.py" % letter) for letter in b"abcdefgh" * 240)
-    count = 8 * 240
+    count = 1900
+    rows = data[at:end] * count
     tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(rows), at, 0)
     class_.add("overlap.zip", data[:at] + rows + tail)
     each = class_.find(memory=40 * MIB)["overlap.zip"]
-    assert isinstance(each, Handed)  # of eight files called double.py in eight folders one is graded
+    # Pythons from 3.11.8 refuse members that overlap; for the others they are copies of one file
+    assert isinstance(each, Handed) or "the file cannot be unpacked: Overlapped" in each.reason
 
 
 def test_tens_of_thousands_of_members_are_not_looked_at(class_):

@@ -56,14 +56,15 @@ def read(files: Iterable[File], exercises: Sequence[Exercise]) -> Found:
     Raises
     ------
     SubmissionError
-        Where nothing answers any of them, or too much does.
+        Where nothing that can be read answers any of them, or too much does.
     """
     candidates, problems, others = _candidates(files, exercises)
     sources = _sources([each for each in candidates if each.suffix == ".py"], exercises)
     notebooks = _notebooks([each for each in candidates if each.suffix == ".ipynb"], exercises)
     texts = {**notebooks.texts, **sources.texts}
-    notes = [*problems, *sources.notes, *notebooks.notes]
-    if not texts:
+    unreadable = [f"{name}: {text.reason}" for name, text in texts.items() if isinstance(text, Unreadable)]
+    notes = [*problems, *unreadable, *sources.notes, *notebooks.notes]
+    if len(unreadable) == len(texts):
         raise SubmissionError("; ".join(notes[:3]) or _nothing(exercises, others))
     for name, text in sources.texts.items():
         if notebooks.texts.get(name, text) != text:
