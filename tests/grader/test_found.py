@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -537,6 +538,12 @@ def test_a_table_that_says_nothing_costs_nobody_a_grade(both, table):
     class_ = both({"submission_metadata.yml": table, "submission_101/double.py": DOUBLE})
     assert all(isinstance(each, Handed) for each in class_.values())
     assert len(class_) == 1
+
+
+def test_what_an_export_of_gradescope_needs_is_said(both, monkeypatch):
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    with pytest.raises(UsageError, match=r"needs PyYAML: pip install 'deep-learning-katas\[classroom\]'"):
+        both({"submission_metadata.yml": TABLE, "submission_101/double.py": DOUBLE})
 
 
 # ---- which layout it is -----------------------------------------------------------------------------------------

@@ -279,6 +279,17 @@ def test_as_many_members_as_may_be_cost_little(class_):
     assert "7.zip: zips of more than 50,000 files are not read" in each.notes[0]
 
 
+@pytest.mark.parametrize(
+    "name", ["1" * 60_000, "_1" * 30_000, "a_" + "1" * 60_000 + "_2_double.py", "x_1_" + "2" * 60_000 + "_double.py"]
+)
+def test_the_longest_name_costs_no_time(class_, tmp_path, name):
+    source = tmp_path / "class.zip"
+    source.write_bytes(zipped(("good/double.py", RIGHT), (name, ""), (f"{name}/double.py", ""), (f"in/{name}.py", "")))
+    found = class_.find(source=source)
+    assert all(len(each.id) <= 64 for each in found.values())
+    assert len(found["in"].reason) <= 300
+
+
 @pytest.mark.skipif(os.name != "posix", reason="this system has no such names")
 def test_a_name_of_any_bytes_is_shown_on_one_line(class_):
     folder = class_.add("good/x.txt", "").parent.parent

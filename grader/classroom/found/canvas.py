@@ -14,8 +14,8 @@ from grader.classroom.found import folders
 from grader.classroom.found.files import Collected, Entry, File, Who
 
 _NAME = re.compile(
-    r"(?P<before>(?:(?P<name>\w+?)_)??(?P<late>LATE_)?(?P<user>anon_[^\W_]+|[0-9]+)_)"
-    r"(?:(?P<attachment>[0-9]+)_(?P<file>.+)|(?P<typed>text\.html|link\.html))",
+    r"(?P<before>(?:(?P<name>\w+?)_)??(?P<late>LATE_)?(?P<user>anon_[^\W_]+|[0-9]{1,20})_)"
+    r"(?:(?P<attachment>[0-9]{1,20})_(?P<file>.+)|(?P<typed>text\.html|link\.html))",
     re.DOTALL,
 )
 
