@@ -16,7 +16,7 @@ from grader.classroom.roll import Roll
 from grader.classroom.submission import Handed, NotGraded
 from grader.classroom.work import Graded
 from grader.course import Exercise, write_whole
-from grader.errors import GradingError, KataError, ReportError, UsageError
+from grader.errors import GradingError, ReportError, UsageError
 from grader.report import Report, load, render
 
 Tell = Callable[[Roll], None]
@@ -73,7 +73,7 @@ def grade_class(
     for handed, future in _share_out(to_grade(), workers):
         try:
             graded = future.result()
-        except KataError as error:
+        except GradingError as error:
             _put_away(out, handed.id)
             roll.fail(handed, str(error))
         else:

@@ -11,6 +11,7 @@ import io
 import logging
 import shutil
 import tarfile
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from typing import Any
 import distributed as dask
 import numpy as np
 from distributed import Client, KilledWorker, Worker, WorkerPlugin, get_worker
+from distributed.versions import VersionMismatchWarning
 
 from grader import __version__
 from grader.classroom.jobs import Workers
@@ -36,6 +38,7 @@ from grader.grading.texts import Texts
 CONNECT_SECONDS = 10
 AHEAD = 3  # submissions for each worker
 RECORDINGS = "recordings"
+SCHEMES = ("tcp", "tls", "ws", "wss")
 
 
 @contextmanager
@@ -148,10 +151,17 @@ def versions() -> tuple[str, str]:
 
 
 def _connect(address: str) -> Client:
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say is said here, in one line
+    scheme, found, _ = address.partition("://")
+    if found and scheme not in SCHEMES:
+        raise UsageError(
+            f"--scheduler takes an address like tcp://10.0.0.1:8786 (or {', '.join(SCHEMES)}), not {address!r}"
+        )
+    # what they have to say is said here, in one line
+    logging.disable(logging.ERROR)
+    warnings.simplefilter("ignore", VersionMismatchWarning)
     try:
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError) as error:
         why = " ".join(str(error).split())
         raise UsageError(f"no Dask scheduler answers at {address} ({why}): start one with 'dask scheduler'") from None
 

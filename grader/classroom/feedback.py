@@ -103,8 +103,8 @@ def _fenced(text: str) -> str:
     return f"{fence}text\n{text}\n{fence}"
 
 
-_NO_VALUES = re.compile(  # numbers that no input of a check has a part in
-    r"\b(float|int|complex)\d+\b|\b(axis|lines?) \d+( and \d+)*|\bIn \d+ of the \d+ checks"
+_NO_VALUES = re.compile(  # numbers in which no input of a check has a part
+    r"\b(float|int|complex)\d+\b|\b(axis|lines?) \d+( and \d+)*|\bIn \d+ of the \d+ checks|(?<![\w.])-?[012](?!\w|\.\d)"
 )
 
 

@@ -20,7 +20,8 @@ class Workers:
     Attributes
     ----------
     submit : callable
-        Takes what was handed in; the future has what comes of it, or a `GradingError` that is about this submission.
+        Takes what was handed in; the future has what comes of it, or a `GradingError` that is about this submission;
+        with any other error nothing more can be graded.
     ahead : int
         How many submissions are at most with them at a time.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -41,7 +42,7 @@ def write_return(
                 found = list(names(handed, roster))
                 for name in found:
                     archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
-                if len(found) < 1:
+                if not found or (layout == "moodle" and len(found) < len(handed.members)):
                     unreached.append(handed.id)
         unfinished.replace(path)
     finally:
@@ -51,21 +52,20 @@ def write_return(
 
 def _canvas(handed: Handed | Entry, roster: Roster | None) -> Iterator[str]:
     """Canvas knows a file by two numbers in its name, the learner's and that of a file they have handed in."""
-    if handed.original.endswith("_"):
+    if re.search(r"_[0-9]+_$", handed.original):
         yield f"{handed.original}{FEEDBACK}"
 
 
 def _moodle(handed: Handed | Entry, roster: Roster | None) -> Iterator[str]:
     """Moodle knows a folder by the number of a participant; that of a group could be somebody's as well."""
-    people = [roster and roster.find(member, "id") for member in handed.members]
-    if len(people) == 1:
-        yield f"{handed.original}/{FEEDBACK}"
-        return
+    match = re.fullmatch(r"(.+)_[0-9]+_assignsubmission_file", handed.original, re.DOTALL)
+    people = roster.team(match[1]) if roster and match else ()
     for person in people:
-        number = key("moodle", person.moodle) if person else ""
-        if person and number.isdecimal():
-            name = person.name.replace("_", " ").replace("/", " ") or "Participant"
-            yield f"{name}_{number}_assignsubmission_file/{FEEDBACK}"
+        number = key("moodle", person.moodle)
+        if number.isdecimal():
+            yield f"Participant_{number}_assignsubmission_file/{FEEDBACK}"
+    if match and not people:
+        yield f"{handed.original}/{FEEDBACK}"
 
 
 _NAMES: dict[str, Callable[[Handed | Entry, Roster | None], Iterator[str]]] = {"canvas": _canvas, "moodle": _moodle}

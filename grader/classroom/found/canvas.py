@@ -1,7 +1,7 @@
 """Read what Canvas's "Download Submissions" makes: loose files, each named after its learner.
 
-``doejane_LATE_123_456_double.py``: the name as it is sorted, without what is no letter; whether it is late; the number of
-the learner; that of the file; what the learner called it. A group's name stands in the place of the learner's. Where
+``doejane_LATE_123_456_double.py``: the name as it is sorted, without what is no letter; whether it is late; the number
+of the learner; that of the file; what the learner called it. A group's name stands in the place of the learner's. Where
 grading is anonymous, ``LATE_anon_x1y2z_456_double.py``. Text that was typed in is ``doejane_123_text.html``.
 """
 
@@ -14,8 +14,8 @@ from grader.classroom.found import folders
 from grader.classroom.found.files import Collected, Entry, File, Who
 
 _NAME = re.compile(
-    r"(?P<before>(?:(?P<name>\w+?)_)?(?P<late>LATE_)?(?P<user>anon_[^\W_]+|[0-9]+)_)"
-    r"(?:(?P<attachment>[0-9]+)_(?P<file>.+)|(?P<typed>text\.html|link\.html))",
+    r"(?P<before>(?:(?P<name>\w+?)_)??(?P<late>LATE_)?(?P<user>anon_[^\W_]+|[0-9]{1,20})_)"
+    r"(?:(?P<attachment>[0-9]{1,20})_(?P<file>.+)|(?P<typed>text\.html|link\.html))",
     re.DOTALL,
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.classroom.found.files import Collected, Entry, Who
 
-_LOOSE = (".zip", ".ipynb", ".py")
+_LOOSE = (".zip", ".ipynb", ".py", ".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz")  # what cannot be read is listed
 
 
 def recognises(entries: Sequence[Entry]) -> bool:
@@ -22,7 +22,7 @@ def collected(entries: Sequence[Entry]) -> Iterator[Collected]:
     assignment = _assignment(names)
     for entry, name in zip(mine, names, strict=True):
         words = (name, *_logins(name, assignment))
-        who = Who(name, tuple((column, word) for word in words for column in ("id", "github", "email", "team")))
+        who = Who(name, tuple((column, word) for word in words for column in ("id", "github", "email", "name", "team")))
         yield Collected(entry.name, (who,), entry.files, folder=entry.folder)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,7 +12,7 @@ from grader.errors import UsageError
 from grader.grading.texts import Unreadable
 
 TABLE = "submission_metadata.yml"
-TABLE_BYTES = 256 << 20  # all that graders and learners have printed is in it
+TABLE_BYTES = 128 << 20  # all that graders and learners have printed is in it
 
 
 def recognises(entries: Sequence[Entry]) -> bool:
@@ -31,8 +32,10 @@ def collected(entries: Sequence[Entry]) -> Iterator[Collected]:
 
 def _submitters(table: Entry) -> Mapping[str, Sequence[Who]]:
     """Return whose each submission is, by the name of its folder."""
-    import yaml  # only an export of Gradescope needs it
-
+    try:
+        import yaml
+    except ImportError:
+        raise UsageError("an export of Gradescope needs PyYAML: pip install 'deep-learning-katas[classroom]'") from None
     (file,) = table.files()
     data = file.read(TABLE_BYTES)
     if isinstance(data, Unreadable):
@@ -51,14 +54,14 @@ def _without_results(text: str) -> str:
     """Return the lines that say whose each submission is; those of its results are hundreds of times as many."""
     kept = []
     keep = True
-    for line in re.split(r"\r?\n", text):
+    for line in io.StringIO(text):
         if not line.startswith((" ", "\t")):
             keep = True
         elif re.match(r" {1,2}:?\w+:", line):
             keep = line.strip().lstrip(":").startswith("submitters:")
         if keep:
             kept.append(line)
-    return "\n".join(kept)
+    return "".join(kept)
 
 
 def _people(row: Any) -> list[Mapping[str, str]]:
@@ -73,4 +76,4 @@ def _people(row: Any) -> list[Mapping[str, str]]:
 
 def _who(person: Mapping[str, str]) -> Who:
     sid, email, name = (person.get(key, "") for key in ("sid", "email", "name"))
-    return Who(sid or email or name or "unnamed", (("id", sid), ("email", email), ("name", name)))
+    return Who(sid or email or name or "unnamed", (("id", sid), ("email", email), ("id", email), ("name", name)))

@@ -15,7 +15,8 @@ from grader.classroom.found import folders
 from grader.classroom.found.files import Collected, Entry, File, Who
 
 _NAME = re.compile(
-    r"(?P<who>(?P<name>.+?)(?:_(?P<number>[0-9]+))?)_assignsubmission_(?:file|onlinetext)(?:_(?P<file>.*))?", re.DOTALL
+    r"(?P<who>(?P<name>.+?)(?:_(?P<number>[0-9]{1,20}))?)_assignsubmission_(?:file|onlinetext)(?:_(?P<file>.*))?",
+    re.DOTALL,
 )
 
 
