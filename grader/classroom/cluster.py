@@ -164,7 +164,9 @@ def _refuse_unfit(client: Client, address: str) -> None:
     places = {"the scheduler": _asked(client.run_on_scheduler, versions)}
     workers = client.run(versions, on_error="return")
     if not workers:
-        raise UsageError(f"the scheduler at {address} has no workers: start some with 'dask worker {address} --nthreads 1'")
+        raise UsageError(
+            f"the scheduler at {address} has no workers: start some with 'dask worker {address} --nthreads 1'"
+        )
     for place, theirs in {**places, **{f"the worker {name}": found for name, found in workers.items()}}.items():
         if isinstance(theirs, ModuleNotFoundError):
             raise UsageError(f"{place} does not have this program: install the wheel of deep-learning-katas there")

@@ -97,7 +97,9 @@ def _nested(part: str) -> str:
     return "\n".join(f"  {line}" for line in part.split("\n"))
 
 
-_NO_VALUES = re.compile(r"\b(float|int|complex)\d+\b|\b(axis|length|lines?) \d+( and \d+)*|\b(In )?\d+ of the \d+ checks")
+_NO_VALUES = re.compile(
+    r"\b(float|int|complex)\d+\b|\b(axis|length|lines?) \d+( and \d+)*|\b(In )?\d+ of the \d+ checks"
+)
 
 
 def _without_values(cause: Cause | None) -> Cause | None:

@@ -27,7 +27,11 @@ UNFINISHED = ".recordings."
 
 
 def settle(
-    out: Out, course: Course, assignment: Assignment | None = None, only: Sequence[Exercise] = (), seed: int | None = None
+    out: Out,
+    course: Course,
+    assignment: Assignment | None = None,
+    only: Sequence[Exercise] = (),
+    seed: int | None = None,
 ) -> Batch:
     """Return how the class is graded: where nothing else is asked for, as it was before in this folder.
 

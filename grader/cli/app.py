@@ -36,6 +36,7 @@ app.command("check")(grading.check)
 app.command("grade")(grading.grade)
 
 app.command("release")(handout.release)
+app.command("autograder")(handout.autograder)
 
 app.command("new")(maintain.new)
 app.command("sync")(maintain.sync)

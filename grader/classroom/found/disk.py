@@ -26,7 +26,7 @@ def entries(folder: Path) -> list[Entry]:
 def _entry(found: os.DirEntry[str]) -> Entry:
     path = Path(found.path)
     if found.is_dir(follow_symlinks=False):
-        return Entry(found.name, partial(_files, path), is_folder=True, folder=path)
+        return Entry(found.name, partial(files, path), is_folder=True, folder=path)
     return Entry(found.name, lambda: iter([_file(path.parent, (found.name,))]), is_folder=False)
 
 
@@ -34,8 +34,8 @@ def _is_written_by_a_batch(found: os.DirEntry[str]) -> bool:
     return found.is_dir(follow_symlinks=False) and Path(found.path, "batch.json").is_file()
 
 
-def _files(root: Path) -> Iterator[File]:
-    """Find the files below a folder, what is in a folder in the order of the names."""
+def files(root: Path) -> Iterator[File]:
+    """Find the files below a folder, what is in a folder in the order of the names; raises `SubmissionError`."""
     waiting: list[tuple[str, ...]] = [()]
     seen = 0
     while waiting:
