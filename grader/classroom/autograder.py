@@ -71,7 +71,8 @@ PYTHON = HERE.with_name(f"{HERE.name}-python")
 if not PYTHON.exists():
     venv.create(PYTHON, with_pip=True)
 python = PYTHON / "bin" / "python"
-subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
+install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / "requirements.txt"]
+subprocess.run([python, *install], check=True)
 # Ubuntu 24.04 keeps namespaces from ordinary users; one of a runner of GitHub may allow them
 allow = ["sudo", "-n", "sysctl", "--quiet", "--write", "kernel.apparmor_restrict_unprivileged_userns=0"]
 try:
@@ -131,7 +132,7 @@ def make(
     with tempfile.TemporaryDirectory(prefix="kata-") as folder:
         out = Out(Path(folder))
         kit = prepare(out, settle(out, course, assignment, seed=seed), course, ask)
-        files = bundle(course, kit)
+        files = bundle(course, assignment, kit)
     files["requirements.txt"] = f"numpy=={version('numpy')}\n".encode()
     files |= {name: text.encode() for name, text in scripts.items()}
     write(path, files)

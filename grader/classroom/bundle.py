@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from grader.classroom.work import Kit
-from grader.course import Course, Exercise
+from grader.course import Assignment, Course
 from grader.course.home import BUNDLE, PACKAGE
 from grader.course.stubs import BEGIN, END
 from grader.course.tables import FILE
@@ -16,19 +16,18 @@ EMPTY = 'raise RuntimeError("this is not the solution")'
 SEED = "seed.txt"  # in the course of a bundle: the seed that its recordings were made under
 
 
-def bundle(course: Course, kit: Kit) -> dict[str, bytes]:
-    """Return the files that grade the exercises of a kit under its seed, by their paths.
+def bundle(course: Course, assignment: Assignment, kit: Kit) -> dict[str, bytes]:
+    """Return the files that grade an assignment under the seed of a kit, by their paths.
 
     They are laid out as in a wheel, and what runs them is `grader.classroom.service`. Stubs come from solutions as
     everywhere; here each region of a solution is empty. A known mistake that stands in for all of an exercise is
     named all the same, and one that builds on the rest of the solution is not.
     """
-    exercises = [course.find(name) for name in kit.exercises]
     inside = BUNDLE.relative_to(PACKAGE.parent).as_posix()
     files = dict(_program())
-    files[f"{inside}/{FILE}"] = _table(course, exercises).encode()
+    files[f"{inside}/{FILE}"] = _table(course, assignment).encode()
     files[f"{inside}/{SEED}"] = f"{kit.seed}\n".encode()
-    for exercise in exercises:
+    for exercise in assignment.exercises:
         solution, checks, recording = course.solution(exercise), course.checks(exercise), course.recording(exercise)
         files[f"{inside}/{course.relative(solution)}"] = emptied(solution.read_text("utf-8")).encode()
         files[f"{inside}/{course.relative(checks)}"] = checks.read_bytes()
@@ -59,11 +58,11 @@ def _program() -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(PACKAGE.parent).as_posix(), path.read_bytes()
 
 
-def _table(course: Course, exercises: Sequence[Exercise]) -> str:
+def _table(course: Course, assignment: Assignment) -> str:
     """Return a course.toml with these exercises alone; what does not bear on a score is left out."""
-    lines = [f"title = {_toml(course.title)}"]
+    lines = [f"title = {_toml(f'{course.title}: {assignment.title}')}"]
     for topic in course.topics:
-        chosen = [exercise for exercise in exercises if exercise.topic == topic.name]
+        chosen = [exercise for exercise in assignment.exercises if exercise.topic == topic.name]
         if chosen:
             lines += ["", "[[topics]]", f"name = {_toml(topic.name)}", f"title = {_toml(topic.title)}"]
             lines += [f"summary = {_toml(topic.summary)}"]

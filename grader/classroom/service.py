@@ -38,6 +38,11 @@ class Graded:
     report: Report
     notes: tuple[str, ...]
 
+    @property
+    def nothing_run(self) -> bool:
+        """Whether the report says nothing about what was handed in."""
+        return NOTHING_RUN in self.notes
+
 
 def main(words: list[str]) -> None:
     """Grade a submission and write the result for a service."""
@@ -115,7 +120,7 @@ def _write_gradescope(graded: Graded, result: Path) -> None:
     data = json.loads(gradescope.render(graded.report))
     del data["extra_data"]  # it holds the seed
     data["output"] = "\n".join([*map(plain, graded.notes), data["output"]])
-    if NOTHING_RUN in graded.notes:
+    if graded.nothing_run:
         data["tests"] = []
     write_whole(result, json.dumps(data, indent=1) + "\n")
 
@@ -123,7 +128,7 @@ def _write_gradescope(graded: Graded, result: Path) -> None:
 def _write_classroom50(graded: Graded, result: Path) -> None:
     write_whole(result, classroom50.render(graded.report))
     notes = "\n".join(f"> {feedback.prose(note)}\n" for note in graded.notes)
-    page = feedback.markdown(graded.report, graded.report.course, "names")
+    page = "" if graded.nothing_run else feedback.markdown(graded.report, graded.report.course, "names")
     write_whole(result.with_name("release-body.md"), f"{notes}\n{page}")
 
 
