@@ -60,12 +60,15 @@ exec /opt/kata/bin/python -B -m grader.classroom.service gradescope ../submissio
 ENTRY = '''\
 """Grade a submission: the runner of Classroom 50 starts this in the learner's checkout."""
 
+import os
 import subprocess
 import sys
 import venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+CHECKOUT = Path.cwd()
+os.chdir(HERE)  # Python would import what lies in the learner's folder
 PYTHON = HERE.with_name(f"{HERE.name}-python")
 
 if not PYTHON.exists():
@@ -79,8 +82,8 @@ try:
     subprocess.run(allow, check=False, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 except OSError:
     pass
-words = ["-B", "-m", "grader.classroom.service", "classroom50", Path.cwd(), Path.cwd() / "result.json"]
-sys.exit(subprocess.run([python, *words], cwd=HERE).returncode)
+words = ["-B", "-m", "grader.classroom.service", "classroom50", CHECKOUT, CHECKOUT / "result.json"]
+sys.exit(subprocess.run([python, *words]).returncode)
 '''
 
 RUNTIME = '{"runs-on": "ubuntu-24.04", "python": "3.13", "apt": ["bubblewrap"]}\n'

@@ -20,11 +20,12 @@ from grader.classroom.found import disk
 from grader.classroom.found.texts import read
 from grader.course import own_course, root, write_whole
 from grader.course.home import PACKAGE
-from grader.errors import SandboxError, SubmissionError
+from grader.errors import KataError, SandboxError, SubmissionError
 from grader.grading.grade import grade
 from grader.grading.texts import Texts, Unreadable
 from grader.report import Report, plain
 from grader.reports import classroom50, gradescope
+from grader.reports.markdown import prose
 from grader.sandbox.ours.sandbox import Sandbox
 
 FEEDBACK_ONLY = "Feedback only, with a score of 0: bubblewrap does not work here. This is scored by kata batch."
@@ -127,7 +128,7 @@ def _write_gradescope(graded: Graded, result: Path) -> None:
 
 def _write_classroom50(graded: Graded, result: Path) -> None:
     write_whole(result, classroom50.render(graded.report))
-    notes = "\n".join(f"> {feedback.prose(note)}\n" for note in graded.notes)
+    notes = "\n".join(f"> {prose(note)}\n" for note in graded.notes)
     page = "" if graded.nothing_run else feedback.markdown(graded.report, graded.report.course, "names")
     write_whole(result.with_name("release-body.md"), f"{notes}\n{page}")
 
@@ -135,4 +136,7 @@ def _write_classroom50(graded: Graded, result: Path) -> None:
 SERVICES = {"gradescope": _write_gradescope, "classroom50": _write_classroom50}
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except KataError as error:  # the service tells the instructor, and gives no score
+        sys.exit(f"kata: {error}")

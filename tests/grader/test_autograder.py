@@ -298,8 +298,27 @@ def test_classroom_50_gets_integers_and_a_page(tmp_path, made):
     page = (checkout / "release-body.md").read_text()
     assert "**Score 1/4**" in page
     assert "not attempted yet" in page
-    compile((folder / "autograder.py").read_text(), "autograder.py", "exec")
     assert json.loads((folder / "runtime.json").read_text())["apt"] == ["bubblewrap"]
+
+
+@pytest.mark.slow
+def test_the_entry_of_classroom_50_imports_nothing_from_the_checkout_that_it_is_started_in(tmp_path):
+    needs_bubblewrap()
+    folder, checkout = tmp_path / "small", tmp_path / "checkout"
+    autograder.make("classroom50", folder, COURSE, SMALL, seed=0)
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "small-python"], check=True)
+    (packages,) = (tmp_path / "small-python/lib").glob("*/site-packages")
+    (packages / "shared.pth").write_text(sysconfig.get_path("purelib") + "\n")  # so pip has nothing to fetch
+    owned = tmp_path / "owned"
+    trap = f"open({str(owned)!r}, 'w')\n".encode()
+    names = ("pip/__init__.py", "pip/__main__.py", "grader/__init__.py", "subprocess.py", "venv.py", "numpy.py")
+    write(checkout, dict.fromkeys(names, trap) | {"relu.py": SOLVED["relu"].encode()})
+    words = [sys.executable, folder / "autograder.py"]
+    environment = {key: text for key, text in os.environ.items() if key != "PYTHONPATH"}
+    done = subprocess.run(words, cwd=checkout, env=environment, capture_output=True, text=True, timeout=200)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads((checkout / "result.json").read_text())["score"] == 100
+    assert not owned.exists()
 
 
 @pytest.mark.slow
