@@ -16,7 +16,7 @@ import typer
 
 from grader.cli.progress import progress
 from grader.cli.screen import count, say
-from grader.course import Course, Exercise, choose, choose_assignment, own_course
+from grader.course import Course, choose, choose_assignment, own_course
 from grader.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
