@@ -97,7 +97,7 @@ def make(
     *,
     seed: int | None = None,
     force: bool = False,
-    ask: Callable[[Exercise], None] = lambda _: None,
+    asked: Callable[[Exercise], None] = lambda _: None,
 ) -> None:
     """Write what a service takes to grade an assignment, under a seed of its own.
 
@@ -113,8 +113,8 @@ def make(
         Drawn by default.
     force : bool
         Whether what is there may be overwritten.
-    ask : callable
-        Takes each exercise before torch is asked about it.
+    asked : callable
+        Takes each exercise once torch was asked about it.
 
     Raises
     ------
@@ -134,7 +134,7 @@ def make(
         raise UsageError(f"{path} is there already; --force writes over it")
     with tempfile.TemporaryDirectory(prefix="kata-") as folder:
         out = Out(Path(folder))
-        kit = prepare(out, settle(out, course, assignment, seed=seed), course, ask)
+        kit = prepare(out, settle(out, course, assignment, seed=seed), course, asked)
         files = bundle(course, assignment, kit)
     files["requirements.txt"] = f"numpy=={version('numpy')}\n".encode()
     files |= {name: text.encode() for name, text in scripts.items()}

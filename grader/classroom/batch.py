@@ -14,7 +14,7 @@ from grader.classroom.out import Batch, Out
 from grader.classroom.roll import Roll
 from grader.classroom.submission import Handed, NotGraded
 from grader.course import Exercise, write_whole
-from grader.errors import GradingError, KataError, ReportError, UsageError
+from grader.errors import GradingError, ReportError, UsageError
 from grader.report import Report, load, render
 
 Tell = Callable[[Roll], None]
@@ -71,7 +71,7 @@ def grade_class(
     for handed, future in _share_out(to_grade(), workers):
         try:
             report = future.result()
-        except KataError as error:
+        except GradingError as error:
             _put_away(out, handed.id)
             roll.fail(handed, str(error))
         else:

@@ -78,6 +78,11 @@ class Out:
         """Who has no report, and why."""
         return self.root / "not_graded.csv"
 
+    @property
+    def returned(self) -> Path:
+        """The feedback as one zip, to upload where the submissions came from."""
+        return self.root / "return.zip"
+
     def report(self, id: str) -> Path:
         """Return where the report of one submission is."""
         return self.root / "reports" / f"{id}.json"

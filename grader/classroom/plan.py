@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -71,12 +70,12 @@ def settle(
         numpy=np.__version__,
         feedback=former.feedback if former and former.seed == seed else "score",  # as good as nothing was given away
     )
-    if former is not None and _about(former) != _about(batch):
+    if former is not None and (former.assignment or former.exercises) != (batch.assignment or batch.exercises):
         raise UsageError(f"{out.root} holds {_about(former)}, not {_about(batch)}: name another folder")
     return batch
 
 
-def prepare(out: Out, batch: Batch, course: Course, ask: Callable[[Exercise], None] = lambda _: None) -> Kit:
+def prepare(out: Out, batch: Batch, course: Course, asked: Callable[[Exercise], None] = lambda _: None) -> Kit:
     """Write down how the class is graded, have torch's answers recorded, and return what it is graded with.
 
     Parameters
@@ -84,8 +83,8 @@ def prepare(out: Out, batch: Batch, course: Course, ask: Callable[[Exercise], No
     out : Out
     batch : Batch
     course : Course
-    ask : callable
-        Takes each exercise before torch is asked about it.
+    asked : callable
+        Takes each exercise once torch was asked about it.
 
     Raises
     ------
@@ -96,7 +95,7 @@ def prepare(out: Out, batch: Batch, course: Course, ask: Callable[[Exercise], No
     live = batch.seed != PUBLIC_SEED
     if former != batch or out.recordings.is_dir() != live:
         out.root.mkdir(parents=True, exist_ok=True)
-        with _recorded(out, batch, course, ask) if live else _nothing() as recordings:
+        with _recorded(out, batch, course, asked) if live else _nothing() as recordings:
             # whenever this is interrupted, what stands in the folder was recorded for what batch.json says
             _remove(out.recordings)
             out.write(batch)
@@ -106,7 +105,7 @@ def prepare(out: Out, batch: Batch, course: Course, ask: Callable[[Exercise], No
 
 
 @contextmanager
-def _recorded(out: Out, batch: Batch, course: Course, ask: Callable[[Exercise], None]) -> Iterator[Path | None]:
+def _recorded(out: Out, batch: Batch, course: Course, asked: Callable[[Exercise], None]) -> Iterator[Path | None]:
     """Make a folder with what torch answers under the seed."""
     if find_spec("torch") is None:
         raise UsageError(
@@ -121,10 +120,10 @@ def _recorded(out: Out, batch: Batch, course: Course, ask: Callable[[Exercise], 
     try:
         with Sandbox("bubblewrap") as sandbox:
             for exercise in exercises:
-                ask(exercise)
                 recording = record(course, files[exercise.name], sandbox, batch.seed)
                 if recording is not None:
                     (folder / course.recording(exercise).name).write_bytes(recording)
+                asked(exercise)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -149,4 +148,6 @@ def _refuse_what_is_not_ours(folder: Path) -> None:
 
 
 def _about(batch: Batch) -> str:
-    return batch.assignment or ", ".join(batch.exercises)
+    if batch.assignment:
+        return batch.assignment
+    return f"{len(batch.exercises)} exercises" if len(batch.exercises) > 3 else ", ".join(batch.exercises)

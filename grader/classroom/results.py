@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from grader.classroom.feedback import Level, markdown
 from grader.classroom.out import Batch, Out
+from grader.classroom.returning import write_return
 from grader.classroom.roll import Entry, Roll
 from grader.classroom.roster import Person, Roster
 from grader.classroom.table import Grade, Missing, read_grades, write_grades, write_not_graded
@@ -14,7 +16,7 @@ from grader.course import Exercise, write_whole
 from grader.errors import ReportError
 from grader.report import Report, load
 
-GIVES_AWAY: tuple[Level, ...] = ("score", "names", "full")  # from the least to the most
+GIVES_AWAY: list[str] = ["score", "names", "full"]  # from the least to the most
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,33 @@ class Results:
         How many of them were not found this time and have the report of an earlier run.
     missing : int
         How many learners of the roster have handed in nothing.
+    unreached : list of str or None
+        The ids of those whom ``return.zip`` cannot reach; None where there is no such zip.
     """
 
     scores: tuple[float, ...]
     earlier: int
     missing: int
+    unreached: list[str] | None
+
+
+class Scores(NamedTuple):
+    """The score of a submission, and of each exercise by its name."""
+
+    total: float
+    of: Mapping[str, float]
 
 
 def write_results(
-    out: Out, batch: Batch, exercises: Sequence[Exercise], roll: Roll, level: Level, roster: Roster | None = None
+    out: Out,
+    batch: Batch,
+    exercises: Sequence[Exercise],
+    roll: Roll,
+    level: Level,
+    layout: str = "folders",
+    roster: Roster | None = None,
 ) -> Results:
-    """Write grades.csv, not_graded.csv and the feedback.
+    """Write grades.csv, not_graded.csv, the feedback, and the zip that gives it back.
 
     Parameters
     ----------
@@ -50,20 +68,21 @@ def write_results(
         What was found in this run; who was found in an earlier one keeps the row of then.
     level : Level
         How much the feedback says.
+    layout : str
+        Of what was handed in (see `grader.classroom.found.layout`).
     roster : Roster, optional
     """
     # before the first page is written: what is given away stays so, even if this is interrupted
-    out.write(replace(batch, feedback=max(batch.feedback, level, key=[*GIVES_AWAY].index)))
+    out.write(replace(batch, feedback=max(batch.feedback, level, key=GIVES_AWAY.index)))
     people = {person.id: person for person in roster.people} if roster else {}
     found = {entry.id for entry in roll.entries}
     entries = [*roll.entries, *(entry for entry in _earlier(out) if entry.id not in found)]
-    scores: dict[str, Mapping[str, float]] = {}
+    scores: dict[str, Scores] = {}
     not_graded = []
     for entry in entries:
         report = _report(out, entry)
         if isinstance(report, Report):
-            scores[entry.id] = {result.name: result.score for result in report.exercises}
-            scores[entry.id] |= {"": report.score}
+            scores[entry.id] = Scores(report.score, {result.name: result.score for result in report.exercises})
             write_whole(out.feedback(entry.id), markdown(report, batch.title, level))
         else:
             out.feedback(entry.id).unlink(missing_ok=True)
@@ -77,7 +96,13 @@ def write_results(
         out.not_graded,
         [Missing(person.id, person.name, person.email, id, reason) for person, id, reason in not_graded],
     )
-    return Results(tuple(score[""] for score in scores.values()), len(entries) - len(roll.entries), len(absent))
+    pages = ((entry, out.feedback(entry.id).read_text("utf-8")) for entry in roll.entries if entry.id in scores)
+    return Results(
+        scores=tuple(score.total for score in scores.values()),
+        earlier=len(entries) - len(roll.entries),
+        missing=len(absent),
+        unreached=write_return(out.returned, layout, pages, roster),
+    )
 
 
 def _earlier(out: Out) -> Iterator[Entry]:
@@ -104,7 +129,7 @@ def _report(out: Out, entry: Entry) -> Report | str:
 def _rows(
     entries: Sequence[Entry],
     people: Mapping[str, Person],
-    scores: Mapping[str, Mapping[str, float]],
+    scores: Mapping[str, Scores],
     exercises: Sequence[Exercise],
 ) -> Iterator[Grade]:
     """Yield the row of each learner: those of the roster in its order, then the others."""
@@ -112,13 +137,13 @@ def _rows(
     most = sum(exercise.points for exercise in exercises)
     for id in [*people, *sorted(owned.keys() - people.keys())]:
         person, entry = people.get(id, Person(id)), owned.get(id)
-        score = scores.get(entry.id, {}) if entry else {}
+        score = scores.get(entry.id) if entry else None
         yield Grade(
             person.id, person.name, person.email, person.github, person.canvas, person.moodle,
             submission=entry.id if entry else "",
             attempt=entry.attempt if entry else None,
             late=entry.late if entry else None,
-            score=score.get(""),
+            score=score.total if score else None,
             max_score=most,
-            exercises={exercise.name: score.get(exercise.name) for exercise in exercises},
+            exercises={exercise.name: score.of.get(exercise.name) if score else None for exercise in exercises},
         )  # fmt: skip

@@ -17,6 +17,7 @@ class Entry:
     late: bool | None = None
     original: str = ""
     reason: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -56,4 +57,6 @@ class Roll:
         self.entries.append(Entry(found.id, found.members, original=found.original, reason=found.reason))
 
     def _add(self, handed: Handed, reason: str | None = None) -> None:
-        self.entries.append(Entry(handed.id, handed.members, handed.attempt, handed.late, handed.original, reason))
+        self.entries.append(
+            Entry(handed.id, handed.members, handed.attempt, handed.late, handed.original, reason, handed.notes)
+        )

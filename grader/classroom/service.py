@@ -20,7 +20,7 @@ from grader.classroom.found import disk
 from grader.classroom.found.texts import read
 from grader.course import own_course, root, write_whole
 from grader.course.home import PACKAGE
-from grader.errors import KataError, SandboxError, SubmissionError
+from grader.errors import GradingError, KataError, SandboxError, SubmissionError
 from grader.grading.grade import grade
 from grader.grading.texts import Texts, Unreadable
 from grader.report import Report, plain
@@ -67,7 +67,7 @@ def grade_submission(submission: Path, secret: tuple[Path, ...]) -> Graded:
     GradingError
         Where grading itself fails.
     """
-    course = own_course()
+    course, seed = own_course(), _seed()
     texts, notes = _texts(submission)
     sandbox = _bubblewrap()
     if sandbox is None and os.getuid() == 0:
@@ -78,13 +78,19 @@ def grade_submission(submission: Path, secret: tuple[Path, ...]) -> Graded:
     elif sandbox is None:
         texts, notes = {}, (NOTHING_RUN,)
         sandbox = Sandbox("process")
-    seed = int((root() / SEED).read_text())
     recordings = course.recording(course.exercises[0]).parent
     with sandbox:
         report = grade(Texts(texts, str(submission)), course, sandbox, seed=seed, recordings=recordings)
     if report.run.isolation != "bubblewrap":
         report = _without_score(report)
     return Graded(replace(report, exercises=tuple(feedback.shown(each, "names") for each in report.exercises)), notes)
+
+
+def _seed() -> int:
+    try:
+        return int((root() / SEED).read_text())
+    except FileNotFoundError:
+        raise GradingError("this program is no bundle that 'kata autograder' has made") from None
 
 
 def _texts(submission: Path) -> tuple[dict[str, str | Unreadable], tuple[str, ...]]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import grading, handout, learn, maintain, prove
+from grader.cli import batch, grading, handout, learn, maintain, prove
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -34,6 +34,7 @@ app.command("hint")(learn.show_hint)
 
 app.command("check")(grading.check)
 app.command("grade")(grading.grade)
+app.command("batch")(batch.batch)
 
 app.command("release")(handout.release)
 app.command("autograder")(handout.autograder)

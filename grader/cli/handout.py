@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from grader.cli.progress import progress
 from grader.cli.screen import count, say
-from grader.course import Exercise, choose_assignment, own_course
+from grader.course import choose_assignment, own_course
 
 Name = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="Of course.toml, or a topic.", show_default=False)]
 
@@ -60,7 +60,8 @@ def autograder(
     assignment = choose_assignment(name, course)
     from grader.classroom import autograder
 
-    autograder.make(service, to, course, assignment, seed=number, force=force, ask=_asking)
+    with progress(len(assignment.exercises), "asking torch") as advance:
+        autograder.make(service, to, course, assignment, seed=number, force=force, asked=advance)
     say(f"{to}: grades {assignment.title}, {count(len(assignment.exercises), 'exercise')}, on {service}")
     say()
     say(_NEXT[service].format(to=shlex.quote(str(to)), name=assignment.name))
@@ -77,7 +78,3 @@ Next: copy what is in {to} to CLASSROOM/autograders/{name}/ of your classroom50
 repository, and pass {to}/runtime.json to 'gh teacher assignment add --runtime'.
 Learners can read this: the checks are in it, the solutions are not.""",
 }
-
-
-def _asking(exercise: Exercise) -> None:
-    print(f"asking torch once, under a seed of its own: {exercise.name}", file=sys.stderr)

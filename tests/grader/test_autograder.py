@@ -20,7 +20,7 @@ from grader.classroom import autograder
 from grader.classroom.bundle import bundle, emptied
 from grader.classroom.service import FEEDBACK_ONLY, NOTHING_RUN
 from grader.classroom.work import Kit
-from grader.course import Assignment, load, own_course
+from grader.course import Assignment, load, own_course, root
 from grader.course.stubs import stub, stub_of
 from grader.grading.collecting import collect
 from grader.grading.grade import grade
@@ -299,6 +299,17 @@ def test_classroom_50_gets_integers_and_a_page(tmp_path, made):
     assert "**Score 1/4**" in page
     assert "not attempted yet" in page
     assert json.loads((folder / "runtime.json").read_text())["apt"] == ["bubblewrap"]
+
+
+def test_a_program_that_is_no_bundle_says_so_and_closes_no_folder(tmp_path):
+    (tmp_path / "submission").mkdir()
+    mode = root().stat().st_mode
+    words = ["-m", "grader.classroom.service", "gradescope", tmp_path / "submission", tmp_path / "results.json"]
+    done = subprocess.run([sys.executable, *words], cwd=root(), capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "kata: this program is no bundle that 'kata autograder' has made\n"
+    assert root().stat().st_mode == mode
+    assert not (tmp_path / "results.json").exists()
 
 
 @pytest.mark.slow
