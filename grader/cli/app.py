@@ -36,9 +36,10 @@ app.command("check")(grading.check)
 app.command("grade")(grading.grade)
 
 app.command("release")(handout.release)
+app.command("autograder")(handout.autograder)
 app.command("nbgrader")(nbgrader.nbgrader)
-app.command("batch")(batch.batch)
 
+app.command("batch")(batch.batch)
 app.command("grades")(gradebook.grades)
 app.command("insights")(gradebook.insights)
 

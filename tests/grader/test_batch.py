@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from grader.classroom.out import Out
 from grader.classroom.table import read_grades
+from grader.course import root
 from grader.report import load
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is for Linux")
@@ -87,6 +89,11 @@ class School:
         while len(self.out.reports()) < reports:
             assert time.monotonic() < until
             time.sleep(0.02)
+
+
+def words(error):
+    """Return what stands on the standard error besides how far it is."""
+    return "".join(line for line in error.splitlines(keepends=True) if " so far, " not in line)
 
 
 def timeless(out):
@@ -271,7 +278,7 @@ def test_a_run_that_is_ended_leaves_whole_reports_and_the_next_goes_on(large, tm
     said = running.communicate(timeout=30)[1]
     if number == signal.SIGINT:
         assert running.returncode == 130
-        assert said == "kata: interrupted; the same command goes on where this one has ended\n"
+        assert words(said) == "kata: interrupted; the same command goes on where this one has ended\n"
     kept = len(large.out.reports())
     assert 6 <= kept < 36
     assert len(timeless(large.out)) == kept  # each of them can be read
@@ -298,7 +305,7 @@ def test_a_process_that_is_killed_costs_nobody_a_grade(large, tmp_path):
         for child in children(running.pid):
             os.kill(child, signal.SIGKILL)
     said = running.communicate(timeout=60)
-    assert (running.returncode, said[1]) == (0, "")
+    assert (running.returncode, words(said[1])) == (0, "")
     assert timeless(large.out) == undisturbed(large, tmp_path)
 
 
@@ -349,7 +356,7 @@ def test_a_full_disk_loses_nothing(large, tmp_path):
     try:
         out = Out(disk / "out")
         full = large.grade("--seed", "5", out=out)
-        assert (full.returncode, full.stderr.count("\n")) == (2, 1)
+        assert (full.returncode, words(full.stderr).count("\n")) == (2, 1)
         assert "No space left on device" in full.stderr
         kept = len(timeless(out))
         assert 1 <= kept < 36
@@ -360,3 +367,50 @@ def test_a_full_disk_loses_nothing(large, tmp_path):
         assert timeless(out) == undisturbed(large, tmp_path)
     finally:
         subprocess.run(["umount", disk], check=True)
+
+
+# ---- whoever hands in ----------------------------------------------------------------------------------------------
+
+HOSTILE = (
+    "kill_everything", "kill_parent", "fork_bomb", "memory_bomb_numpy", "forged_success", "exit_at_import",
+    "output_flood", "escape_sequences", "write_files", "huge_message",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_an_attack_costs_nobody_else_anything(tmp_path, request):
+    hostile = request.path.parent / "hostile"
+    right = (root() / "solutions/activations/leaky_relu.py").read_text()
+    texts = {name: (hostile / f"{name}.py").read_text() for name in HOSTILE}
+    for i, (name, text) in enumerate(texts.items()):
+        for id, content in ((f"{i:02}_{name}", text), (f"{i:02}_right", right + f"\n# {i}\n")):
+            (tmp_path / "class" / id).mkdir(parents=True)
+            (tmp_path / "class" / id / "leaky_relu.py").write_text(content)
+    out = Out(tmp_path / "out")
+    words = ("batch", tmp_path / "class", "--out", out.root, "--only", "leaky_relu", "--seed", "0", "--jobs", "2")
+    done = subprocess.run(
+        [sys.executable, "-m", "grader.cli", *map(str, words)], cwd=root(), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    scores = {row.id: row.score for row in read_grades(out.grades)}
+    assert len(scores) == 2 * len(HOSTILE)
+    assert {id: score for id, score in scores.items() if score != float(id.endswith("_right"))} == {}
+    for path in (out.root / "feedback").iterdir():
+        assert all(c == "\n" or c.isprintable() for c in path.read_text("utf-8")), path.name
+
+
+def test_what_canvas_has_collected_goes_back_as_one_zip(school, tmp_path):
+    for name, text in (("adalovelace_11_101_double.py", RIGHT), ("boblate_LATE_12_102_double-1.py", WRONG)):
+        (school.source / name).write_text(text)
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,canvas\nada,11\nbob,12\n")
+    done = school.grade("--roster", roster)
+    assert (done.returncode, words(done.stderr)) == (0, ""), done.stdout
+    rows = {row.id: row for row in read_grades(school.out.grades)}
+    assert [(rows[id].score, rows[id].late, rows[id].attempt) for id in ("ada", "bob")] == [(2, False, 1), (0, True, 2)]
+    with zipfile.ZipFile(school.out.returned) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert len(texts) == 2
+    (ada,) = (text for name, text in texts.items() if "_11_101_" in name)
+    assert ada == school.out.feedback("ada").read_text("utf-8")
+    assert f"{school.out.returned} gives the feedback back" in done.stdout
