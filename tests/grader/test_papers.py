@@ -57,7 +57,8 @@ def inline(page):
 
 
 def kata_lines():
-    said = [line for page in ("CONTRIBUTING.md", "INSTRUCTORS.md", "SECURITY.md") for line in (*blocks(page), *inline(page))]
+    pages = ("CONTRIBUTING.md", "INSTRUCTORS.md", "SECURITY.md")
+    said = [line for page in pages for line in (*blocks(page), *inline(page))]
     said += re.findall(r'"(kata [^"]+)"', "\n".join(read(path) for path in FORMS))
     return sorted({line for line in said if re.match(r"kata [a-z]", line)})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,8 +118,8 @@ def overview(results: Results, course: Course) -> Overview:
     )
 
 
-def _of(statistic: object, parts: figures.Scores) -> float | None:
-    return float(statistic(parts)) if len(parts) else None  # type: ignore[operator]
+def _of(statistic: Callable[[figures.Scores], float], parts: figures.Scores) -> float | None:
+    return float(statistic(parts)) if len(parts) else None
 
 
 def _items(results: Results, course: Course, exercises: Sequence[Exercise]) -> list[Item]:
