@@ -182,6 +182,8 @@ def fits(recorded: Any, asked: Any, scale: float = 0.0) -> bool:
     if isinstance(recorded, list):
         return len(recorded) == len(asked) and all(fits(a, b, scale) for a, b in zip(recorded, asked, strict=True))
     if isinstance(recorded, dict):
+        if recorded == asked:
+            return True
         if recorded.keys() != asked.keys():
             return False
         scale = recorded.get("magnitude", 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 
 def same_code(text: str, other: str) -> bool:
@@ -14,21 +15,36 @@ def same_code(text: str, other: str) -> bool:
     if text == other:
         return True
     try:
-        return _meaning(text) == _meaning(other)
+        return same_trees(ast.parse(text), ast.parse(other))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
 
 
-def _meaning(text: str) -> str:
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            if ast.get_docstring(node, clean=False) is not None:
-                del node.body[0]
-            if isinstance(node, ast.FunctionDef) and [ast.dump(line) for line in node.body] == [_TO_BE_WRITTEN]:
-                node.args, node.returns = _NOTHING, None
-    return ast.dump(tree)
+def same_trees(one: Any, other: Any) -> bool:
+    """Tell the same of two syntax trees, or parts of them; the first difference ends it."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same_trees, one, other))
+    if isinstance(one, ast.AST):
+        parts, others = _parts(one), _parts(other)
+        return parts.keys() == others.keys() and all(same_trees(parts[name], others[name]) for name in parts)
+    return bool(one == other)
 
 
-_NOTHING = ast.arguments([], [], None, [], [], None, [])
-_TO_BE_WRITTEN = ast.dump(ast.parse("raise NotImplementedError").body[0])
+def _parts(node: ast.AST) -> dict[str, Any]:
+    """Return the parts of a node that count."""
+    parts = dict(ast.iter_fields(node))
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        if ast.get_docstring(node, clean=False) is not None:
+            parts["body"] = node.body[1:]
+        if isinstance(node, ast.FunctionDef) and _to_be_written(parts["body"]):
+            del parts["args"], parts["returns"]
+    return parts
+
+
+def _to_be_written(body: list[ast.stmt]) -> bool:
+    return len(body) == 1 and isinstance(body[0], ast.Raise) and ast.dump(body[0]) == _NOT_IMPLEMENTED
+
+
+_NOT_IMPLEMENTED = ast.dump(ast.parse("raise NotImplementedError").body[0])

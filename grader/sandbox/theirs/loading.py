@@ -8,7 +8,7 @@ import linecache
 import sys
 import types
 
-from grader.sandbox.protocol.code import same_code
+from grader.sandbox.protocol.code import same_trees
 from grader.sandbox.protocol.limits import LIMITS, Limits
 from grader.sandbox.protocol.messages import Load, Looked, Ran, failure_form
 from grader.sandbox.theirs.observe import observe
@@ -40,7 +40,7 @@ def look(message: Load, tree: ast.Module | None) -> Looked:
     if tree is None:
         return {"same": False, "used": []}
     other, names = message["same_as"], set(message["names"])
-    same = other is not None and same_code(message["source"], other)
+    same = other is not None and (message["source"] == other or same_trees(tree, ast.parse(other)))
     return {"same": same, "used": _used(tree, names) if names else []}
 
 
