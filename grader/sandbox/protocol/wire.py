@@ -121,14 +121,21 @@ class Encoder:
             raise WireError(f"nested more than {self._limits.answer_depth} levels deep")
         if type(value) in PLAIN:
             return value
-        if isinstance(value, np.generic) and not isinstance(value, (str, bytes)):
-            return self.array(np.asarray(value))
-        if isinstance(value, np.ndarray):
-            return self.array(value)
         if isinstance(value, int):
             if value.bit_length() > 8192:
                 raise WireError("an integer of more than 8192 bits cannot be sent")
             return int(value)
+        if isinstance(value, np.ndarray):
+            return self.array(value)
+        if isinstance(value, list):
+            return [self.encode(item, depth + 1) for item in value]
+        if isinstance(value, dict):
+            _check_keys(len(value), self._limits)
+            return {
+                "dict": [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in value.items()]
+            }
+        if isinstance(value, np.generic) and not isinstance(value, (str, bytes)):
+            return self.array(np.asarray(value))
         if isinstance(value, float):
             return float(value)
         if isinstance(value, str):
@@ -137,18 +144,11 @@ class Encoder:
             return {"complex": [value.real, value.imag]}
         if isinstance(value, (bytes, bytearray)):
             return {"bytes": self.block(bytes(value))}
-        if isinstance(value, list):
-            return [self.encode(item, depth + 1) for item in value]
         for kind, name in ((tuple, "tuple"), (set, "set"), (frozenset, "frozenset")):
             if isinstance(value, kind):
                 if name != "tuple":
                     _check_keys(len(value), self._limits)
                 return {name: [self.encode(item, depth + 1) for item in value]}
-        if isinstance(value, dict):
-            _check_keys(len(value), self._limits)
-            return {
-                "dict": [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in value.items()]
-            }
         return self.other(value)
 
     def array(self, array: np.ndarray) -> Any:
