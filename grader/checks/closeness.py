@@ -18,13 +18,13 @@ class Closeness(NamedTuple):
 
     def entries(self, actual: Any, expected: Any) -> np.ndarray:
         """Return for each entry whether it is close; nan is close to nan."""
-        if _same_floats(actual, expected):
-            with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
+            if _same_floats(actual, expected):
                 most = self.atol + self.rtol * np.abs(expected)
                 near = np.abs(actual - expected) <= most
-            if near.all() and np.isfinite(most).all():  # as nearly always: a third of the time of np.isclose
-                return np.asarray(near)
-        return np.asarray(np.isclose(actual, expected, rtol=self.rtol, atol=self.atol, equal_nan=True))
+                if near.all() and np.isfinite(most).all():  # as nearly always: a third of the time of np.isclose
+                    return np.asarray(near)
+            return np.asarray(np.isclose(actual, expected, rtol=self.rtol, atol=self.atol, equal_nan=True))
 
     def all(self, actual: Any, expected: Any) -> bool:
         """Tell whether all entries are close."""

@@ -99,6 +99,14 @@ def test_arrays_come_out_plain_writeable_and_native(array):
     assert same(array, back)
 
 
+@given(ARRAYS, st.booleans())
+def test_the_order_in_memory_does_not_matter(array, backwards):
+    view = array.T[::-1] if backwards and array.ndim else array.T
+    back = sent(view)
+    assert same(view, back)
+    assert back.flags.c_contiguous
+
+
 @pytest.mark.parametrize("value", [np.float64(0.5), np.float32("nan"), np.int8(-3), np.bool_(True), np.complex64(1j)])
 def test_scalars_become_arrays_without_axes(value):
     back = sent(value)
