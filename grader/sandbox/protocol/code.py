@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+TO_BE_WRITTEN = "NotImplementedError"
+
 
 def same_code(text: str, other: str) -> bool:
     """Tell whether two texts have the same syntax tree, whatever their layout, comments and docstrings.
@@ -14,21 +16,23 @@ def same_code(text: str, other: str) -> bool:
     """
     if text == other:
         return True
+    if TO_BE_WRITTEN in other and TO_BE_WRITTEN not in text and text.isascii():
+        return False  # nearly every answer, whose tree need not be made; other letters may be written in several ways
     try:
-        return same_trees(ast.parse(text), ast.parse(other))
+        return _same(ast.parse(text), ast.parse(other))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
 
 
-def same_trees(one: Any, other: Any) -> bool:
-    """Tell the same of two syntax trees, or parts of them; the first difference ends it."""
+def _same(one: Any, other: Any) -> bool:
+    """Tell whether two syntax trees, or parts of them, mean the same; the first difference ends it."""
     if type(one) is not type(other):
         return False
     if isinstance(one, list):
-        return len(one) == len(other) and all(map(same_trees, one, other))
+        return len(one) == len(other) and all(map(_same, one, other))
     if isinstance(one, ast.AST):
         parts, others = _parts(one), _parts(other)
-        return parts.keys() == others.keys() and all(same_trees(parts[name], others[name]) for name in parts)
+        return parts.keys() == others.keys() and all(_same(parts[name], others[name]) for name in parts)
     return bool(one == other)
 
 
@@ -47,4 +51,4 @@ def _to_be_written(body: list[ast.stmt]) -> bool:
     return len(body) == 1 and isinstance(body[0], ast.Raise) and ast.dump(body[0]) == _NOT_IMPLEMENTED
 
 
-_NOT_IMPLEMENTED = ast.dump(ast.parse("raise NotImplementedError").body[0])
+_NOT_IMPLEMENTED = ast.dump(ast.parse(f"raise {TO_BE_WRITTEN}").body[0])

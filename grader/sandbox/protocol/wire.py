@@ -61,7 +61,7 @@ def lengths(header: bytes, limits: Limits = LIMITS) -> tuple[int, int]:
 def unpack(text: bytes, body: bytes, limits: Limits = LIMITS) -> tuple[dict[str, Any], list[Buffer]]:
     """Return the message and the blocks of a frame whose parts have been read."""
     try:
-        message = json.loads(text)
+        message = json.loads(text.decode("ascii"))
     except (ValueError, RecursionError, MemoryError) as error:
         raise WireError(f"the answer is not JSON: {type(error).__name__}") from None
     sizes = message.pop("blocks", None) if isinstance(message, dict) else None

@@ -112,5 +112,6 @@ def _arrays(value: Any, depth: int = 0) -> list[np.ndarray]:
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, (list, tuple)):
-        return [array for item in value for array in _arrays(item, depth + 1)]
+        held = [item for item in value if isinstance(item, (np.ndarray, list, tuple, dict))]
+        return [array for item in held for array in _arrays(item, depth + 1)]
     return []
