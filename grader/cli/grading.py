@@ -38,7 +38,7 @@ def check(names: Annotated[list[str] | None, typer.Argument(metavar="NAME", show
         from grader.grading.grade import grade
 
         with _progress(exercises) as advance:
-            report = grade(texts, course, sandbox, exercises=exercises, progress=advance)
+            report = grade(texts, course, sandbox, exercises=exercises, jobs=2, progress=advance)
     _remember(workspace, texts, report)
     _show(report)
     if any(exercise.status not in ("passed", "not_attempted") for exercise in report.exercises):
@@ -91,7 +91,7 @@ def grade(
         from grader.grading.grade import grade
 
         with _progress(plan.exercises) as advance:
-            report = grade(texts, course, sandbox, exercises=plan.exercises, seed=plan.seed, progress=advance)
+            report = grade(texts, course, sandbox, exercises=plan.exercises, seed=plan.seed, jobs=2, progress=advance)
     for form, path in wanted:
         _write(path, form.render(report))
     _show(report)

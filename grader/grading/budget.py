@@ -55,11 +55,10 @@ class Clock:
 
     def __init__(self, limits: Limits, exercises: int) -> None:
         self._limits = limits
-        self._to_come = exercises
+        self._exercises = exercises
         self._end = time.monotonic() + limits.submission_seconds
 
-    def next(self) -> float:
-        """Return how many seconds the next exercise may use."""
-        self._to_come -= 1
-        left = self._end - time.monotonic() - KEPT_BACK * self._to_come
+    def seconds(self, number: int) -> float:
+        """Return how many seconds the exercise of this number may use, which is the next of those still to come."""
+        left = self._end - time.monotonic() - KEPT_BACK * (self._exercises - 1 - number)
         return min(self._limits.exercise_seconds, max(left, KEPT_BACK))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from grader.errors import TorchMissing
 from grader.grading.attempt import Attempt
 from grader.grading.budget import Clock
 from grader.grading.collecting import CheckFile, checks_hash, collect
+from grader.grading.side_by_side import Work, pays, side_by_side
 from grader.grading.texts import Texts
 from grader.grading.trial import Trial
 from grader.report import ExerciseResult, Report, Run, Submission
@@ -34,6 +35,7 @@ def grade(
     seed: int = PUBLIC_SEED,
     recordings: Path | None = None,
     checks: Mapping[str, CheckFile] | None = None,
+    jobs: int = 1,
     progress: Progress = lambda _: None,
 ) -> Report:
     """Run the hidden checks of ``exercises`` on a submission.
@@ -53,8 +55,10 @@ def grade(
         A folder of recordings that were made under this seed.
     checks : mapping of str to CheckFile, optional
         From `collect`, where they are used more than once.
+    jobs : int
+        How many processes may work on it: with more than one, a fork of this one takes its share of a long list.
     progress : callable
-        Takes each exercise's result as it comes.
+        Takes each exercise's result as it comes, in the order of the exercises.
 
     Raises
     ------
@@ -66,12 +70,16 @@ def grade(
     files = collect(course, exercises) if checks is None else checks
     live = seed != PUBLIC_SEED and recordings is None
     torch = _torch_version() if live else None
-    results = []
-    seconds = Clock(sandbox.limits, len(exercises))
-    for exercise in exercises:
+    time_left = Clock(sandbox.limits, len(exercises))
+
+    def work(number: int, sandbox: Sandbox) -> ExerciseResult:
+        exercise = exercises[number]
         trial = Trial.prepare(course, files[exercise.name], seed, recordings)
         text = texts.texts.get(exercise.name)
-        result = Attempt(text, stub_of(course, exercise), trial, sandbox, seconds.next()).grade()
+        return Attempt(text, stub_of(course, exercise), trial, sandbox, time_left.seconds(number)).grade()
+
+    results = []
+    for result in _results(work, len(exercises), sandbox, jobs, live):
         results.append(result)
         progress(result)
     return Report(
@@ -92,6 +100,14 @@ def grade(
         max_score=round(sum(result.max_score for result in results), 2),
         exercises=tuple(results),
     )
+
+
+def _results(work: Work, exercises: int, sandbox: Sandbox, jobs: int, live: bool) -> Iterator[ExerciseResult]:
+    if jobs == 1 or not pays(exercises):
+        return (work(number, sandbox) for number in range(exercises))
+    if live:
+        import torch  # noqa: F401 - once, and not in each of two processes
+    return side_by_side(work, exercises, sandbox)
 
 
 def _torch_version() -> str:

@@ -81,15 +81,15 @@ def test_a_check_that_costs_too_much_is_failed_and_the_others_are_run(mini, sand
 
 def test_while_there_is_time_each_exercise_has_all_that_it_may_use():
     clock = Clock(replace(LIMITS, submission_seconds=1000, exercise_seconds=20), 3)
-    assert [clock.next() for _ in range(3)] == [20, 20, 20]
+    assert [clock.seconds(number) for number in range(3)] == [20, 20, 20]
 
 
 def test_a_second_is_kept_back_for_each_exercise_still_to_come():
     clock = Clock(replace(LIMITS, submission_seconds=30, exercise_seconds=30), 11)
-    assert clock.next() == pytest.approx(30 - 10 * KEPT_BACK, abs=1)
-    assert clock.next() == pytest.approx(30 - 9 * KEPT_BACK, abs=1)
+    assert clock.seconds(0) == pytest.approx(30 - 10 * KEPT_BACK, abs=1)
+    assert clock.seconds(1) == pytest.approx(30 - 9 * KEPT_BACK, abs=1)
 
 
 def test_who_has_used_up_the_rest_leaves_a_second_for_each():
     clock = Clock(replace(LIMITS, submission_seconds=0, exercise_seconds=20), 4)
-    assert [clock.next() for _ in range(4)] == 4 * [KEPT_BACK]
+    assert [clock.seconds(number) for number in range(4)] == 4 * [KEPT_BACK]
