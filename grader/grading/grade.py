@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from grader.course.stubs import stub_of
 from grader.errors import TorchMissing
 from grader.grading.attempt import Attempt
 from grader.grading.budget import Clock
+from grader.grading.class_memory import ClassMemory
 from grader.grading.collecting import CheckFile, checks_hash, collect
-from grader.grading.side_by_side import Work, pays, side_by_side
+from grader.grading.side_by_side import one_by_one, pays, side_by_side
 from grader.grading.texts import Texts
 from grader.grading.trial import Trial
 from grader.report import ExerciseResult, Report, Run, Submission
@@ -35,6 +36,7 @@ def grade(
     seed: int = PUBLIC_SEED,
     recordings: Path | None = None,
     checks: Mapping[str, CheckFile] | None = None,
+    memory: ClassMemory | None = None,
     jobs: int = 1,
     progress: Progress = lambda _: None,
 ) -> Report:
@@ -55,6 +57,8 @@ def grade(
         A folder of recordings that were made under this seed.
     checks : mapping of str to CheckFile, optional
         From `collect`, where they are used more than once.
+    memory : ClassMemory, optional
+        What was found while others of the same class were graded, with these ``checks`` and ``recordings``.
     jobs : int
         How many processes may work on it: with more than one, a fork of this one takes its share of a long list.
     progress : callable
@@ -69,17 +73,28 @@ def grade(
     exercises = course.exercises if exercises is None else exercises
     files = collect(course, exercises) if checks is None else checks
     live = seed != PUBLIC_SEED and recordings is None
-    torch = _torch_version() if live else None
+    torch_version = _torch_version() if live else None
+    stubs = [stub_of(course, exercise) for exercise in exercises]
+    handed_in = [texts.texts.get(exercise.name) for exercise in exercises]
     time_left = Clock(sandbox.limits, len(exercises))
 
     def work(number: int, sandbox: Sandbox) -> ExerciseResult:
-        exercise = exercises[number]
-        trial = Trial.prepare(course, files[exercise.name], seed, recordings)
-        text = texts.texts.get(exercise.name)
-        return Attempt(text, stub_of(course, exercise), trial, sandbox, time_left.seconds(number)).grade()
+        text, file = handed_in[number], files[exercises[number].name]
 
+        def attempt(trial: Trial) -> ExerciseResult:
+            return Attempt(text, stubs[number], trial, sandbox, time_left.seconds(number)).grade()
+
+        if memory is None:
+            return attempt(Trial.prepare(course, file, seed, recordings))
+        trial = memory.trial(course, file, seed, recordings)
+        return memory.result(trial, text, sandbox) or memory.keep(attempt(trial), trial, text, sandbox)
+
+    attempted = sum(text not in (None, stub) for text, stub in zip(handed_in, stubs, strict=True))
+    if jobs > 1 and live and pays(attempted):
+        import torch  # noqa: F401 - once, and not in each of two processes
+    share_out = side_by_side if jobs > 1 and pays(attempted) else one_by_one
     results = []
-    for result in _results(work, len(exercises), sandbox, jobs, live):
+    for result in share_out(work, len(exercises), sandbox):
         results.append(result)
         progress(result)
     return Report(
@@ -92,7 +107,7 @@ def grade(
             grader=__version__,
             checks_sha256=checks_hash(course, exercises),
             numpy=np.__version__,
-            torch=torch,
+            torch=torch_version,
             started=started.isoformat(timespec="seconds"),
             seconds=round(time.perf_counter() - clock, 3),
         ),
@@ -100,14 +115,6 @@ def grade(
         max_score=round(sum(result.max_score for result in results), 2),
         exercises=tuple(results),
     )
-
-
-def _results(work: Work, exercises: int, sandbox: Sandbox, jobs: int, live: bool) -> Iterator[ExerciseResult]:
-    if jobs == 1 or not pays(exercises):
-        return (work(number, sandbox) for number in range(exercises))
-    if live:
-        import torch  # noqa: F401 - once, and not in each of two processes
-    return side_by_side(work, exercises, sandbox)
 
 
 def _torch_version() -> str:

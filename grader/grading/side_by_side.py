@@ -29,6 +29,11 @@ def pays(exercises: int) -> bool:
     return exercises >= FEWEST and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
+def one_by_one(work: Work, exercises: int, sandbox: Sandbox) -> Iterator[ExerciseResult]:
+    """Yield the results of so many exercises in their order."""
+    return (work(number, sandbox) for number in range(exercises))
+
+
 def side_by_side(work: Work, exercises: int, sandbox: Sandbox) -> Iterator[ExerciseResult]:
     """Yield the results of so many exercises in their order, half of them from a fork of this process.
 
