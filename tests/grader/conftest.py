@@ -1,5 +1,6 @@
 """What many tests need: a small course of its own for each of them, and one sandbox for all that only use it."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -219,6 +220,20 @@ def sandbox():
     """One sandbox, as a command starts it, for tests that do nothing to it."""
     with Sandbox("auto") as sandbox:
         yield sandbox
+
+
+@pytest.fixture(scope="session")
+def without_times():
+    """A function that returns a report as text, but for its times."""
+
+    def text(report):
+        data = report.to_dict()
+        del data["run"]["started"], data["run"]["seconds"]
+        for exercise in data["exercises"]:
+            del exercise["seconds"]
+        return json.dumps(data)
+
+    return text
 
 
 # Python takes a file of the same size, written in the same second, for the one that it has compiled

@@ -1,6 +1,5 @@
 """Two processes grade what one would, and say the same; whatever ends one ends both."""
 
-import json
 import os
 import signal
 import subprocess
@@ -21,14 +20,6 @@ from grader.sandbox.ours.sandbox import Sandbox
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux only")
 
 FIRST = os.getpid()
-
-
-def without_times(report):
-    data = report.to_dict()
-    del data["run"]["started"], data["run"]["seconds"]
-    for exercise in data["exercises"]:
-        del exercise["seconds"]
-    return json.dumps(data)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +44,7 @@ def wrong(course):
 
 
 @pytest.mark.parametrize("what", ["right", "wrong"])
-def test_one_process_and_two_write_the_same_report(course, checks, what, monkeypatch):
+def test_one_process_and_two_write_the_same_report(course, checks, what, monkeypatch, without_times):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})  # also on a machine with one core
     texts = read_folder(root() / "solutions", course) if what == "right" else wrong(course)
     reports, orders = [], ([], [])
