@@ -158,11 +158,15 @@ def _same_part(outcome: Outcome, again: Outcome, number: int) -> bool:
 def _by_statistic(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]) -> Named | None:
     """Return the first mistake that fails the same checks with the same statistics: answers are drawn, and differ."""
     statistic = trial.file.statistic
+    others = [check for check in trial.file.checks if check.name not in failed]
+
+    def gives_the_same(check: Check, mistake: Misconception) -> bool:
+        again = trial.run_mistake(check, mistake)
+        return again.status == "failed" and alike(outcomes[check.name].calls, again.calls, statistic=statistic)
+
     for mistake in trial.file.misconceptions:
-        again = {check.name: trial.run_mistake(check, mistake) for check in trial.file.checks}
-        also_failed = {name for name, outcome in again.items() if outcome.status == "failed"}
-        if also_failed == set(failed) and all(
-            alike(outcomes[name].calls, again[name].calls, statistic=statistic) for name in failed
+        if all(gives_the_same(check, mistake) for check in failed.values()) and not any(
+            trial.run_mistake(check, mistake).status == "failed" for check in others
         ):
             return mistake.name, mistake.diagnosis, list(failed)
     return None
