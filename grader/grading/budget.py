@@ -20,6 +20,9 @@ class Exhausted(BaseException):
     """Our side has spent all that it may on an exercise. No check catches it, as it would an Exception."""
 
 
+_spent = False
+
+
 @contextmanager
 def bounded(seconds: float = EXERCISE_CPU_SECONDS) -> Iterator[None]:
     """Raise `Exhausted` once so much processor time of this process is used, as often as work goes on after that.
@@ -31,7 +34,12 @@ def bounded(seconds: float = EXERCISE_CPU_SECONDS) -> Iterator[None]:
         yield
         return
 
+    global _spent
+    _spent = False
+
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        global _spent
+        _spent = True
         raise Exhausted
 
     before = signal.signal(signal.SIGVTALRM, stop)
@@ -41,6 +49,11 @@ def bounded(seconds: float = EXERCISE_CPU_SECONDS) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def spent() -> bool:
+    """Tell whether all was spent on the exercise that is or was last graded: what was found since is not to be kept."""
+    return _spent
 
 
 class Clock:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from grader.course import Course
+from grader.grading.budget import spent
 from grader.grading.collecting import CheckFile
 from grader.grading.texts import Unreadable
 from grader.grading.trial import Trial
@@ -55,7 +56,7 @@ class ClassMemory:
         """Remember a result and return it; one that the clock or the end of a process has shaped is not remembered."""
         statuses = {result.status, *(check.status for check in result.checks)}
         key = _key(trial, text, sandbox)
-        if key in self._results or statuses & {"error", "timeout"}:
+        if key in self._results or statuses & {"error", "timeout"} or spent():
             return result
         self._results[key] = kept = pickle.dumps(result)
         self._room -= len(kept)

@@ -20,14 +20,13 @@ from grader.checks.student import Learner, Student, StudentFailed
 from grader.checks.torch_reference import PUBLIC_SEED, References
 from grader.course import Course
 from grader.errors import CheckError, GradingError
-from grader.grading.budget import Exhausted
+from grader.grading.budget import Exhausted, spent
 from grader.grading.collecting import Check, CheckFile, Variant
 from grader.report import CheckStatus, plain
 from grader.sandbox.ours.pipes import LearnerEnded, LearnerTimeout
 from grader.sandbox.protocol.observation import Observation
 
 MESSAGE_CHARS = 4000
-TOO_LARGE = "The answer is too large to be looked at."
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ class Trial:
         key = (mistake.name, variant.id)
         if key not in self._mistaken:
             outcome = self.run_variant(check, variant, impersonate(mistake, self.file.solution()))
-            if outcome.message == TOO_LARGE:  # the time spent on this learner is up, which says nothing of the mistake
+            if spent():  # that says something of this learner's answers, and nothing of the mistake
                 return outcome
             calls = [] if outcome.status == "passed" else outcome.calls
             self._mistaken[key] = replace(outcome, calls=tuple(replace(call, arguments=()) for call in calls))
@@ -133,7 +132,7 @@ class Trial:
         except (StudentFailed, AssertionError) as error:
             return outcome("failed", str(error) or "the check failed")
         except Exhausted:
-            return outcome("failed", TOO_LARGE)
+            return outcome("failed", "The answer is too large to be looked at.")
         except CheckError as error:
             raise CheckError(f"the check {id} is broken: {error}") from error
         except GradingError:

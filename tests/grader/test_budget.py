@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from grader.grading.budget import KEPT_BACK, Clock, Exhausted, bounded
+from grader.grading.budget import KEPT_BACK, Clock, Exhausted, bounded, spent
+from grader.grading.collecting import check_file
 from grader.grading.grade import grade
 from grader.grading.texts import Texts
+from grader.grading.trial import Trial
 from grader.sandbox.protocol.limits import LIMITS
 
 BURNS = """
@@ -74,6 +76,40 @@ def test_a_check_that_costs_too_much_is_failed_and_the_others_are_run(mini, sand
     (result,) = grade(texts, mini.course, sandbox).exercises
     assert [check.status for check in result.checks] == ["passed", "failed", "passed"]
     assert result.checks[1].message == "The answer is too large to be looked at."
+
+
+SLOW = """
+import numpy as np
+from grader.checks import assert_close, misconception
+
+TAKES_LONG = [True]
+
+def test_first(student):
+    assert_close(student.double(3), 6)
+
+@misconception("squares")
+def squares(x):
+    while TAKES_LONG:
+        pass
+    return x * x
+"""
+
+
+def test_a_known_mistake_for_which_no_time_was_left_is_run_again_for_the_next_learner(mini):
+    exercise = mini.add(checks=SLOW)
+    file = check_file(mini.course, exercise)
+    (check,), (mistake,) = file.checks, file.misconceptions
+    trial = Trial.prepare(mini.course, file, 0)
+    with bounded(0.1):
+        trial.run_mistake(check, mistake)
+    assert spent()
+    mistake.implementation.__globals__["TAKES_LONG"].clear()
+    with bounded():
+        outcome = trial.run_mistake(check, mistake)
+    assert not spent()
+    assert outcome.mismatch is not None
+    assert outcome.mismatch.actual == 9
+    assert trial.run_mistake(check, mistake) is outcome
 
 
 # ---- the clock of a submission --------------------------------------------------------------------------------
