@@ -38,6 +38,6 @@ class LocalLearner:
         seen = read_answer({**answer, "failure": answer["failure"] and list(answer["failure"])}, blocks, asked, 0)
         if (
             seen.failure is not None and seen.failure.kind == "KeyboardInterrupt"
-        ):  # this code is ours: somebody wants out
+        ):  # the code is ours: somebody wants out
             raise KeyboardInterrupt
         return seen
