@@ -56,7 +56,7 @@ def rows(folder: Path, people: int) -> list[Row]:
     if find_spec("torch"):
         found.insert(4, Row("the whole course, live: processor", "s", lambda at: run(live, at).cpu, most=0.4))
     if sys.platform == "linux":
-        found.append(Row("peak memory", "MB", lambda at: peak_memory(grade, at), most=1))
+        found.append(Row("peak memory, all processes", "MB", lambda at: peak_memory(grade, at)))
     return found
 
 
@@ -117,6 +117,8 @@ def main(words: Sequence[str] | None = None) -> None:
     options = parser.parse_args(words)
     if options.against and not (options.against / "grader" / "cli").is_dir():
         parser.error(f"{options.against} is no checkout of this project: git worktree add --detach FOLDER COMMIT")
+    if min(options.rounds, options.people) < 1:
+        parser.error("--rounds and --people are at least 1")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         versions = [copy(root(), folder / "new")]
