@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,9 +91,10 @@ def grade(
         return memory.result(trial, text, sandbox) or memory.keep(attempt(trial), trial, text, sandbox)
 
     attempted = sum(text not in (None, stub) for text, stub in zip(handed_in, stubs, strict=True))
-    if jobs > 1 and live and pays(attempted):
-        import torch  # noqa: F401 - once, and not in each of two processes
     share_out = side_by_side if jobs > 1 and pays(attempted) else one_by_one
+    if live and share_out is side_by_side:
+        with suppress(ImportError):  # of which the check that asks for torch says more
+            import torch  # noqa: F401 - once, and not in each of two processes
     results = []
     for result in share_out(work, len(exercises), sandbox):
         results.append(result)

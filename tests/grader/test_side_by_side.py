@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,7 @@ from grader.grading.grade import grade
 from grader.grading.side_by_side import FEWEST, side_by_side
 from grader.grading.texts import Texts, read_folder
 from grader.sandbox.ours.sandbox import Sandbox
+from grader.sandbox.protocol.limits import LIMITS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux only")
 
@@ -115,6 +117,28 @@ def test_what_ran_less_isolated_in_one_of_them_is_said_of_the_whole(own_sandbox)
     own_sandbox._fallback = True
     list(side_by_side(work, 20, own_sandbox))
     assert own_sandbox.isolation == "process"
+
+
+CHECKS = """
+from grader.checks import assert_close
+
+def test_double(student, rng):
+    for x in rng.normal(size=20):
+        assert_close(student.double(x), 2 * x)
+"""
+BURNS = "import os\n\nfor _ in range(2):\n    os.fork()\nwhile True:\n    pass\n"
+
+
+def test_what_one_exercise_burns_costs_those_beside_it_no_marks(mini, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    texts = {}
+    for number in range(FEWEST):
+        exercise = mini.add(f"double_{number}", checks=CHECKS)
+        texts[exercise.name] = BURNS if number % 8 == 3 else "def double(x):\n    return x + x\n"
+    with Sandbox("auto", limits=replace(LIMITS, load_seconds=2.0)) as sandbox:
+        report = grade(Texts(texts), mini.course, sandbox, jobs=2)
+    statuses = ["timeout" if texts[result.name] == BURNS else "passed" for result in report.exercises]
+    assert [result.status for result in report.exercises] == statuses
 
 
 INTERRUPTED = """
