@@ -58,7 +58,7 @@ def side_by_side(work: Work, exercises: int, sandbox: Sandbox) -> Iterator[Exerc
     waiting = _numbers(exercises)
     fork = multiprocessing.get_context("fork")
     answers, theirs = fork.Pipe(duplex=False)
-    second = fork.Process(target=_second, args=(work, waiting, sandbox, theirs), daemon=True)
+    second = fork.Process(target=_second, args=(work, waiting, sandbox, answers, theirs), daemon=True)
     second.start()
     theirs.close()
     try:
@@ -69,7 +69,8 @@ def side_by_side(work: Work, exercises: int, sandbox: Sandbox) -> Iterator[Exerc
                 if number is not None:
                     found[number] = work(number, sandbox)
                 else:  # there is an answer, or nothing is left to do but to wait for one
-                    number, found[number], isolation = _received(answers)
+                    number, result, isolation = _received(answers)
+                    found[number] = result
                     if isolation == "process":
                         sandbox.isolation = isolation
             yield found.pop(due)
@@ -107,8 +108,9 @@ def _received(answers: Connection) -> tuple[int, ExerciseResult, Isolation]:
     return number, result, isolation
 
 
-def _second(work: Work, waiting: int, first: Sandbox, answers: Connection) -> None:
+def _second(work: Work, waiting: int, first: Sandbox, ours: Connection, answers: Connection) -> None:
     """Grade in the second process, until no exercise is left."""
+    ours.close()  # with nobody left to read, an answer is a broken pipe
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the first, which ends this one
     gc.freeze()  # what both share would be copied by looking at it
     try:

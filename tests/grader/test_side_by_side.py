@@ -141,10 +141,27 @@ def test_what_one_exercise_burns_costs_those_beside_it_no_marks(mini, monkeypatc
     assert [result.status for result in report.exercises] == statuses
 
 
+ALONE = """
+import os, time
+from grader.grading.side_by_side import side_by_side
+from grader.sandbox.ours.sandbox import Sandbox
+
+FIRST = os.getpid()
+
+def work(number, _):
+    if os.getpid() == FIRST:
+        time.sleep(1)
+        os.kill(FIRST, 9)
+    return "x" * 300_000
+
+with Sandbox("process") as sandbox:
+    list(side_by_side(work, 100, sandbox))
+"""
+
 INTERRUPTED = """
 import ctypes, os, signal, subprocess, sys, time
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # whoever is orphaned becomes a child of this process
-words = [sys.executable, "-m", "grader.cli", "grade", "solutions"]
+words = [sys.executable, *sys.argv[3:]]
 kata = subprocess.Popen(words, start_new_session=True, stderr=subprocess.PIPE)
 time.sleep(float(sys.argv[2]))
 (os.killpg if sys.argv[1] == "SIGINT" else os.kill)(kata.pid, getattr(signal, sys.argv[1]))
