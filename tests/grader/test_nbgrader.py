@@ -589,7 +589,15 @@ def test_a_mark_given_in_formgrader_survives_grading_again(made, formgrader, bro
     browser.type("0.5")
     browser.value("document.activeElement.blur()")
     browser.until(lambda: made.grades("right", WEEK)["leaky_relu-answer-1"] == (None, 0.5, 0), "the mark is kept")
-    before = made.scores("right")
-    made.nbgrader("autograde", "week_0", "--student", "right", "--force")
+    before = made.report("right").run.started
+    browser.open(f"{formgrader}formgrader/manage_submissions/week_0")
+    browser.wait_for("document.querySelector('.autograde a') && document.querySelector('input[type=search]')")
+    browser.value("document.querySelector('input[type=search]').focus()")  # ten rows are shown at once
+    browser.type("right")
+    row = "[...document.querySelectorAll('tr')].find(row => row.innerText.split(/\\s+/).includes('right'))"
+    browser.wait_for(f"(({row}) || document).querySelector('.autograde a')")
+    browser.value(f"{row}.querySelector('.autograde a').click()")
+    browser.wait_for("document.body.innerText.includes('Successfully autograded')")
+    assert made.report("right").run.started > before
     assert made.grades("right", WEEK)["leaky_relu-answer-1"] == (None, 0.5, 1)  # a person is asked to look again
-    assert made.scores("right") == before
+    assert made.scores("right") == POINTS
