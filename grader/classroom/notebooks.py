@@ -17,7 +17,7 @@ from grader.report import ExerciseResult
 
 NOTEBOOK_BYTES = 8 * 1024 * 1024  # pictures in its outputs make a notebook large
 _MARK = re.compile(r"# (\w+): ")
-_NO_PYTHON = re.compile(r"^\s*[%!]", re.MULTILINE)
+_NO_PYTHON = re.compile(r"^[ \t]*[%!]", re.MULTILINE)
 _DEFINES = re.compile(r"^(?:async )?(?:def|class) (\w+)", re.MULTILINE)
 
 

@@ -234,8 +234,32 @@ def test_an_assignment_with_a_line_of_a_solution_is_not_handed_out(plugin, place
     monkeypatch.chdir(place.root)
     own = WEEK.exercises[0]
     handed_out = {"nbgrader": {"assignment": "week_1", "notebook": "week_1"}}
-    clean = from_dict({"cells": [{"source": "raise NotImplementedError"}]})
-    assert plugin.KataSearch().preprocess(clean, handed_out)[0] is clean
+    cell = {"cell_type": "code", "metadata": {}, "source": "raise NotImplementedError"}
+    clean = from_dict({"cells": [cell]})
+    assert plugin.KataRelease().preprocess(clean, handed_out)[0] is clean
     for secret in (own_course().solution(own).read_text(), own.hints[-1]):
         with pytest.raises(CourseError, match="holds a line of"):
-            plugin.KataSearch().preprocess(from_dict({"cells": [{"source": secret}]}), handed_out)
+            plugin.KataRelease().preprocess(from_dict({"cells": [{**cell, "source": secret}]}), handed_out)
+
+
+def test_a_cell_that_nothing_gives_points_for_is_not_handed_out_and_gives_none(plugin, place, prepare, monkeypatch):
+    from nbgrader.utils import determine_grade
+
+    prepare("names")
+    monkeypatch.chdir(place.root)
+    marks = {"grade_id": "mine", "grade": True, "solution": False, "locked": True, "points": 3}
+    cell = {"cell_type": "code", "source": "assert True", "metadata": {"nbgrader": marks}, "outputs": []}
+    resources = {"nbgrader": {"assignment": "week_1", "notebook": "week_1", "student": "ann"}}
+    with pytest.raises(CourseError, match="the cell 'mine' cannot be graded"):
+        plugin.KataRelease().preprocess(from_dict({"cells": [cell]}), resources)
+    graded, _ = plugin.KataGrade().preprocess(from_dict({"cells": [cell]}), resources)
+    assert determine_grade(graded.cells[0]) == (0.0, 3.0)
+
+
+def test_another_notebook_of_the_assignment_is_none_of_ours(plugin, place, prepare, monkeypatch):
+    prepare("names")
+    monkeypatch.chdir(place.root)
+    notebook = from_dict({"cells": []})
+    resources = {"nbgrader": {"assignment": "week_1", "notebook": "another"}}
+    assert plugin.KataRestore().preprocess(notebook, resources)[0] is notebook
+    assert plugin.KataRelease().preprocess(notebook, resources)[0] is notebook
