@@ -19,7 +19,6 @@ gone a `LearnerGone`, and bytes that are no frame a `WireError`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 class KataError(Exception):
@@ -77,6 +76,8 @@ class StepError(KataError):
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """Return the end of a sentence that suggests the nearest of ``words``, or nothing if none is near."""
+    from difflib import get_close_matches
+
     known = list(words)
     alike = [other for other in known if _plain(other) == _plain(word)]
     nearest = alike or get_close_matches(word, known, n=1)

@@ -7,18 +7,15 @@ what a schema cannot say, that the scores add up. `report.schema.json` beside th
 A field that is added after version 0.1 has a default, and may be missing where a report is read.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import json
 import re
 import sys
 import types
-import typing
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar, get_args, get_origin
 
 from grader.errors import ReportError
 
@@ -138,8 +135,6 @@ _ROUNDING = 0.005  # scores are rounded to two decimals
 _SHOWN = 60
 
 Record = TypeVar("Record")
-_KINDS: tuple[type, ...] = (Report, Submission, Run, ExerciseResult, Cause, CheckResult)
-_HINTS = {kind: typing.get_type_hints(kind) for kind in _KINDS}
 
 
 def render(report: Report) -> str:
@@ -222,7 +217,7 @@ def _record(kind: type[Record], data: object, where: str) -> Record:
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]
         place = f"{where}.{field.name}".lstrip(".")
         if field.name in data:
-            values[field.name] = _value(_HINTS[kind][field.name], data[field.name], place)
+            values[field.name] = _value(field.type, data[field.name], place)
         elif field.default is dataclasses.MISSING:
             raise ValueError(f"{place} is missing")
     return kind(**values)
@@ -230,7 +225,7 @@ def _record(kind: type[Record], data: object, where: str) -> Record:
 
 def _value(hint: object, data: object, where: str) -> object:
     """Return ``data`` as the type ``hint`` says, which is one of those that the report is made of."""
-    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    origin, parts = get_origin(hint), get_args(hint)
     if origin is types.UnionType:
         (wanted,) = (part for part in parts if part is not types.NoneType)
         return None if data is None else _value(wanted, data, where)

@@ -1,11 +1,10 @@
-"""Grade: a learner's own work, or a submission for the record."""
+"""Say what `check` takes, and grade a submission for the record."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,36 +13,27 @@ import typer
 
 from grader.cli import early
 from grader.cli.early import IsolationChoice
-from grader.cli.place import here
-from grader.cli.screen import say
-from grader.course import Course, Exercise, Workspace, choose, own_course, write_whole
+from grader.cli.progress import progress
+from grader.cli.screen import say, screen
+from grader.course import Course, Exercise, choose, own_course, write_whole
 from grader.errors import TorchMissing, UsageError
 from grader.grading import seeds
 from grader.reports import FORMS
 
 if TYPE_CHECKING:
-    from grader.grading.texts import Texts
-    from grader.report import ExerciseResult, Report
+    from grader.report import Report
 
 Output = Annotated[Path | None, typer.Option(metavar="PATH", show_default=False)]
 
 
-def check(names: Annotated[list[str] | None, typer.Argument(metavar="NAME", show_default=False)] = None) -> None:
+def check(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[NAME]... [CHECK]", show_default=False)] = None,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show every failed check in full.")] = False,
+) -> int:
     """Check what you have written; exit status 1 if something you attempted is wrong."""
-    course, workspace = here()
-    exercises = choose(names or [], workspace.exercises(course))
-    from grader.grading.texts import read_workspace_texts
+    from grader.cli.check import check
 
-    texts = read_workspace_texts(workspace, exercises)
-    with early.sandbox("auto") as sandbox:
-        from grader.grading.grade import grade
-
-        with _progress(exercises) as advance:
-            report = grade(texts, course, sandbox, exercises=exercises, progress=advance)
-    _remember(workspace, texts, report)
-    _show(report)
-    if any(exercise.status not in ("passed", "not_attempted") for exercise in report.exercises):
-        raise typer.Exit(1)
+    return check(words or [], verbose=verbose)
 
 
 def grade(
@@ -90,17 +80,18 @@ def grade(
     texts = read_folder(folder, course, plan.exercises, commit)
     with early.sandbox(isolation) as sandbox:
         from grader.grading.grade import grade
+        from grader.reports import terminal
 
-        with _progress(plan.exercises) as advance:
+        with progress(len(plan.exercises), "grading") as advance:
             report = grade(texts, course, sandbox, exercises=plan.exercises, seed=plan.seed, progress=advance)
     for form, path in wanted:
         _write(path, form.render(report))
-    _show(report)
+    print(terminal.render(report, screen()), end="")
     if report.run.isolation == "process":
         from grader.sandbox.ours.isolation import INSTALL_HELP
 
         why = f"bubblewrap is missing or does not work here; {INSTALL_HELP}"
-        typer.echo(f"not isolated: {why if isolation == 'auto' else 'as --isolation process asks'}", err=True)
+        print(f"not isolated: {why if isolation == 'auto' else 'as --isolation process asks'}", file=sys.stderr)
     if earlier is not None:
         _compare(report, earlier)
 
@@ -181,33 +172,3 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, "utf-8")
     else:
         write_whole(path, text)
-
-
-def _show(report: Report) -> None:
-    from rich.console import Console
-
-    from grader.reports.terminal import render
-
-    render(report, Console(highlight=False, markup=False, emoji=False))
-
-
-def _remember(workspace: Workspace, texts: Texts, report: Report) -> None:
-    """Keep each verdict with the text that it is about."""
-    from grader.learning.memory import Memory
-
-    memory = Memory(workspace)
-    for result in report.exercises:
-        text = texts.texts.get(result.name)
-        if result.status != "not_attempted" and isinstance(text, str):
-            memory.checked(result.name, text, result.status)
-    memory.save()
-
-
-@contextmanager
-def _progress(exercises: Sequence[Exercise]) -> Iterator[Callable[[ExerciseResult], None]]:
-    """Show how far a long run is, where somebody is watching."""
-    if len(exercises) < 2 or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with typer.progressbar(length=len(exercises), file=sys.stderr, show_eta=False) as bar:
-        yield lambda _: bar.update(1)

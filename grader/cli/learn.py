@@ -17,7 +17,7 @@ from grader.course import Exercise, Topic, choose_one, own_course
 from grader.learning.memory import Memory
 from grader.learning.states import State, state
 
-_COLOURS: dict[State, str] = {"done": "green", "attempted": "yellow", "not attempted": "bright_black"}
+_COLOURS: dict[State, str] = {"done": "green", "attempted": "yellow", "not attempted": "grey"}
 
 
 def show_version() -> None:
@@ -72,7 +72,7 @@ def show_hint(name: Annotated[str, typer.Argument(metavar="NAME", help="An exerc
         for number, hint in enumerate(hints, 1):
             say(fill(hint, WIDTH, initial_indent=f"{number}. ", subsequent_indent="   ", break_on_hyphens=False))
         return
-    say(typer.style(f"{exercise.name}, hint {seen + 1} of {len(hints)}", bold=True))
+    say((f"{exercise.name}, hint {seen + 1} of {len(hints)}", "bold"))
     say(fill(hints[seen], WIDTH, break_on_hyphens=False))
     memory.hinted(exercise.name)
     memory.save()
@@ -80,12 +80,12 @@ def show_hint(name: Annotated[str, typer.Argument(metavar="NAME", help="An exerc
 
 def _show_topic(topic: Topic, exercises: Sequence[Exercise], states: dict[str, State], width: int) -> None:
     say()
-    say(f"{typer.style(topic.title, bold=True)}, exercises/{topic.name}: {_so_far(exercises, states)}")
+    say((topic.title, "bold"), f", exercises/{topic.name}: {_so_far(exercises, states)}")
     for exercise in exercises:
         how_far = states[exercise.name]
         dots = "•" * exercise.difficulty
         points = count(exercise.points, "point")
-        say(f"  {exercise.name:{width}}  {dots:3}  {points:>10}  {typer.style(how_far, fg=_COLOURS[how_far])}")
+        say(f"  {exercise.name:{width}}  {dots:3}  {points:>10}  ", (how_far, _COLOURS[how_far]))
 
 
 def _so_far(exercises: Sequence[Exercise], states: dict[str, State]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from grader.cli.place import own_checkout
+from grader.cli.progress import progress
 from grader.cli.screen import count, say
 from grader.course import choose
 from grader.errors import UsageError
@@ -63,11 +63,8 @@ def record(
     from grader.authoring.recordings import record
     from grader.sandbox.ours.sandbox import Sandbox
 
-    with (
-        Sandbox("auto") as sandbox,
-        typer.progressbar(exercises, file=sys.stderr, label="recording", hidden=not sys.stderr.isatty()) as bar,
-    ):
-        differing = record(course, exercises, sandbox, check=check, progress=lambda _: bar.update(1))
+    with Sandbox("auto") as sandbox, progress(len(exercises), "recording") as advance:
+        differing = record(course, exercises, sandbox, check=check, progress=advance)
     for line in differing:
         say(line if check else f"recorded {line.partition(':')[0]}")
     if not differing:

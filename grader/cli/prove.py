@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from grader.cli.place import own_checkout
+from grader.cli.progress import progress
 from grader.cli.screen import count, say
 from grader.course import Course, Exercise, Problem, choose
 from grader.errors import TorchMissing
@@ -40,11 +40,11 @@ def _verify(course: Course, exercises: Sequence[Exercise], whole: bool) -> list[
 
     problems = list(verify_course(course)) if whole else []
     _say(problems)
-    with _bar("verifying", exercises) as bar:
+    with progress(len(exercises), "verifying") as advance:
         for found in verify_exercises(course, exercises):
             _say(found)
             problems += found
-            bar.update(1)
+            advance(found)
     return problems
 
 
@@ -62,7 +62,7 @@ def _mutants(course: Course, exercises: Sequence[Exercise], unsound: set[str]) -
         if exercise.name in unsound:
             say(f"{exercise.name}: no mutants are tried before it is sound")
     killed = equivalent = survived = stale = 0
-    with _bar("mutants", sound) as bar:
+    with progress(len(sound), "mutants") as advance:
         for exercise, found in survivors(course, sound):
             path = course.solution(exercise)
             for mutant in found.survivors:
@@ -73,11 +73,7 @@ def _mutants(course: Course, exercises: Sequence[Exercise], unsound: set[str]) -
             equivalent += found.equivalent
             survived += len(found.survivors)
             stale += len(found.stale)
-            bar.update(1)
+            advance(found)
     if sound:
         say(f"killed {killed} of {killed + survived} mutants; {equivalent} more are listed as equivalent")
     return survived + stale
-
-
-def _bar(label: str, exercises: Sequence[Exercise]) -> Any:
-    return typer.progressbar(length=len(exercises), file=sys.stderr, label=label, hidden=not sys.stderr.isatty())

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 
-import typer
+from grader.reports.layout import Part, Screen
 
 WIDTH = 80
 
 
-def say(text: str = "") -> None:
-    """Print a line, its colours only where they are wanted."""
-    typer.echo(text, color=False if os.environ.get("NO_COLOR") else None)
+def screen() -> Screen:
+    """Return what the standard output is, as far as text is laid out for it."""
+    terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    colours = not os.environ.get("NO_COLOR") and (terminal or bool(os.environ.get("FORCE_COLOR")))
+    return Screen(shutil.get_terminal_size().columns, colours, sys.stdout.encoding)
+
+
+def say(*parts: Part) -> None:
+    """Print a line of text, parts of it perhaps with a style."""
+    print(screen().line(*parts))
 
 
 def count(number: float, noun: str) -> str:

@@ -2,7 +2,7 @@
 
 from grader.course.home import is_checkout, own_course, root
 from grader.course.model import Assignment, Course, Exercise, Topic
-from grader.course.names import choose, choose_assignment, choose_one
+from grader.course.names import choose, choose_assignment, choose_one, meant
 from grader.course.problem import Problem
 from grader.course.reading import load
 from grader.course.workspace import Workspace, find_workspace
@@ -21,6 +21,7 @@ __all__ = [
     "find_workspace",
     "is_checkout",
     "load",
+    "meant",
     "own_course",
     "root",
     "write_whole",

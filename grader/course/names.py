@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from grader.course.model import Assignment, Course, Exercise
@@ -30,21 +30,38 @@ def choose_assignment(word: str, course: Course) -> Assignment:
     return known[word]
 
 
+def meant(what: str, word: str, names: Iterable[str]) -> str:
+    """Return the name that a word is or begins; raises `UsageError` or `UnknownName`, "no ``what``"."""
+    known = list(names)
+    found = word if word in known else _begun(word, known)
+    if found is None:
+        raise UnknownName(what, word, known)
+    return found
+
+
 def _meant(word: str, exercises: Sequence[Exercise], topics: bool) -> list[Exercise]:
     by_name = {exercise.name: exercise for exercise in exercises}
+    by_topic: dict[str, list[Exercise]] = {}
+    for exercise in exercises if topics else ():
+        by_topic.setdefault(exercise.topic, []).append(exercise)
     path = PurePath(word)
     # of a file's path, as much as there is must be that of an exercise: the solution's is another file
     is_file = path.suffix == ".py" and path.parts[-3:-2] in ((), ("exercises",), ("/",))
     name = path.stem if is_file else word
     if name in by_name:
         return [by_name[name]]
-    in_topic = [exercise for exercise in exercises if exercise.topic == path.name]
-    if in_topic and topics:
-        return in_topic
-    begin_so = [exercise for exercise in exercises if exercise.name.startswith(name)] if name else []
-    if len(begin_so) == 1:
-        return begin_so
-    if begin_so:
-        raise UsageError(f"{word!r} may be {', '.join(exercise.name for exercise in begin_so)}: write more of it")
-    known = [*by_name, *(exercise.topic for exercise in exercises)] if topics else list(by_name)
-    raise UnknownName("exercise or topic" if topics else "exercise", word, dict.fromkeys(known))
+    if path.name in by_topic:
+        return by_topic[path.name]
+    if (begun := _begun(name, by_name)) is not None:
+        return [by_name[begun]]
+    if (begun := _begun(word, by_topic)) is not None:
+        return by_topic[begun]
+    raise UnknownName("exercise or topic" if topics else "exercise", word, [*by_name, *by_topic])
+
+
+def _begun(word: str, names: Iterable[str]) -> str | None:
+    """Return the one name that a word is the beginning of; raises `UsageError` where there are several."""
+    begun = [name for name in names if word and name.startswith(word)]
+    if len(begun) > 1:
+        raise UsageError(f"{word!r} may be {', '.join(begun)}: write more of it")
+    return begun[0] if begun else None

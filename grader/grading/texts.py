@@ -99,11 +99,10 @@ def read_folder(
 
 
 def read_workspace_texts(workspace: Workspace, exercises: Iterable[Exercise]) -> Texts:
-    """Return what a learner has written in a workspace."""
+    """Return what a learner has written in a workspace; nobody asks for its commit, for which git would have to run."""
     texts = {exercise.name: read_text(workspace.root, *exercise.path.split("/")) for exercise in exercises}
     found = {name: text for name, text in texts.items() if text is not None}
-    head = _head(workspace.root)  # believed: it is the learner's own
-    return Texts(found, str(workspace.root / "exercises"), head and head[1])
+    return Texts(found, str(workspace.root / "exercises"))
 
 
 def read_text(root: Path, *parts: str) -> str | Unreadable | None:

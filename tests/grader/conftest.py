@@ -86,6 +86,13 @@ hints = {hints}
 {forbidden}"""
 
 
+IMPORTED = """\
+import atexit, sys
+slow = {"numpy", "pytest", "rich", "typer", "torch", "jinja2", "grader.cli", "grader.checks"}
+atexit.register(lambda: print(sorted(slow & set(sys.modules)), file=sys.stderr))
+"""
+
+
 class MiniCourse:
     """A repository with a small course, in a folder of its own, which may hold a copy of the program as well.
 
@@ -189,6 +196,10 @@ class MiniCourse:
             texts = shutil.ignore_patterns("README.md")  # which link to what is not here
             shutil.copytree(root() / "grader", self.root / "grader", ignore=texts)  # what is compiled as well
         return self
+
+    def says_what_it_imports(self):
+        """Let every command end with a line on its standard error that lists the slow modules that it has imported."""
+        self.write("sitecustomize.py", IMPORTED)
 
     def kata(self, *words, cwd=None, **options):
         """Run a command of the program in this folder, and return what came of it, as text."""

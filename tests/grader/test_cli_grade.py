@@ -156,6 +156,68 @@ def test_lines_fit_in_80_columns_and_nothing_is_coloured_in_a_pipe(katas):
     assert 60 < max(map(len, result.stdout.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("words", [["square"], ["square", "-v"], ["square_root", "test_zero"], ["roots"], []])
+def test_nothing_is_imported_for_a_check_that_it_does_not_use(katas, words):
+    katas.says_what_it_imports()
+    write(katas, "square_root", SQUARE)
+    result = katas.kata("check", *words)
+    assert (result.returncode, result.stderr) == (1, "['grader.checks', 'grader.cli', 'numpy']\n")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_numpy_starts_no_threads_unless_it_is_told_to(katas, monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    count = (
+        "import atexit, os, sys\natexit.register(lambda: print(len(os.listdir('/proc/self/task')), file=sys.stderr))\n"
+    )
+    katas.write("sitecustomize.py", count)
+    assert katas.kata("check", "square").stderr == "1\n"
+    told = katas.kata("check", "square", env={"OPENBLAS_NUM_THREADS": "2"}).stderr
+    assert told == f"{min(2, os.cpu_count())}\n"
+
+
+def test_check_shows_all_where_asked(katas):
+    write(katas, "square_root", "def square_root(x):\n    return x + 1\n")
+    short, long, one = (katas.kata("check", "square", *more).stdout for more in ((), ("-v",), ("test_z",)))
+    assert "test_" not in short
+    assert "✗ Is the root.  test_value\n    │" in long
+    assert "✗ Is 0 at 0.  test_zero\n    │" in long
+    assert "✗ Is 0 at 0.  test_zero\n    │" in one
+    assert "Is the root." not in one
+    assert katas.kata("check", "--verbose", "square_root").stdout == long  # read by typer
+    assert katas.kata("check", "--", "square_root", "test_zero").stdout == one
+
+
+def test_a_check_that_is_not_there_is_one_line(katas):
+    write(katas, "square_root", SQUARE)
+    result = katas.kata("check", "square", "test_zreo")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "kata: no check is called 'test_zreo'; did you mean 'test_zero'?\n"
+    several = katas.kata("check", "square", "test_").stderr
+    assert several == "kata: 'test_' may be test_value, test_zero: write more of it\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("words", [["check"], ["grade", "solutions"]])
+def test_whoever_watches_sees_how_far_a_long_run_is_and_nothing_of_it_stays(katas, words):
+    ours, theirs = os.openpty()
+    katas.kata(*words, capture_output=False, stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert ["1 of 3" in shown, "3 of 3" in shown, "4 of" in shown] == [True, True, False]
+    assert shown.endswith("\r\x1b[K")
+    assert "\n" not in shown
+
+
+@pytest.mark.parametrize("columns", [40, 200])
+def test_a_screen_of_any_width_is_used(katas, columns):
+    write(katas, "square_root", f'{right("square_root")}\nprint("a word " * 40)\n')
+    lines = katas.kata("check", "square", env={"COLUMNS": str(columns)}).stdout.splitlines()
+    assert columns - 8 < max(map(len, lines)) <= columns
+    assert all(line.startswith("  │ ") for line in lines if "a word" in line)
+
+
 # ---- kata grade ----------------------------------------------------------------------------------------------
 
 
@@ -233,7 +295,7 @@ def test_plain_process_says_that_it_is_not_isolated(katas, submission, tmp_path)
     ("words", "error"),
     [
         (["check", "squar_root"], "no exercise or topic is called 'squar_root'; did you mean 'square_root'?"),
-        (["check", "root"], "no exercise or topic is called 'root'; did you mean 'roots'?"),
+        (["check", "rots"], "no exercise or topic is called 'rots'; did you mean 'roots'?"),
         (["grade", "{theirs}", "--only", "cube_rot"], "no exercise or topic is called 'cube_rot'; did you mean 'cube_"),
         (["grade", "{theirs}/nowhere"], "there is no folder {theirs}/nowhere"),
         (

@@ -8,7 +8,6 @@ by the naive grader in `hostile/naive`, where the attack does its harm.
 # ruff: noqa: E501
 
 import contextlib
-import io
 import json
 import os
 import pickle
@@ -28,7 +27,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 from grader.course import own_course, root
 from grader.errors import SandboxError
@@ -37,6 +35,7 @@ from grader.grading.grade import grade
 from grader.grading.texts import Texts, read_folder
 from grader.report import load, parse, render
 from grader.reports import FORMS, terminal
+from grader.reports.layout import Screen
 from grader.sandbox.ours.isolation import unused_uid
 from grader.sandbox.ours.sandbox import Sandbox
 from grader.sandbox.protocol.limits import LIMITS
@@ -457,9 +456,7 @@ def test_a_table_of_answers_is_worth_marks_for_the_public_seed_only(course, sand
 @pytest.mark.parametrize("name", ["markup", "markup_in_answer", "huge_type_name", "huge_message", "output_flood"])
 def test_reports_stay_reports(name, course, sandbox, tmp_path):
     report = run(FILES[name], "leaky_relu", *course, sandbox)
-    screen = io.StringIO()
-    terminal.render(report, Console(file=screen, force_terminal=False, width=80))
-    shown = {"terminal": screen.getvalue()}
+    shown = {"terminal": terminal.render(report, Screen())}
     for form in FORMS:
         shown[form.name] = form.render(report)
         (tmp_path / form.file).write_text(shown[form.name], encoding="utf-8")
@@ -670,7 +667,7 @@ def usable(python, uid):
         python,
         "-B",
         "-c",
-        "import hypothesis, pytest, pytest_timeout, rich, grader.grading.plugin, grader.grading.grade",
+        "import hypothesis, pytest, pytest_timeout, grader.grading.plugin, grader.grading.grade",
     ]
     try:
         return subprocess.run(

@@ -1,7 +1,6 @@
 """One report, and what the forms drawn from it show."""
 
 import dataclasses
-import io
 import json
 import re
 import subprocess
@@ -14,12 +13,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
 from grader.course import root
 from grader.errors import ReportError
 from grader.report import CheckResult, ExerciseResult, Report, Run, Submission, load, parse, render
 from grader.reports import FORMS, badge, classroom50, gradescope, junit, summary, terminal
+from grader.reports.layout import Screen
 
 # ---- samples -------------------------------------------------------------------------------------------------
 
@@ -305,7 +304,7 @@ def test_a_run_that_the_first_version_reported_is_repeated(tmp_path):
     assert [(e.name, e.status, e.score) for e in now.exercises] == [(e.name, e.status, e.score) for e in then.exercises]
 
 
-def test_a_field_that_is_newer_and_has_a_default_may_be_missing(monkeypatch):
+def test_a_field_that_is_newer_and_has_a_default_may_be_missing():
     """Every field that is added after the first version has one, or the tests above fail."""
     from grader import report as module
 
@@ -313,7 +312,6 @@ def test_a_field_that_is_newer_and_has_a_default_may_be_missing(monkeypatch):
     class Newer(Submission):
         place: int | None = None
 
-    monkeypatch.setitem(module._HINTS, Newer, {**module._HINTS[Submission], "place": int | None})
     data = {"path": "exercises", "commit": None, "sha256": "ab"}
     assert module._record(Newer, data, "") == Newer("exercises", None, "ab", None)
     assert module._record(Newer, {**data, "place": 3}, "") == Newer("exercises", None, "ab", 3)
@@ -415,6 +413,10 @@ def test_junit_is_read_by_junitparser(sample, tmp_path):
     assert xml.errors == statuses.count("error") + statuses.count("timeout")
     assert xml.skipped == statuses.count("skipped")
     assert len(list(xml)) == len(sample.exercises)
+    for exercise, cases in zip(sample.exercises, xml, strict=True):
+        for case in cases:
+            assert case._elem.get("file") == f"exercises/{exercise.topic}/{exercise.name}.py"
+            assert int(case._elem.get("line")) == (exercise.line or 1)
 
 
 GRADESCOPE = {"passed", "failed"}, {"visible"}, {"text"}
@@ -548,34 +550,29 @@ def test_badge(sample, color):
 # ---- the terminal --------------------------------------------------------------------------------------------
 
 
-def printed(sample, *, width=80, encoding="utf-8", colors=False, details=True):
-    buffer = io.BytesIO()
-    file = io.TextIOWrapper(buffer, encoding=encoding, newline="")
-    color_system = "truecolor" if colors else None
-    console = Console(file=file, width=width, force_terminal=colors, color_system=color_system)
-    terminal.render(sample, console, details=details)
-    file.flush()
-    return buffer.getvalue().decode(encoding)
+def printed(sample, *, width=80, encoding="utf-8", colours=False, verbose=False):
+    return terminal.render(sample, Screen(width, colours, encoding), verbose=verbose)
 
 
 @every_sample
 @pytest.mark.parametrize("width", [40, 80, 200])
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
-def test_terminal_fits_and_holds_no_control_characters(sample, width, encoding):
-    text = printed(sample, width=width, encoding=encoding)
+@pytest.mark.parametrize("verbose", [False, True])
+def test_terminal_fits_and_holds_no_control_characters(sample, width, encoding, verbose):
+    text = printed(sample, width=width, encoding=encoding, verbose=verbose)
+    text.encode(encoding)
     for line in text.split("\n"):
         assert line.isprintable()
         assert len(line) <= width
         assert line == line.rstrip()
 
 
-def test_terminal_loads_nothing_heavy():
-    code = "import sys, rich.console, grader.reports.terminal; print(*sys.modules)"
-    words = [sys.executable, "-c", code]
-    loaded = subprocess.run(words, cwd=root(), capture_output=True, text=True, check=True).stdout.split()
-    assert not {"rich.markdown", "rich.traceback", "rich.table", "pygments", "jinja2", "numpy", "xml.etree"} & set(
-        loaded
-    )
+@every_sample
+@pytest.mark.parametrize("width", [40, 80])
+def test_terminal_says_the_same_in_colour(sample, width):
+    coloured = printed(sample, width=width, colours=True)
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == printed(sample, width=width)
 
 
 def test_terminal_shows_one_exercise_in_full():
@@ -597,14 +594,27 @@ def test_terminal_shows_the_first_of_many_in_full_and_the_others_on_a_line():
     assert "next: gru_cell" in text
 
 
-def test_terminal_without_details_says_only_how_things_stand():
-    text = printed(half_way(), details=False)
-    assert WRONG_VALUES.split("\n")[0] not in text
-    assert "leaky_relu" in text
+def test_terminal_shows_every_failed_check_with_its_name_where_all_is_wanted():
+    text = printed(half_way(), verbose=True)
+    failed = [item for result in half_way().exercises for item in summary.told(result)]
+    assert len(failed) > 1
+    for item in failed:
+        assert re.search(rf"✗ {item.title}\s+{item.name}\n", text)
+    assert "Also not right yet" not in text
+
+
+def test_terminal_shows_all_of_one_check():
+    exercise = wrong()
+    text = terminal.render_check(exercise.checks[0], exercise, Screen(200))
+    assert text.startswith("✗ leaky_relu  0/1 points · 3 of 4 checks fail\n\n  ✗ Agrees with torch")
+    for line in WRONG_VALUES.split("\n"):
+        assert f"    │ {line}\n" in text
+    assert "This is what you get when the code returns the constant" in text
+    assert exercise.checks[2].title not in text
 
 
 def test_terminal_takes_nothing_from_a_learner_for_a_command():
-    text = printed(SAMPLES["hostile"], colors=True)
+    text = printed(SAMPLES["hostile"], colours=True)
     assert "[bold red]hi[/]" in text
     assert "\x1b[2J" not in text
     assert "\x1b]" not in text

@@ -988,6 +988,10 @@ def around():
         yield learned(sandbox, LOOK_AROUND)
 
 
+def test_a_learner_s_process_looks_for_garbage_as_any_python_does(learn):
+    assert learn("import gc\ndef on(): return gc.isenabled(), gc.get_threshold()[0] > 0").on().value == (True, True)
+
+
 def test_of_the_system_only_what_python_needs_is_in_view(around):
     top, dev, numpy, here = around.root().value
     assert set(top) <= {"dev", "kata", "lib", "lib64", "numpy", "python", "usr", "newroot", "oldroot"}

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from random import SystemRandom
 from typing import Literal
 
 from grader.errors import SandboxError
@@ -16,7 +15,10 @@ from grader.errors import SandboxError
 Isolation = Literal["bubblewrap", "process"]
 
 GRADER = Path(__file__).parents[2]
-START = "import sys; sys.path += sys.argv[1:3]; from grader.sandbox.theirs.start import main; main(sys.argv[3:])"
+START = (  # importing NumPy makes many objects and no garbage; what runs learner code looks for garbage again
+    "import gc, sys; gc.disable(); sys.path += sys.argv[1:3]; "
+    "from grader.sandbox.theirs.start import main; main(sys.argv[3:])"
+)
 SHOWN = ("__init__.py", "sandbox/__init__.py", "sandbox/theirs", "sandbox/protocol")  # all that is seen of this program
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
 
@@ -64,25 +66,25 @@ def bubblewrap_command(bwrap: str, seccomp: int | None, *arguments: str) -> list
     else:
         command += ["--unshare-user", "--cap-drop", "ALL"]
     command += ["--die-with-parent", "--as-pid-1", "--clearenv"]
-    for name, value in {**ENVIRONMENT, **_shared_python()}.items():
+    shared = _shared_python()
+    for name, value in {**ENVIRONMENT, **({"LD_LIBRARY_PATH": "/python/lib"} if shared else {})}.items():
         command += ["--setenv", name, value]
-    command += _view()
+    command += _view(shared)
     if seccomp is not None:
         command += ["--seccomp", str(seccomp)]
     return [*command, "--chdir", "/", "/python/bin/python", *_python_options("/kata", "/numpy", *arguments)]
 
 
-def _view() -> list[str]:
+def _view(shared: Sequence[str]) -> list[str]:
     """Return the options that lay out the file system: read-only and nothing but what Python needs."""
     library = Path(os.__file__).parent
     inside = f"/python/{sys.platlibdir}/{library.name}"
     shown = {"/python/bin/python": os.path.realpath(sys._base_executable), inside: str(library)}  # type: ignore[attr-defined]
     hidden = [f"{inside}/{name}" for name in ("site-packages", "dist-packages") if (library / name).is_dir()]
-    if _shared_python():
-        shown |= {f"/python/lib/{file.name}": str(file) for file in Path(sys.base_prefix, "lib").glob("libpython*.so*")}
+    shown |= {f"/python/lib/{name}": f"{sys.base_prefix}/lib/{name}" for name in shared}
     for folder in _system_libraries():
         shown[folder] = folder
-        hidden += [str(path) for path in Path(folder).glob("python3*/*-packages")]
+        hidden += _packages(folder)
     shown |= {f"/numpy/{name}": str(_numpy_folder() / name) for name in ("numpy", "numpy.libs")}
     shown |= {f"/kata/grader/{name}": str(GRADER / name) for name in SHOWN}
     options = []
@@ -106,10 +108,17 @@ def _system_libraries() -> Iterator[str]:
             yield folder
 
 
-def _shared_python() -> dict[str, str]:
-    """Return the variable by which a Python built as a shared library is found, empty for a static one."""
-    shared = any(Path(sys.base_prefix, "lib").glob("libpython3.*.so*"))
-    return {"LD_LIBRARY_PATH": "/python/lib"} if shared else {}
+def _packages(folder: str) -> list[str]:
+    """Return the folders of packages of the system's own Pythons; a glob would look at thousands of files."""
+    pythons = [f"{folder}/{name}" for name in os.listdir(folder) if name.startswith("python3")]
+    found = [f"{python}/{name}" for python in pythons for name in ("site-packages", "dist-packages")]
+    return list(filter(os.path.isdir, found))
+
+
+def _shared_python() -> list[str]:
+    """Return the names of the files of a Python that is built as a shared library, none for a static one."""
+    names = os.listdir(Path(sys.base_prefix, "lib"))
+    return [name for name in names if name.startswith("libpython") and ".so" in name]
 
 
 def _numpy_folder() -> Path:
@@ -125,7 +134,7 @@ def unused_uid() -> int:
     import pwd
 
     while True:
-        uid = SystemRandom().randrange(20_000, 60_000)
+        uid = 20_000 + int.from_bytes(os.urandom(4)) % 40_000
         try:
             pwd.getpwuid(uid)
         except KeyError:

@@ -13,7 +13,7 @@ the system's own Python, whatever version that is.
 from __future__ import annotations
 
 import errno
-import platform
+import os
 import struct
 
 # number of each refused call by machine, from the kernel's tables
@@ -57,7 +57,7 @@ NUMBER, ARCH, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24
 
 def program(machine: str | None = None) -> bytes | None:
     """Return the filter for bubblewrap's ``--seccomp``, or None for a machine whose numbers are not known here."""
-    machine = machine or platform.machine()
+    machine = machine or os.uname().machine
     if machine not in REFUSED:
         return None
     refuse, missing, allow, command = "refuse", "missing", "allow", "command"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
@@ -31,6 +32,7 @@ def main(arguments: list[str]) -> None:
 
 def alone(limits: Limits) -> None:
     """Serve one exercise on this process's standard streams."""
+    gc.enable()
     die_with_parent()
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     standard_streams(2)

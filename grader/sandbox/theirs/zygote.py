@@ -39,7 +39,6 @@ def zygote(control: socket.socket, uid: int, whole_namespace: bool, limits: Limi
     if whole_namespace:  # else it outlives our side for the moment that it needs to kill its child
         die_with_parent()  # once more, since a change of user has cleared it
     before = _own_state()
-    gc.collect()
     gc.freeze()
     control.sendall(b"ready\n")
     child = 0
@@ -119,6 +118,7 @@ def _end(child: int, whole_namespace: bool) -> tuple[int, int]:
 
 def _child(descriptors: list[int], limits: Limits) -> NoReturn:
     """Become the process of one exercise: keep its own pipes, take the limits, serve."""
+    gc.enable()
     try:
         standard_streams(descriptors[2])
         requests, answers = (os.dup2(fd, 100 + i) for i, fd in enumerate(descriptors[:2]))

@@ -1,0 +1,78 @@
+"""Check what a learner has written: they wait for it, so nothing is imported that it does not use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from grader.cli import early
+from grader.cli.place import here
+from grader.cli.progress import progress
+from grader.cli.screen import screen
+from grader.course import Workspace, choose, meant
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.grading.texts import Texts
+    from grader.report import Report
+
+
+def check(words: Sequence[str], *, verbose: bool) -> int:
+    """Check exercises, show what was found and return the exit status.
+
+    Parameters
+    ----------
+    words : sequence of str
+        What stands for exercises, none for all of them; behind the name of one, perhaps the name of a check.
+    verbose : bool
+        Whether every check that failed is shown in full.
+    """
+    names, wanted = _split(words)
+    course, workspace = here()
+    exercises = choose(names, workspace.exercises(course))
+    if wanted and len(exercises) > 1:
+        raise UsageError(f"{wanted} is a check, and these are {len(exercises)} exercises: kata check NAME {wanted}")
+    from grader.grading.texts import read_workspace_texts
+
+    texts = read_workspace_texts(workspace, exercises)
+    with early.sandbox("auto") as sandbox:
+        from grader.grading.grade import grade
+
+        with progress(len(exercises), "checking") as advance:
+            report = grade(texts, course, sandbox, exercises=exercises, progress=advance)
+    _remember(workspace, texts, report)
+    print(_shown(report, wanted, verbose), end="")
+    return int(any(exercise.status not in ("passed", "not_attempted") for exercise in report.exercises))
+
+
+def _split(words: Sequence[str]) -> tuple[Sequence[str], str]:
+    """Return the words that stand for exercises, and the one that stands for a check."""
+    places = [place for place, word in enumerate(words) if word.startswith("test_")]
+    if not places:
+        return words, ""
+    if places != [1] or len(words) > 2:
+        word = words[places[0]]
+        raise UsageError(f"{word} is a check and stands alone behind its exercise: kata check NAME {word}")
+    return words[:1], words[1]
+
+
+def _shown(report: Report, wanted: str, verbose: bool) -> str:
+    from grader.reports import terminal
+
+    if not wanted:
+        return terminal.render(report, screen(), verbose=verbose)
+    (exercise,) = report.exercises
+    checks = {check.name: check for check in exercise.checks}
+    return terminal.render_check(checks[meant("check", wanted, checks)], exercise, screen())
+
+
+def _remember(workspace: Workspace, texts: Texts, report: Report) -> None:
+    """Keep each verdict with the text that it is about."""
+    from grader.learning.memory import Memory
+
+    memory = Memory(workspace)
+    for result in report.exercises:
+        text = texts.texts.get(result.name)
+        if result.status != "not_attempted" and isinstance(text, str):
+            memory.checked(result.name, text, result.status)
+    memory.save()
