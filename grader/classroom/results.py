@@ -13,7 +13,7 @@ from grader.classroom.roll import Entry, Roll
 from grader.classroom.roster import Person, Roster
 from grader.classroom.table import Grade, Missing, read_grades, write_grades, write_not_graded
 from grader.course import Exercise, write_whole
-from grader.errors import ReportError
+from grader.errors import ReportError, UsageError
 from grader.report import Report, load
 
 GIVES_AWAY: list[str] = ["score", "names", "full"]  # from the least to the most
@@ -107,7 +107,10 @@ def write_results(
 
 def _earlier(out: Out) -> Iterator[Entry]:
     """Yield those who have a report: as they stand in the table, or as far as their report says."""
-    rows = read_grades(out.grades) if out.grades.exists() else []
+    try:
+        rows = read_grades(out.grades)
+    except UsageError:  # there is none yet, or somebody has changed and saved it: the reports are what counts
+        rows = []
     for id in out.reports():
         mine = [row for row in rows if row.submission == id]
         if mine:
