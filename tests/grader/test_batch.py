@@ -191,6 +191,10 @@ def test_what_is_not_handed_in_any_more_keeps_its_row(school, tmp_path):
     school.out.grades.write_text("id;saved;by;a;spreadsheet\n")
     assert school.grade().returncode == 0
     assert school.scores() == {"ada": 2, "bob": 0}
+    school.grade("--seed", "random")  # no two of a table are graded under two seeds
+    assert school.scores() == {"ada": None, "bob": 0}
+    assert 'ada,"was graded under other checks or another seed' in school.out.not_graded.read_text("utf-8")
+    assert load(school.out.root / "previous/ada.1.json").score == 2
 
 
 def test_the_seed_is_kept_and_a_new_one_grades_all(school):
