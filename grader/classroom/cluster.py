@@ -11,6 +11,7 @@ import io
 import logging
 import shutil
 import tarfile
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -23,21 +24,22 @@ from typing import Any
 import distributed as dask
 import numpy as np
 from distributed import Client, KilledWorker, Worker, WorkerPlugin, get_worker
+from distributed.versions import VersionMismatchWarning
 
 from grader import __version__
 from grader.classroom.jobs import Workers
 from grader.classroom.process import Process
-from grader.classroom.work import Kit
+from grader.classroom.work import Kit, require_bubblewrap
 from grader.course import Course
 from grader.course.tables import FILE
 from grader.errors import GradingError, SandboxError, UsageError
 from grader.grading.texts import Texts
 from grader.report import Report
-from grader.sandbox.ours.sandbox import Sandbox
 
 CONNECT_SECONDS = 10
 AHEAD = 3  # submissions for each worker
 RECORDINGS = "recordings"
+SCHEMES = ("tcp", "tls", "ws", "wss")
 
 
 @contextmanager
@@ -138,8 +140,7 @@ def unfit(dask_worker: Worker) -> str | None:
     if threads != 1:
         return f"it has {threads} threads: start it with --nthreads 1, and --nworkers N for N at a time"
     try:
-        with Sandbox("bubblewrap") as sandbox:
-            sandbox.learner().close()
+        require_bubblewrap()
     except SandboxError as error:
         return str(error)
     return None
@@ -151,10 +152,17 @@ def versions() -> tuple[str, str]:
 
 
 def _connect(address: str) -> Client:
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say is said here, in one line
+    scheme, found, _ = address.partition("://")
+    if found and scheme not in SCHEMES:
+        raise UsageError(
+            f"--scheduler takes an address like tcp://10.0.0.1:8786 (or {', '.join(SCHEMES)}), not {address!r}"
+        )
+    # what they have to say is said here, in one line
+    logging.disable(logging.ERROR)
+    warnings.simplefilter("ignore", VersionMismatchWarning)
     try:
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError) as error:
         why = " ".join(str(error).split())
         raise UsageError(f"no Dask scheduler answers at {address} ({why}): start one with 'dask scheduler'") from None
 

@@ -5,15 +5,14 @@ A class is graded under one seed, so values that one learner is shown would answ
 
 from __future__ import annotations
 
-import html
 import re
+import textwrap
 from dataclasses import replace
 from typing import Literal
 
 from grader.report import Cause, CheckResult, ExerciseResult, Report
 from grader.reports import markdown as pages
 from grader.reports import summary
-from grader.reports.markdown import prose
 from grader.reports.text import excerpt, single_line
 
 Level = Literal["names", "full", "score"]
@@ -73,32 +72,39 @@ def markdown(report: Report, title: str, level: Level) -> str:
     """
     if level == "full":
         return pages.render(report)
-    head = f"## {prose(title)}\n\n**Score {summary.total(report)}**\n"
-    return "\n".join([head, *(_part(shown(result, level)) for result in report.exercises)])
+    head = f"## {_line(title)}\n\n**Score {summary.total(report)}**"
+    return "\n\n".join([head, *(_part(shown(result, level)) for result in report.exercises)]) + "\n"
 
 
 def _part(result: ExerciseResult) -> str:
+    """Return the part of one exercise. Nearly all of it is ours: only a message may hold what a learner wrote."""
     points = f"{summary.points(result.score)} of {summary.points(result.max_score)} points"
-    line = f"- **{prose(result.name)}**: {points}"
     if not result.checks:
-        return line
-    parts = [f"{line}, {summary.describe(result)}"]
+        return f"- `{result.name}`: {points}"
+    parts = [f"- `{result.name}`: {points}, {summary.describe(result)}"]
     if result.message:
-        parts.append(f"<pre>{html.escape(excerpt(result.message, lines=40, characters=1500), quote=False)}</pre>")
+        parts.append(_fenced(excerpt(result.message, lines=40, characters=1500)))
     if cause := summary.cause(result):
-        parts.append(f"> {prose(cause, characters=800)}")
+        parts.append(f"> {_line(cause)}")
     failing = [check for check in result.checks if check.status not in ("passed", "skipped")]
     if failing and not result.message:
-        parts.append("\n".join(f"- {prose(check.title)}" for check in failing))
-    return "\n\n".join([parts[0], *(_nested(part) for part in parts[1:])]) + "\n"
+        parts.append("\n".join(f"- {_line(check.title)}" for check in failing))
+    return "\n\n".join([parts[0], *(textwrap.indent(part, "  ") for part in parts[1:])])
 
 
-def _nested(part: str) -> str:
-    return "\n".join(f"  {line}" for line in part.split("\n"))
+def _line(text: str) -> str:
+    """Return a sentence of ours so that it reads the same with and without Markdown."""
+    return re.sub(r"(?<!\s)\*|\*(?!\s)|<(?=[\w/!?])", r"\\\g<0>", single_line(text, characters=800))
 
 
-_NO_VALUES = re.compile(  # numbers that no input of a check has a part in
-    r"\b(float|int|complex)\d+\b|\b(axis|lines?) \d+( and \d+)*|\bIn \d+ of the \d+ checks"
+def _fenced(text: str) -> str:
+    """Return text as a block that nothing in it ends."""
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
+    return f"{fence}text\n{text}\n{fence}"
+
+
+_NO_VALUES = re.compile(  # numbers in which no input of a check has a part
+    r"\b(float|int|complex)\d+\b|\b(axis|lines?) \d+( and \d+)*|\bIn \d+ of the \d+ checks|(?<![\w.])-?[012](?!\w|\.\d)"
 )
 
 

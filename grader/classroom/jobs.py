@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 from grader.classroom.process import Process
-from grader.classroom.work import Kit
+from grader.classroom.work import Kit, require_bubblewrap
 from grader.grading.texts import Texts
 from grader.report import Report
 
@@ -21,7 +21,8 @@ class Workers:
     Attributes
     ----------
     submit : callable
-        Takes what was handed in; the future has its report, or a `GradingError` that is about this submission.
+        Takes what was handed in; the future has its report, or a `GradingError` that is about this submission; with
+        any other error nothing more can be graded.
     ahead : int
         How many submissions are at most with them at a time.
     """
@@ -32,7 +33,8 @@ class Workers:
 
 @contextmanager
 def processes(kit: Kit, jobs: int) -> Iterator[Workers]:
-    """Start so many processes, each with a sandbox of its own, and end them."""
+    """Start so many processes, each with a sandbox of its own, and end them; raises `SandboxError` where none works."""
+    require_bubblewrap()
     started = [Process(kit) for _ in range(jobs)]
     idle: SimpleQueue[Process] = SimpleQueue()
     for process in started:

@@ -78,6 +78,11 @@ class Out:
         """Who has no report, and why."""
         return self.root / "not_graded.csv"
 
+    @property
+    def returned(self) -> Path:
+        """The feedback as one zip, to upload where the submissions came from."""
+        return self.root / "return.zip"
+
     def report(self, id: str) -> Path:
         """Return where the report of one submission is."""
         return self.root / "reports" / f"{id}.json"
@@ -93,6 +98,11 @@ class Out:
             folder = self.root / "previous"
             free = (folder / f"{id}.{number}.json" for number in count(1))
             write_whole(next(path for path in free if not path.exists()), report.read_text("utf-8", "replace"))
+
+    def put_away(self, id: str) -> None:
+        """Keep the report of a submission where it does not count any more."""
+        self.keep_former(id)
+        self.report(id).unlink(missing_ok=True)
 
     def reports(self) -> dict[str, Path]:
         """Return the reports that are there, by the id of the submission, in order."""

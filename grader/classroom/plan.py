@@ -75,7 +75,7 @@ def settle(
     return batch
 
 
-def prepare(out: Out, batch: Batch, course: Course, ask: Callable[[Exercise], None] = lambda _: None) -> Kit:
+def prepare(out: Out, batch: Batch, course: Course, asked: Callable[[Exercise], None] = lambda _: None) -> Kit:
     """Write down how the class is graded, have torch's answers recorded, and return what it is graded with.
 
     Parameters
@@ -83,8 +83,8 @@ def prepare(out: Out, batch: Batch, course: Course, ask: Callable[[Exercise], No
     out : Out
     batch : Batch
     course : Course
-    ask : callable
-        Takes each exercise before torch is asked about it.
+    asked : callable
+        Takes each exercise once torch was asked about it.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def prepare(out: Out, batch: Batch, course: Course, ask: Callable[[Exercise], No
     live = batch.seed != PUBLIC_SEED
     if former != batch or out.recordings.is_dir() != live:
         out.root.mkdir(parents=True, exist_ok=True)
-        with _recorded(out, batch, course, ask) if live else _nothing() as recordings:
+        with _recorded(out, batch, course, asked) if live else _nothing() as recordings:
             # whenever this is interrupted, what stands in the folder was recorded for what batch.json says
             _remove(out.recordings)
             out.write(batch)
@@ -105,7 +105,7 @@ def prepare(out: Out, batch: Batch, course: Course, ask: Callable[[Exercise], No
 
 
 @contextmanager
-def _recorded(out: Out, batch: Batch, course: Course, ask: Callable[[Exercise], None]) -> Iterator[Path | None]:
+def _recorded(out: Out, batch: Batch, course: Course, asked: Callable[[Exercise], None]) -> Iterator[Path | None]:
     """Make a folder with what torch answers under the seed."""
     if find_spec("torch") is None:
         raise UsageError(
@@ -120,10 +120,10 @@ def _recorded(out: Out, batch: Batch, course: Course, ask: Callable[[Exercise], 
     try:
         with Sandbox("bubblewrap") as sandbox:
             for exercise in exercises:
-                ask(exercise)
                 recording = record(course, files[exercise.name], sandbox, batch.seed)
                 if recording is not None:
                     (folder / course.recording(exercise).name).write_bytes(recording)
+                asked(exercise)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

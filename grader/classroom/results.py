@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from grader.classroom.batch import former, graded_so
 from grader.classroom.feedback import Level, markdown
 from grader.classroom.out import Batch, Out
+from grader.classroom.returning import write_return
 from grader.classroom.roll import Entry, Roll
 from grader.classroom.roster import Person, Roster
 from grader.classroom.table import Grade, Missing, read_grades, write_grades, write_not_graded
 from grader.course import Exercise, write_whole
-from grader.errors import ReportError
+from grader.errors import ReportError, UsageError
 from grader.report import Report, load
 
 GIVES_AWAY: list[str] = ["score", "names", "full"]  # from the least to the most
@@ -30,11 +32,14 @@ class Results:
         How many of them were not found this time and have the report of an earlier run.
     missing : int
         How many learners of the roster have handed in nothing.
+    unreached : list of str or None
+        The ids of those whom ``return.zip`` cannot reach; None where there is no such zip.
     """
 
     scores: tuple[float, ...]
     earlier: int
     missing: int
+    unreached: list[str] | None
 
 
 class Scores(NamedTuple):
@@ -45,9 +50,15 @@ class Scores(NamedTuple):
 
 
 def write_results(
-    out: Out, batch: Batch, exercises: Sequence[Exercise], roll: Roll, level: Level, roster: Roster | None = None
+    out: Out,
+    batch: Batch,
+    exercises: Sequence[Exercise],
+    roll: Roll,
+    level: Level,
+    layout: str = "folders",
+    roster: Roster | None = None,
 ) -> Results:
-    """Write grades.csv, not_graded.csv and the feedback.
+    """Write grades.csv, not_graded.csv, the feedback, and the zip that gives it back.
 
     Parameters
     ----------
@@ -58,13 +69,14 @@ def write_results(
         What was found in this run; who was found in an earlier one keeps the row of then.
     level : Level
         How much the feedback says.
+    layout : str
+        Of what was handed in (see `grader.classroom.found.layout`).
     roster : Roster, optional
     """
     # before the first page is written: what is given away stays so, even if this is interrupted
     out.write(replace(batch, feedback=max(batch.feedback, level, key=GIVES_AWAY.index)))
     people = {person.id: person for person in roster.people} if roster else {}
-    found = {entry.id for entry in roll.entries}
-    entries = [*roll.entries, *(entry for entry in _earlier(out) if entry.id not in found)]
+    entries = [*roll.entries, *_earlier(out, batch, exercises, {entry.id for entry in roll.entries})]
     scores: dict[str, Scores] = {}
     not_graded = []
     for entry in entries:
@@ -77,25 +89,45 @@ def write_results(
             ids = entry.members or ("",)
             not_graded += [(people.get(id, Person(id)), entry.id, report) for id in ids]
     rows = list(_rows(entries, people, scores, exercises))
-    absent = [person for person in people.values() if all(person.id not in entry.members for entry in entries)]
+    there = {id for entry in entries for id in entry.members}
+    absent = [person for person in people.values() if person.id not in there]
     not_graded += [(person, "", "nothing was handed in") for person in absent]
     write_grades(out.grades, rows, [exercise.name for exercise in exercises])
     write_not_graded(
         out.not_graded,
         [Missing(person.id, person.name, person.email, id, reason) for person, id, reason in not_graded],
     )
-    return Results(tuple(score.total for score in scores.values()), len(entries) - len(roll.entries), len(absent))
+    pages = ((entry, out.feedback(entry.id).read_text("utf-8")) for entry in roll.entries if entry.id in scores)
+    return Results(
+        scores=tuple(score.total for score in scores.values()),
+        earlier=len(entries) - len(roll.entries),
+        missing=len(absent),
+        unreached=write_return(out.returned, layout, pages, roster),
+    )
 
 
-def _earlier(out: Out) -> Iterator[Entry]:
-    """Yield those who have a report: as they stand in the table, or as far as their report says."""
-    rows = read_grades(out.grades) if out.grades.exists() else []
+def _earlier(out: Out, batch: Batch, exercises: Sequence[Exercise], found: Collection[str]) -> Iterator[Entry]:
+    """Yield those who have a report and are not here now: as they stand in the table, or as their report says."""
+    try:
+        rows = read_grades(out.grades)
+    except UsageError:  # there is none yet, or somebody has changed and saved it: the reports are what counts
+        rows = []
+    mine: dict[str, list[Grade]] = {}
+    for row in rows:
+        mine.setdefault(row.submission, []).append(row)
     for id in out.reports():
-        mine = [row for row in rows if row.submission == id]
-        if mine:
-            yield Entry(id, tuple(row.id for row in mine), mine[0].attempt, mine[0].late)
-        else:
-            yield Entry(id, (id,))
+        if id in found:
+            continue
+        team = mine.get(id, [])
+        entry = Entry(id, tuple(row.id for row in team) or (id,))
+        if team:
+            entry = replace(entry, attempt=team[0].attempt, late=team[0].late)
+        if not graded_so(former(out, id), batch, exercises):
+            out.put_away(id)
+            entry = replace(
+                entry, reason="was graded under other checks or another seed, and is not here to be graded again"
+            )
+        yield entry
 
 
 def _report(out: Out, entry: Entry) -> Report | str:

@@ -104,9 +104,9 @@ def key(column: str, word: str) -> str:
     """Return what two spellings of the same have in common."""
     word = unicodedata.normalize("NFC", word).casefold().strip()
     if column in ("canvas", "team"):  # as Canvas makes the name of a file from a name
-        return re.sub(r"\W", "", word)
-    if column in ("moodle", "name"):  # Moodle leaves out of a file's name what is no letter
-        words = re.sub(r"[\W_]+", " ", word).strip()
+        return re.sub(r"[\W_]", "", word)
+    if column in ("moodle", "name"):  # Moodle leaves quotes and slashes out of a file's name
+        words = " ".join(re.sub(r"[^\w\s]", "", word.replace("_", " ")).split())
         return re.sub(r"^participant (?=\d+$)", "", words)
     return word.removeprefix("@") if column == "github" else word
 

@@ -86,10 +86,13 @@ def read_grades(path: Path) -> list[Grade]:
     """Return the rows of a grades.csv; raises `UsageError` where it is none."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return [_grade(row) for row in csv.DictReader(file)]
+            rows = csv.DictReader(file)
+            if tuple(rows.fieldnames or ())[: len(COLUMNS)] != COLUMNS:
+                raise ValueError("other columns")
+            return [_grade(row) for row in rows]
     except FileNotFoundError:
         raise UsageError(f"there is no {path}: 'kata batch' writes it") from None
-    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error):
         raise UsageError(f"{path} cannot be read: it was not written by 'kata batch'") from None
 
 
@@ -111,7 +114,7 @@ def _number(cell: str) -> float | None:
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows([[_cell(value) for value in row] for row in rows])
     write_whole(path, MARK + text.getvalue())

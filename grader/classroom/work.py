@@ -11,11 +11,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from grader.course import load
-from grader.errors import KataError
+from grader.errors import KataError, SandboxError
 from grader.grading.collecting import collect
 from grader.grading.grade import grade
 from grader.grading.texts import Texts
 from grader.report import Report
+from grader.sandbox.ours.isolation import INSTALL, bubblewrap
 from grader.sandbox.ours.sandbox import Sandbox
 
 
@@ -44,6 +45,14 @@ class Failure:
     """Why a submission has no report."""
 
     reason: str
+
+
+def require_bubblewrap() -> None:
+    """Raise `SandboxError` where no learner's code can be isolated: a class is never graded without."""
+    if bubblewrap() is None:
+        raise SandboxError(f"a class is graded under bubblewrap, which is not installed here: {INSTALL}")
+    with Sandbox("bubblewrap") as sandbox:
+        sandbox.learner().close()
 
 
 class Grader:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from grader.cli.progress import progress
 from grader.cli.screen import count, say
-from grader.course import Course, Exercise, choose, choose_assignment, own_course
+from grader.course import Course, choose, choose_assignment, own_course
 from grader.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def batch(
     with _interruptible():
         from grader.classroom import plan
         from grader.classroom.batch import grade_class
-        from grader.classroom.found import find
+        from grader.classroom.found import find, layout
         from grader.classroom.out import Out
         from grader.classroom.results import write_results
         from grader.classroom.roster import Roster
@@ -79,10 +80,11 @@ def batch(
         exercises = [course.find(name) for name in settled.exercises]
         handed_in = partial(find, source, course, exercises, people)
         found, regraded = handed_in(), _again(again or [], place)
-        kit = plan.prepare(place, settled, course, _tell_about_torch)
-        with _workers(kit, course, jobs, scheduler) as workers, _progress(handed_in) as tell:
+        with progress(len(exercises), "asking torch once") as asked:
+            kit = plan.prepare(place, settled, course, asked)
+        with _workers(kit, course, jobs, scheduler) as workers, _watch(handed_in) as tell:
             roll = grade_class(found, place, settled, exercises, workers, regraded, tell)
-        results = write_results(place, settled, exercises, roll, feedback, people)
+        results = write_results(place, settled, exercises, roll, feedback, layout(source, course), people)
     _show(roll, results, place, sum(exercise.points for exercise in exercises), feedback)
     if roll.not_graded:
         raise typer.Exit(1)
@@ -93,7 +95,7 @@ def _interruptible() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo("kata: interrupted; the same command goes on where this one has ended", err=True)
+        print("kata: interrupted; the same command goes on where this one has ended", file=sys.stderr)
         raise typer.Exit(130) from None
 
 
@@ -122,29 +124,11 @@ def _again(words: Sequence[str], out: Out) -> Sequence[str] | None:
     return words
 
 
-def _tell_about_torch(exercise: Exercise) -> None:
-    typer.echo(f"asking torch once, under the seed of this class: {exercise.name}", err=True)
-
-
 @contextmanager
-def _progress(find: Callable[[], Iterator[object]]) -> Iterator[Callable[[Roll], None]]:
+def _watch(find: Callable[[], Iterator[object]]) -> Iterator[Callable[[Roll], None]]:
     """Show how far it is: a bar where somebody is watching, a line now and then elsewhere."""
     if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (
-            TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
-        )  # fmt: skip
-        started = time.monotonic()
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("", total=sum(1 for _ in find()), rate="")  # read twice: they are not kept in memory
-
-            def advance(roll: Roll) -> None:
-                rate = roll.graded / max(time.monotonic() - started, 1e-3) * 60
-                bar.update(task, completed=len(roll.entries), rate=f"{rate:.0f} a minute")
-
+        with progress(sum(1 for _ in find()), "grading", rate=True) as advance:  # read twice: not all are held at once
             yield advance
         return
     last = time.monotonic()
@@ -153,7 +137,7 @@ def _progress(find: Callable[[], Iterator[object]]) -> Iterator[Callable[[Roll],
         nonlocal last
         if time.monotonic() - last >= SECONDS_BETWEEN_LINES:
             last = time.monotonic()
-            typer.echo(f"{count(len(roll.entries), 'submission')} so far, {roll.graded} graded", err=True)
+            print(f"{count(len(roll.entries), 'submission')} so far, {roll.graded} graded", file=sys.stderr, flush=True)
 
     yield line
 
@@ -175,4 +159,8 @@ def _show(roll: Roll, results: Results, out: Out, most: float, feedback: str) ->
             say(f"{title}: {line}")
         if len(lines) > SHOWN:
             say(f"... and {len(lines) - SHOWN} more")
+    if results.unreached is not None:
+        say(f"{out.returned} gives the feedback back: upload it where the submissions came from")
+        if results.unreached:
+            say(f"it does not reach {', '.join(results.unreached)}")
     say(f"{out.grades}, {out.not_graded}, {out.root / 'reports'}, {out.root / 'feedback'} ({feedback})")

@@ -131,10 +131,12 @@ def read_bytes(root: Path, *parts: str, most: int) -> bytes | Unreadable | None:
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return Unreadable("the file is not a regular file")
-            data = file.read(most + 1)
+            data = bytearray()  # grows with what is there: one read of so many bytes would make room for them all
+            while len(data) <= most and (more := file.read(min(SOURCE_BYTES, most + 1 - len(data)))):
+                data += more
     except OSError as error:
         return Unreadable(f"the file cannot be read: {error.strerror}")
-    return data if len(data) <= most else too_large(most)
+    return bytes(data) if len(data) <= most else too_large(most)
 
 
 def too_large(most: int) -> Unreadable:

@@ -17,7 +17,8 @@ from grader.errors import SubmissionError
 from grader.grading.texts import Unreadable, too_large
 
 ARCHIVE_BYTES = 32 << 20  # of what a submission may hold in archives: they are read whole, and their files one by one
-_ENTRY = b"PK\x01\x02"  # begins each line of a zip's table
+_ROW = b"PK\x01\x02"  # begins each row of a zip's table
+_Member = tuple[zipfile.ZipInfo, tuple[str, ...]]  # with the names that lead to it
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, OverflowError)
 
 
@@ -29,37 +30,31 @@ def open_archive(file: Path | IO[bytes]) -> zipfile.ZipFile:
         raise SubmissionError(f"the zip cannot be read: {_reason(error)}") from None
 
 
-def archive_files(data: bytes) -> list[File]:
-    """Return the files of a zip that a learner has handed in; raises `SubmissionError` where it cannot be read."""
-    if data.count(_ENTRY) > FILES:  # before a table of them is made
-        raise SubmissionError(f"the zip holds {FILES:,} files or more")
-    archive = open_archive(io.BytesIO(data))
-    return [_file(archive, info, path) for info, path in _members(archive)]
-
-
 def entries(archive: zipfile.ZipFile) -> list[Entry]:
-    """Return what lies at the top of a zip, in the order of the names; if that is one folder, what is in it."""
-    members = list(_members(archive))
-    if len({path[0] for _, path in members}) == 1 and len({path[1] for _, path in members if len(path) > 2}) > 1:
-        members = [(info, path[1:]) for info, path in members if len(path) > 1]
-    tops: dict[str, list[tuple[zipfile.ZipInfo, tuple[str, ...]]]] = {}
+    """Return what lies at the top of a zip, in the order of the names."""
+    return _entries(archive, _members(archive))
+
+
+def _entries(archive: zipfile.ZipFile, members: Iterable[_Member]) -> list[Entry]:
+    tops: dict[str, list[_Member]] = {}
     for info, path in members:
         tops.setdefault(path[0], []).append((info, path))
     return [_entry(archive, name, tops[name]) for name in sorted(tops)]
 
 
-def _entry(archive: zipfile.ZipFile, name: str, members: list[tuple[zipfile.ZipInfo, tuple[str, ...]]]) -> Entry:
-    is_folder = any(len(path) > 1 for _, path in members)
-
+def _entry(archive: zipfile.ZipFile, name: str, members: list[_Member]) -> Entry:
     def files() -> Iterator[File]:
         if len(members) > FILES:
             raise SubmissionError(f"it holds more than {FILES:,} files")
         return (_file(archive, info, path[1:] or path) for info, path in members)
 
-    return Entry(name, files, is_folder)
+    def inside() -> list[Entry]:
+        return _entries(archive, [(info, path[1:]) for info, path in members if len(path) > 1])
+
+    return Entry(name, files, inside if any(len(path) > 1 for _, path in members) else None)
 
 
-def _members(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, tuple[str, ...]]]:
+def _members(archive: zipfile.ZipFile) -> Iterator[_Member]:
     """Find the members of a zip that are files, each with the names that lead to it."""
     for info in archive.infolist():
         path = tuple(part for part in re.split(r"[/\\]", _name(info)) if part not in ("", ".", ".."))
@@ -112,16 +107,35 @@ def _reason(error: BaseException) -> str:
 
 def unfolded(files: Iterable[File]) -> Iterator[File | SubmissionError]:
     """Find files, and in the place of each zip those that it holds, or why there are none; a zip in a zip stays one."""
-    left = ARCHIVE_BYTES
+    budget = _Budget()
     for file in files:
         if not file.path[-1].lower().endswith(".zip"):
             yield file
             continue
-        data = file.read(left)
         try:
-            if isinstance(data, Unreadable):
-                raise SubmissionError(data.reason)
-            left -= len(data)
-            yield from (File((*file.path[:-1], *inner.path), inner.read) for inner in archive_files(data))
+            archive = budget.open(file)
         except SubmissionError as error:
             yield SubmissionError(f"{file.path[-1]}: {error}")
+            continue
+        yield from (_file(archive, info, (*file.path[:-1], *path)) for info, path in _members(archive))
+
+
+class _Budget:
+    """What the zips of one submission may hold, all of them together."""
+
+    def __init__(self) -> None:
+        self._bytes = ARCHIVE_BYTES
+        self._files = FILES
+
+    def open(self, file: File) -> zipfile.ZipFile:
+        """Return the zip that a file is; raises `SubmissionError`."""
+        data = file.read(self._bytes)
+        if data == too_large(self._bytes):
+            raise SubmissionError(f"zips of more than {ARCHIVE_BYTES >> 20} MB are not read, all of them together")
+        if isinstance(data, Unreadable):
+            raise SubmissionError(data.reason)
+        self._bytes -= len(data)
+        self._files -= data.count(_ROW)  # before a table of them is made
+        if self._files < 0:
+            raise SubmissionError(f"zips of more than {FILES:,} files are not read, all of them together")
+        return open_archive(io.BytesIO(data))

@@ -20,18 +20,20 @@ def entries(folder: Path) -> list[Entry]:
         found = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         raise UsageError(f"{folder} cannot be read: {error.strerror}") from None
-    return [_entry(each) for each in found if not is_noise(each.name) and not _is_written_by_a_batch(each)]
+    return [_entry(each) for each in found if not is_noise(each.name)]
 
 
 def _entry(found: os.DirEntry[str]) -> Entry:
-    path = Path(found.path)
+    path, name = Path(found.path), os.fsencode(found.name).decode("utf-8", "replace")
     if found.is_dir(follow_symlinks=False):
-        return Entry(found.name, partial(_files, path), is_folder=True, folder=path)
-    return Entry(found.name, lambda: iter([_file(path.parent, (found.name,))]), is_folder=False)
+        return Entry(name, partial(_files, path), partial(entries, path), path)
+    if found.is_dir():
+        return Entry(name, _refuse_link, list)
+    return Entry(name, lambda: iter([_file(path.parent, (found.name,))]))
 
 
-def _is_written_by_a_batch(found: os.DirEntry[str]) -> bool:
-    return found.is_dir(follow_symlinks=False) and Path(found.path, "batch.json").is_file()
+def _refuse_link() -> Iterator[File]:
+    raise SubmissionError("the folder is a link; links are not followed")
 
 
 def _files(root: Path) -> Iterator[File]:
@@ -42,7 +44,9 @@ def _files(root: Path) -> Iterator[File]:
         path = waiting.pop()
         try:
             found = sorted(os.scandir(root.joinpath(*path)), key=lambda entry: entry.name)
-        except OSError:
+        except OSError as error:
+            if not path:
+                raise SubmissionError(f"the folder cannot be read: {error.strerror}") from None
             continue
         seen += len(found)
         if seen > FILES:

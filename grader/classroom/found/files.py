@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.grading.texts import Unreadable
 
-FILES = 100_000  # in one submission; whoever has more has handed in something else
+FILES = 50_000  # of one submission; whoever has more has handed in something else
 _SKIPPED = {"__MACOSX", "__pycache__", "site-packages", "node_modules", "Thumbs.db"}
 
 
@@ -38,15 +38,21 @@ class Entry:
     name : str
     files : callable
         Finds the file itself, or those of the folder; raises `SubmissionError` where they are too many.
-    is_folder : bool
+    inside : callable or None
+        Finds what lies in it, where it is a folder.
     folder : Path or None
         The folder, where it is one on disk.
     """
 
     name: str
     files: Callable[[], Iterator[File]]
-    is_folder: bool
+    inside: Callable[[], Sequence[Entry]] | None = None
     folder: Path | None = None
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder."""
+        return self.inside is not None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from grader.grading.texts import Unreadable, decoded
 from grader.sandbox.protocol.limits import SOURCE_BYTES
 
 CANDIDATES = 2000  # files of a submission that are looked at
+NOTES = 20
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,17 @@ class _Candidate:
     suffix: str
     added: tuple[int, int]
     tier: int
+    order: int
 
     @property
-    def rank(self) -> tuple[tuple[int, int], int, tuple[str, ...]]:
-        """The last counts: by the numbers that were added to its name, then the nearest to the top, then by path."""
-        return self.added, -len(self.file.path), self.file.path
+    def where(self) -> str:
+        """Where it is in the submission."""
+        return "/".join(self.file.path)
+
+    @property
+    def rank(self) -> tuple[tuple[int, int], int, int]:
+        """The last counts: by the numbers that were added to its name, then the nearest to the top, then as found."""
+        return self.added, -len(self.file.path), self.order
 
 
 def read(files: Iterable[File], exercises: Sequence[Exercise]) -> Found:
@@ -49,47 +56,61 @@ def read(files: Iterable[File], exercises: Sequence[Exercise]) -> Found:
     Raises
     ------
     SubmissionError
-        Where nothing answers any of them, or too much does.
+        Where nothing that can be read answers any of them, or too much does.
     """
     candidates, problems, others = _candidates(files, exercises)
-    sources = [each for each in candidates if each.suffix == ".py"]
-    notebooks = [each for each in candidates if each.suffix == ".ipynb"]
-    tier = min((each.tier for each in sources), default=0)
+    sources = _sources([each for each in candidates if each.suffix == ".py"], exercises)
+    notebooks = _notebooks([each for each in candidates if each.suffix == ".ipynb"], exercises)
+    texts = {**notebooks.texts, **sources.texts}
+    unreadable = [f"{name}: {text.reason}" for name, text in texts.items() if isinstance(text, Unreadable)]
+    notes = [*problems, *unreadable, *sources.notes, *notebooks.notes]
+    if len(unreadable) == len(texts):
+        raise SubmissionError("; ".join(notes[:3]) or _nothing(exercises, others))
+    for name, text in sources.texts.items():
+        if notebooks.texts.get(name, text) != text:
+            notes.append(f"{name}: a notebook holds another answer than {name}.py, which is graded")
+    return Found(texts, max(sources.attempt, notebooks.attempt), tuple(notes[:NOTES]))
+
+
+def _sources(candidates: Sequence[_Candidate], exercises: Sequence[Exercise]) -> Found:
+    """Read for each exercise the last of the files that are named like it."""
+    tier = min((each.tier for each in candidates), default=0)
     texts: dict[str, str | Unreadable] = {}
-    attempt = 0
+    attempt = 1
     notes: list[str] = []
     for exercise in exercises:
-        mine = [each for each in sources if each.name == exercise.name and each.tier == tier]
+        mine = [each for each in candidates if each.name == exercise.name and each.tier == tier]
         if mine:
             last = max(mine, key=lambda each: each.rank)
             texts[exercise.name] = _text(last.file)
-            attempt = max(attempt, last.added[0])
+            attempt = max(attempt, last.added[0] + 1)
             notes += _other_copies(last, mine, texts[exercise.name])
+    return Found(texts, attempt, tuple(notes))
+
+
+def _notebooks(candidates: Sequence[_Candidate], exercises: Sequence[Exercise]) -> Found:
+    """Read all notebooks; what stands in a later one counts."""
+    names = [exercise.name for exercise in exercises]
+    texts: dict[str, str | Unreadable] = {}
+    attempt = 1
+    notes: list[str] = []
     left = ARCHIVE_BYTES
-    from_notebooks: dict[str, str | Unreadable] = {}
-    for notebook in sorted(notebooks, key=lambda each: each.rank):
-        data = notebook.file.read(min(NOTEBOOK_BYTES, left))
-        where = "/".join(notebook.file.path)
-        if isinstance(data, Unreadable):
-            problems.append(f"{where}: {data.reason}")
-            continue
-        left -= len(data)
+    for candidate in sorted(candidates, key=lambda each: each.rank):
+        data = candidate.file.read(min(NOTEBOOK_BYTES, left))
         try:
-            for name, text in answers(data, [each.name for each in exercises]).items():
-                if from_notebooks.get(name, text) != text:
-                    notes.append(f"{name}: notebooks hold different answers; that in {where} is graded")
-                from_notebooks[name] = text
+            if isinstance(data, Unreadable):
+                raise SubmissionError(data.reason)
+            left -= len(data)
+            found = answers(data, names)
         except SubmissionError as error:
-            problems.append(f"{where}: {error}")
+            notes.append(f"{candidate.where}: {error}")
             continue
-        attempt = max(attempt, notebook.added[0])
-    for name, text in from_notebooks.items():
-        if texts.get(name, text) != text:
-            notes.append(f"{name}: a notebook holds another answer than {name}.py, which is graded")
-        texts.setdefault(name, text)
-    if not texts:
-        raise SubmissionError(_nothing(exercises, problems, others))
-    return Found(texts, attempt + 1, (*problems, *notes))
+        for name, text in found.items():
+            if texts.get(name, text) != text:
+                notes.append(f"{name}: notebooks hold different answers; that in {candidate.where} is graded")
+        texts |= found
+        attempt = max(attempt, candidate.added[0] + 1 if found else 1)
+    return Found(texts, attempt, tuple(notes))
 
 
 def _candidates(files: Iterable[File], exercises: Sequence[Exercise]) -> tuple[list[_Candidate], list[str], list[str]]:
@@ -103,9 +124,10 @@ def _candidates(files: Iterable[File], exercises: Sequence[Exercise]) -> tuple[l
             continue
         name, added, suffix = split_name(file.path[-1])
         if suffix == ".ipynb" or (suffix == ".py" and name in topics):
-            candidates.append(_Candidate(file, name, suffix, added, _tier(file.path[:-1], topics.get(name))))
-        elif len(others) < 3:
-            others.append("/".join(file.path))
+            tier = _tier(file.path[:-1], topics.get(name))
+            candidates.append(_Candidate(file, name, suffix, added, tier, len(candidates)))
+        if suffix == ".ipynb" or name not in topics:
+            others = [*others, "/".join(file.path)][:3]  # of what is there, if it is nothing
         if len(candidates) > CANDIDATES:
             raise SubmissionError(f"it holds more than {CANDIDATES:,} files that are named like exercises")
     return candidates, problems, others
@@ -126,14 +148,11 @@ def _other_copies(last: _Candidate, all_of_them: list[_Candidate], text: str | U
     """Return the note that there are copies as late as the last one and different."""
     rivals = [each for each in all_of_them if each is not last and each.added == last.added]
     if any(_text(each.file) != text for each in rivals):
-        return [f"{last.name}: there are different copies; {'/'.join(last.file.path)} is graded"]
+        return [f"{last.name}: there are different copies; {last.where} is graded"]
     return []
 
 
-def _nothing(exercises: Sequence[Exercise], problems: list[str], others: list[str]) -> str:
-    if problems:
-        return "; ".join(problems[:3])
+def _nothing(exercises: Sequence[Exercise], others: list[str]) -> str:
     names = ", ".join(f"{exercise.name}.py" for exercise in exercises[:3]) + (", ..." if len(exercises) > 3 else "")
-    return f"nothing is named like an exercise ({names}); " + (
-        f"there is {', '.join(others)}" if others else "there is no file"
-    )
+    there = f"there is {', '.join(others)}" if others else "there is no file"
+    return f"nothing is named like an exercise ({names}); {there}"

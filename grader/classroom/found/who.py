@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.classroom.found.files import Collected, Who
-from grader.classroom.ids import Ids
+from grader.classroom.ids import Ids, file_name
 from grader.classroom.roster import Person, Roster
 
 
@@ -35,7 +35,7 @@ class Register:
             if member in self._handed:
                 return Place(self._ids.take(submission.original), (member,), self._handed[member])
         self._handed |= dict.fromkeys(known, submission.original)
-        strangers = tuple(who.id for who, found in people.items() if not found)
+        strangers = tuple(file_name(who.id) for who, found in people.items() if not found)
         if len(known) == 1 and not strangers:
             return Place(known[0], known)
         id = self._ids.take(submission.original if len(people) > 1 else submission.who[0].id)
@@ -44,10 +44,14 @@ class Register:
 
     def _people(self, who: Who) -> tuple[Person, ...]:
         """Return whom the roster knows by the first of the words that it knows."""
-        for column, word in who.words if self._roster else ():
-            assert self._roster is not None
-            person = self._roster.find(word, column) if column != "team" else None
-            people = self._roster.team(word) if column == "team" else (person,) if person else ()
+        if self._roster is None:
+            return ()
+        for column, word in who.words:
+            if column == "team":
+                people = self._roster.team(word)
+            else:
+                person = self._roster.find(word, column)
+                people = (person,) if person else ()
             if people:
                 return people
         return ()
