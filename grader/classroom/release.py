@@ -77,6 +77,10 @@ on: push
 
 permissions: {}
 
+concurrency:
+  group: examples-${{ github.ref }}
+  cancel-in-progress: true
+
 jobs:
   examples:
     name: Examples

@@ -37,6 +37,7 @@ app.command("grade")(grading.grade)
 
 app.command("release")(handout.release)
 app.command("nbgrader")(nbgrader.nbgrader)
+app.command("autograder")(handout.autograder)
 app.command("batch")(batch.batch)
 
 app.command("new")(maintain.new)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from grader.cli.progress import progress
 from grader.cli.screen import count, say
 from grader.course import choose_assignment, own_course
 
@@ -37,3 +38,43 @@ def release(
     say("No line of a solution, a check or a hint is in it.")
     say()
     say(f"Next: cd {shlex.quote(str(to))} && git init, then push it as the template of the class")
+
+
+def autograder(
+    service: Annotated[str, typer.Argument(metavar="gradescope|classroom50", show_default=False)],
+    name: Name,
+    to: Annotated[
+        Path, typer.Option("--to", metavar="PATH", help="The zip or the folder to write.", show_default=False)
+    ],
+    seed: Annotated[
+        str | None,
+        typer.Option(metavar="N|random", help="Of the checks' inputs; drawn if left out.", show_default=False),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+) -> None:
+    """Write what Gradescope or Classroom 50 takes to grade an assignment: no solutions are in it."""
+    from grader.grading import seeds
+
+    number = None if seed is None else seeds.read(seed)
+    course = own_course()
+    assignment = choose_assignment(name, course)
+    from grader.classroom import autograder
+
+    with progress(len(assignment.exercises), "asking torch") as advance:
+        autograder.make(service, to, course, assignment, seed=number, force=force, asked=advance)
+    say(f"{to}: grades {assignment.title}, {count(len(assignment.exercises), 'exercise')}, on {service}")
+    say()
+    say(_NEXT[service].format(to=shlex.quote(str(to)), name=assignment.name))
+
+
+_NEXT = {
+    "gradescope": """\
+Next: in the assignment's "Configure Autograder" choose Ubuntu, upload {to},
+and test it with a submission before learners see it.
+Gradescope's containers may forbid bubblewrap. Then learners get feedback and a
+score of 0; export the submissions and score them with 'kata batch'.""",
+    "classroom50": """\
+Next: copy what is in {to} to CLASSROOM/autograders/{name}/ of your classroom50
+repository, and pass {to}/runtime.json to 'gh teacher assignment add --runtime'.
+Learners can read this: the checks are in it, the solutions are not.""",
+}

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -87,6 +88,10 @@ def test_the_workflow_runs_the_examples_with_the_actions_that_this_project_runs(
     (job,) = workflow["jobs"].values()
     assert (workflow["permissions"], job["permissions"]) == ({}, {"contents": "read"})
     assert job["steps"][-1]["run"] == "python -m pytest"
+    zizmor = Path(sys.executable).with_name("zizmor")
+    words = [zizmor, "--offline", "--persona=pedantic", "--no-progress", "--quiet", tmp_path / "with/.github"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_no_line_of_any_solution_check_or_hint_gets_into_any_release(tmp_path):
