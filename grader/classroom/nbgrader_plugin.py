@@ -22,7 +22,7 @@ from traitlets.config import Config
 from grader.classroom.leaks import refuse_leaks
 from grader.classroom.nbgrader_grading import KATA, grade_cells
 from grader.classroom.out import Out
-from grader.classroom.restoring import Known, restore
+from grader.classroom.restoring import HIDDEN, Known, restore
 from grader.classroom.source_notebook import CHECKS
 from grader.course import own_course
 from grader.errors import CourseError
@@ -74,6 +74,7 @@ class KataGrade(Execute):  # type: ignore[misc]
             marks = cell.metadata.nbgrader
             words, share = told.get(marks.grade_id.removesuffix(CHECKS), (NOT_RUN, 0.0))
             cell.outputs = _outputs(words, round(share * float(marks.points), 2))
+            cell.source = cell.source.partition(HIDDEN)[0].rstrip()  # what was not run would only puzzle a learner
         return nb, resources
 
 

@@ -466,6 +466,7 @@ def test_the_page_says_the_points_the_cause_and_the_titles(feedback):
     assert "leaky_relu: 1 of 1 points, all" in feedback["right"]
     assert "not attempted yet" in feedback["untouched"]
     assert "SyntaxError" in feedback["magic"]
+    assert not any("HIDDEN TESTS" in page for page in feedback.values())
 
 
 def test_no_page_says_a_value_or_the_seed(made, feedback):

@@ -187,6 +187,15 @@ def test_what_only_a_notebook_does_is_explained(place, prepare, monkeypatch, tex
     assert hint not in told["sigmoid"][0]
 
 
+def test_a_long_cause_fits_into_the_page(place, prepare, monkeypatch):
+    out = prepare("names")
+    monkeypatch.chdir(place.root)
+    mistake = "import numpy as np\ndef leaky_relu(x, negative_slope=0.01):\n    return np.where(x < 0, 0.01, x)\n"
+    lines = grade_cells(out, "ann", {"leaky_relu": mistake})["leaky_relu"][0].splitlines()
+    assert "returns the constant 0.01 for negative inputs" in " ".join(line.strip() for line in lines)
+    assert max(map(len, lines)) <= 90
+
+
 # ---- the steps in nbgrader ----------------------------------------------------------------------------------------
 
 
