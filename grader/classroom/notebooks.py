@@ -78,16 +78,21 @@ def grade_id(cell: object) -> str | None:
     return cell if isinstance(cell, str) else None
 
 
+def cell_id(cell: object) -> str | None:
+    """Return the notebook's own name of a cell, whatever somebody has put in its place."""
+    name = cell.get("id") if isinstance(cell, Mapping) else None
+    return name if isinstance(name, str) else None
+
+
 def _claim(cell: object, names: Collection[str]) -> tuple[str | None, int]:
     """Return whose answer a cell says it is, and how much that is worth."""
-    if not isinstance(cell, Mapping):
-        return None, 0
     first_line = _MARK.match(source(cell))
-    marks = (grade_id(cell), cell.get("id"), first_line and first_line[1])
+    marks = (grade_id(cell), cell_id(cell), first_line[1] if first_line else None)
     for strength, word in zip((4, 3, 2), marks, strict=True):
-        if isinstance(word, str) and word in names:
+        if word in names:
             return word, strength
-    defined = _DEFINES.findall(source(cell)) if cell.get("cell_type") == "code" else []
+    is_code = isinstance(cell, Mapping) and cell.get("cell_type") == "code"
+    defined = _DEFINES.findall(source(cell)) if is_code else []
     return next((word for word in defined if word in names), None), 1
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import batch, grading, learn, maintain, prove
+from grader.cli import batch, gradebook, grading, handout, learn, maintain, nbgrader, prove
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -34,7 +34,14 @@ app.command("hint")(learn.show_hint)
 
 app.command("check")(grading.check)
 app.command("grade")(grading.grade)
+
+app.command("release")(handout.release)
+app.command("autograder")(handout.autograder)
+app.command("nbgrader")(nbgrader.nbgrader)
+
 app.command("batch")(batch.batch)
+app.command("grades")(gradebook.grades)
+app.command("insights")(gradebook.insights)
 
 app.command("new")(maintain.new)
 app.command("sync")(maintain.sync)

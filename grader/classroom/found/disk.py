@@ -26,7 +26,7 @@ def entries(folder: Path) -> list[Entry]:
 def _entry(found: os.DirEntry[str]) -> Entry:
     path, name = Path(found.path), os.fsencode(found.name).decode("utf-8", "replace")
     if found.is_dir(follow_symlinks=False):
-        return Entry(name, partial(_files, path), partial(entries, path), path)
+        return Entry(name, partial(files, path), partial(entries, path), path)
     if found.is_dir():
         return Entry(name, _refuse_link, list)
     return Entry(name, lambda: iter([_file(path.parent, (found.name,))]))
@@ -36,8 +36,8 @@ def _refuse_link() -> Iterator[File]:
     raise SubmissionError("the folder is a link; links are not followed")
 
 
-def _files(root: Path) -> Iterator[File]:
-    """Find the files below a folder, what is in a folder in the order of the names."""
+def files(root: Path) -> Iterator[File]:
+    """Find the files below a folder, what is in a folder in the order of the names; raises `SubmissionError`."""
     waiting: list[tuple[str, ...]] = [()]
     seen = 0
     while waiting:
