@@ -10,9 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from grader.classroom.jobs import Workers
+from grader.classroom.likeness import render_forms
 from grader.classroom.out import Batch, Out
 from grader.classroom.roll import Roll
 from grader.classroom.submission import Handed, NotGraded
+from grader.classroom.work import Graded
 from grader.course import Exercise, write_whole
 from grader.errors import GradingError, ReportError, UsageError
 from grader.report import Report, load, render
@@ -70,22 +72,22 @@ def grade_class(
 
     for handed, future in _share_out(to_grade(), workers):
         try:
-            report = future.result()
+            graded = future.result()
         except GradingError as error:
             out.put_away(handed.id)
             roll.fail(handed, str(error))
         else:
-            _write(out, handed.id, report, batch)
+            _write(out, handed.id, graded, batch)
             roll.grade(handed)
         tell(roll)
     return roll
 
 
-def _share_out(tasks: Iterable[Handed], workers: Workers) -> Iterator[tuple[Handed, Future[Report]]]:
+def _share_out(tasks: Iterable[Handed], workers: Workers) -> Iterator[tuple[Handed, Future[Graded]]]:
     """Yield each task with what came of it, as soon as it is done."""
-    waiting: dict[Future[Report], Handed] = {}
+    waiting: dict[Future[Graded], Handed] = {}
 
-    def done(most: int) -> Iterator[tuple[Handed, Future[Report]]]:
+    def done(most: int) -> Iterator[tuple[Handed, Future[Graded]]]:
         while len(waiting) > most:
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 yield waiting.pop(future), future
@@ -134,8 +136,9 @@ def _must_not_answer_with_feedback(out: Out, handed: Handed, batch: Batch, exerc
         )
 
 
-def _write(out: Out, id: str, report: Report, batch: Batch) -> None:
-    if report.run.checks_sha256 != batch.checks_sha256:
+def _write(out: Out, id: str, graded: Graded, batch: Batch) -> None:
+    if graded.report.run.checks_sha256 != batch.checks_sha256:
         raise GradingError("the checks have changed while the class was graded: run it again, and all are graded anew")
     out.keep_former(id)
-    write_whole(out.report(id), render(report))
+    write_whole(out.forms(id), render_forms(graded.forms))
+    write_whole(out.report(id), render(graded.report))

@@ -29,12 +29,11 @@ from distributed.versions import VersionMismatchWarning
 from grader import __version__
 from grader.classroom.jobs import Workers
 from grader.classroom.process import Process
-from grader.classroom.work import Kit, require_bubblewrap
+from grader.classroom.work import Graded, Kit, require_bubblewrap
 from grader.course import Course
 from grader.course.tables import FILE
 from grader.errors import GradingError, SandboxError, UsageError
 from grader.grading.texts import Texts
-from grader.report import Report
 
 CONNECT_SECONDS = 10
 AHEAD = 3  # submissions for each worker
@@ -119,14 +118,14 @@ class Grading(WorkerPlugin):
     def _folder(self, worker: Worker) -> Path:
         return Path(worker.local_directory, self.name)
 
-    def grade(self, texts: Texts) -> Report:
-        """Return the report of a submission; raises `GradingError`."""
+    def grade(self, texts: Texts) -> Graded:
+        """Return what comes of a submission; raises `GradingError`."""
         if self._process is None:
             raise GradingError(self._unfit or "this worker has nothing to grade with")
         return self._process.grade(texts)
 
 
-def grade(name: str, texts: Texts) -> Report:
+def grade(name: str, texts: Texts) -> Graded:
     """Grade on the worker that runs this, with what it was given under this name."""
     plugin = get_worker().plugins.get(name)
     if not isinstance(plugin, Grading):
@@ -194,13 +193,13 @@ def _asked(run: Callable[..., Any], function: Callable[[], Any]) -> Any:
         return error
 
 
-def _submit(client: Client, name: str, texts: Texts) -> Future[Report]:
-    answer: Future[Report] = Future()
+def _submit(client: Client, name: str, texts: Texts) -> Future[Graded]:
+    answer: Future[Graded] = Future()
     client.submit(grade, name, texts, pure=False).add_done_callback(partial(_pass_on, answer))
     return answer
 
 
-def _pass_on(answer: Future[Report], task: dask.Future[Report]) -> None:
+def _pass_on(answer: Future[Graded], task: dask.Future[Graded]) -> None:
     """Give the outcome of a task to the one who waits for it."""
     if task.status == "finished":
         answer.set_result(task.result())

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 from grader.classroom.process import Process
-from grader.classroom.work import Kit, require_bubblewrap
+from grader.classroom.work import Graded, Kit, require_bubblewrap
 from grader.grading.texts import Texts
-from grader.report import Report
 
 
 @dataclass(frozen=True)
@@ -21,13 +20,13 @@ class Workers:
     Attributes
     ----------
     submit : callable
-        Takes what was handed in; the future has its report, or a `GradingError` that is about this submission; with
-        any other error nothing more can be graded.
+        Takes what was handed in; the future has what comes of it, or a `GradingError` that is about this submission;
+        with any other error nothing more can be graded.
     ahead : int
         How many submissions are at most with them at a time.
     """
 
-    submit: Callable[[Texts], Future[Report]]
+    submit: Callable[[Texts], Future[Graded]]
     ahead: int
 
 
@@ -40,7 +39,7 @@ def processes(kit: Kit, jobs: int) -> Iterator[Workers]:
     for process in started:
         idle.put(process)
 
-    def grade(texts: Texts) -> Report:
+    def grade(texts: Texts) -> Graded:
         process = idle.get()
         try:
             return process.grade(texts)

@@ -3,6 +3,7 @@
 OUT/batch.json            the assignment, its exercises, the seed, the versions (see `Batch`)
 OUT/recordings/           what torch answered under the class's seed
 OUT/reports/ID.json       one report each
+OUT/forms/ID.json         the form of each answer (see `grader.classroom.likeness`)
 OUT/feedback/ID.md        what the learner may see of it
 OUT/grades.csv            one row for each learner of the class
 OUT/not_graded.csv        who has no report, and why
@@ -91,6 +92,15 @@ class Out:
         """Return where that is which the learner may see."""
         return self.root / "feedback" / f"{id}.md"
 
+    def forms(self, id: str) -> Path:
+        """Return where the forms of a submission's answers are."""
+        return self.root / "forms" / f"{id}.json"
+
+    @property
+    def pseudonyms(self) -> Path:
+        """The key that makes the pseudonyms of this class."""
+        return self.root / "pseudonyms.key"
+
     def keep_former(self, id: str) -> None:
         """Keep the report of a submission, which another will replace, under the next number."""
         report = self.report(id)
@@ -102,7 +112,8 @@ class Out:
     def put_away(self, id: str) -> None:
         """Keep the report of a submission where it does not count any more."""
         self.keep_former(id)
-        self.report(id).unlink(missing_ok=True)
+        for path in (self.report(id), self.forms(id)):
+            path.unlink(missing_ok=True)
 
     def reports(self) -> dict[str, Path]:
         """Return the reports that are there, by the id of the submission, in order."""

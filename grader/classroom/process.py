@@ -8,10 +8,9 @@ import sys
 from multiprocessing import Pipe
 from pathlib import Path
 
-from grader.classroom.work import Failure, Kit
+from grader.classroom.work import Failure, Graded, Kit
 from grader.errors import GradingError
 from grader.grading.texts import Texts
-from grader.report import Report
 from grader.sandbox.ours.isolation import ENVIRONMENT
 
 TRIES = 3
@@ -50,8 +49,8 @@ class Process:
             )
         self._pipe.send(self._kit)
 
-    def grade(self, texts: Texts) -> Report:
-        """Return the report of a submission.
+    def grade(self, texts: Texts) -> Graded:
+        """Return what comes of a submission.
 
         Raises
         ------
@@ -70,7 +69,7 @@ class Process:
                 continue
             if isinstance(answer, Failure):
                 raise GradingError(answer.reason)
-            assert isinstance(answer, Report)
+            assert isinstance(answer, Graded)
             return answer
         raise GradingError(f"the process that grades it has died {TRIES} times")
 

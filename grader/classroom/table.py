@@ -73,13 +73,13 @@ def write_grades(path: Path, grades: Iterable[Grade], exercises: Sequence[str]) 
         [getattr(grade, column) for column in COLUMNS] + [grade.exercises.get(name) for name in exercises]
         for grade in grades
     ]
-    _write(path, [*COLUMNS, *exercises], rows)
+    write_table(path, [*COLUMNS, *exercises], rows)
 
 
 def write_not_graded(path: Path, rows: Iterable[Missing]) -> None:
     """Write a row for each learner without a report."""
     columns = [field.name for field in fields(Missing)]
-    _write(path, columns, [[getattr(row, column) for column in columns] for row in rows])
+    write_table(path, columns, [[getattr(row, column) for column in columns] for row in rows])
 
 
 def read_grades(path: Path) -> list[Grade]:
@@ -112,7 +112,8 @@ def _number(cell: str) -> float | None:
     return float(cell) if cell else None
 
 
-def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table of cells that no spreadsheet takes for formulas."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)

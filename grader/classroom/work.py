@@ -1,15 +1,17 @@
 """Grade one submission after another in a process of its own, which keeps what is slow to get: checks and a sandbox.
 
-The process that shares the work out sends a `Kit` first and then texts; for each it gets a report or a `Failure`. When
-its end of the pipe is gone, this process ends, and the sandbox with it.
+The process that shares the work out sends a `Kit` first and then texts; for each it gets a `Graded` or a `Failure`.
+When its end of the pipe is gone, this process ends, and the sandbox with it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from grader.classroom.likeness import Form, forms_of
 from grader.course import load
 from grader.errors import KataError, SandboxError
 from grader.grading.collecting import collect
@@ -38,6 +40,14 @@ class Kit:
     exercises: tuple[str, ...]
     seed: int
     recordings: Path | None
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of a submission: its report, and the form of each answer that has one, by exercise."""
+
+    report: Report
+    forms: Mapping[str, Form]
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,7 @@ def main(descriptor: int) -> None:
             texts = pipe.recv()
             try:
                 grader = grader or Grader(kit)
-                pipe.send(grader.grade(texts))
+                pipe.send(Graded(grader.grade(texts), forms_of(texts, kit.exercises)))
             except KataError as error:
                 pipe.send(Failure(" ".join(str(error).split())))
             except Exception as error:  # one submission must not keep the others from being graded

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import batch, grading, handout, learn, maintain, nbgrader, prove
+from grader.cli import batch, gradebook, grading, handout, learn, maintain, nbgrader, prove
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -36,9 +36,12 @@ app.command("check")(grading.check)
 app.command("grade")(grading.grade)
 
 app.command("release")(handout.release)
-app.command("nbgrader")(nbgrader.nbgrader)
 app.command("autograder")(handout.autograder)
+app.command("nbgrader")(nbgrader.nbgrader)
+
 app.command("batch")(batch.batch)
+app.command("grades")(gradebook.grades)
+app.command("insights")(gradebook.insights)
 
 app.command("new")(maintain.new)
 app.command("sync")(maintain.sync)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -237,6 +238,7 @@ class Browser:
         page = next(page for page in json.load(urllib.request.urlopen(pages)) if page["type"] == "page")
         self._socket = websocket.create_connection(page["webSocketDebuggerUrl"], timeout=60, suppress_origin=True)
         self._number = 0
+        self._events = []
 
     def __enter__(self):
         return self
@@ -250,7 +252,7 @@ class Browser:
         self._number += 1
         self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
         while (answer := json.loads(self._socket.recv())).get("id") != self._number:
-            pass  # what happens meanwhile
+            self._events.append(answer)  # what happens meanwhile
         return answer["result"]
 
     def open(self, address):
@@ -259,7 +261,22 @@ class Browser:
 
     def value(self, script):
         """Return what an expression of JavaScript gives in the page."""
-        return self._ask("Runtime.evaluate", expression=script, returnByValue=True)["result"].get("value")
+        return self._ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)["result"].get(
+            "value"
+        )
+
+    def watch(self, theme, width):
+        """Be so wide, prefer a theme, cut the network off, and from now on note what the page asks for and reports."""
+        for domain in ("Network", "Log", "Runtime"):
+            self._ask(f"{domain}.enable")
+        self._ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+        self._ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
+        speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self._ask("Network.emulateNetworkConditions", offline=True, **speed)
+
+    def seen(self, method):
+        """Return what has happened of one kind since it is noted."""
+        return [event["params"] for event in self._events if event.get("method") == method]
 
     def type(self, text):
         """Type into what has the focus."""
@@ -311,6 +328,37 @@ def browser(tmp_path):
     """A page of a headless Chromium."""
     with Browser(tmp_path / "browser") as browser:
         yield browser
+
+
+@pytest.fixture
+def look(browser):
+    """Opens a page with the network off and returns what is there, with what axe-core finds serious in it.
+
+    Skips without the npm package axe-core, in the folder that NODE_PATH names or in node_modules; fails in CI.
+    """
+    axe = Path(os.environ.get("NODE_PATH", str(root() / "node_modules")), "axe-core", "axe.min.js")
+    if not axe.is_file():
+        assert os.environ.get("CI") != "true", "needs the npm package axe-core, which .ci/run installs"
+        pytest.skip("needs the npm package axe-core")
+
+    def at(path, theme="light", width=1000):
+        address = path.resolve().as_uri()
+        browser.watch(theme, width)
+        browser.open(address)
+        browser.wait_for(f"location.href == {json.dumps(address)} && document.readyState == 'complete'")
+        browser.value("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        found = {
+            "text": browser.value("document.body.innerText"),
+            "width": browser.value("document.documentElement.scrollWidth"),
+        }
+        browser.value(axe.read_text("utf-8"))  # not as a script of the page, whose policy may allow none
+        violations = json.loads(browser.value("axe.run().then((found) => JSON.stringify(found.violations))"))
+        found["serious"] = [each for each in violations if each["impact"] in ("serious", "critical")]
+        found["requests"] = browser.seen("Network.requestWillBeSent")
+        found["errors"] = browser.seen("Log.entryAdded") + browser.seen("Runtime.exceptionThrown")
+        return found
+
+    return at
 
 
 # Python takes a file of the same size, written in the same second, for the one that it has compiled
