@@ -50,9 +50,10 @@ def tables() -> dict[str, list[list[object]]]:
     rows = [[name, f(-2.0), f(1.0), slope(-2.0), slope(1.0)] for name, (f, slope) in FUNCTIONS.items()]
     scores = np.array([1.0, 2.0, 3.0])
     e, shifted = np.exp(scores), np.exp(scores - 3)
+    columns = np.stack([e, e / e.sum(), shifted, shifted / shifted.sum()], axis=1)
     softmax = [
         ["score $z_i$", "$e^{z_i}$", "share", "$e^{z_i - 3}$", "share"],
-        *([f"{z:g}", *map(float, row)] for z, *row in zip(scores, e, e / e.sum(), shifted, shifted / shifted.sum())),
+        *([f"{z:g}", *row] for z, row in zip(scores, columns.tolist(), strict=True)),
         ["sum", float(e.sum()), 1.0, float(shifted.sum()), 1.0],
     ]
     return {"activations": [head, *rows], "softmax": softmax}
