@@ -84,7 +84,7 @@ def tables() -> dict[str, list[list[object]]]:
 
 
 def size(error: float, h: float) -> str:
-    """Return an error with one digit, or its power of ten alone where it is rounding, which differs between machines."""
+    """Return an error with one digit, or its power of ten alone where it is made by rounding."""
     digit, exponent = f"{error:.0e}".split("e")
     return rf"${digit} \cdot 10^{{{int(exponent)}}}$" if h > 1e-6 else f"some $10^{{{round(math.log10(error))}}}$"
 
