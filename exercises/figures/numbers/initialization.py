@@ -45,5 +45,5 @@ def phrases() -> dict[str, tuple[float, ...]]:
         r"0.5 becomes $10^{-9}$ after 30 layers, 2 becomes $10^9$": (0.5, 0.5**30, 30, 2, 2.0**30),
         "For 50 inputs and 50 outputs that is 0.02 instead of 0.2": (50, 50, 2 / 100, 2 / 10),
         r"$0.5^{30} \approx 10^{-9}$": (0.5, 30, 0.5**30),
-        "0.98 of its length after one layer and 0.55 after 30": (0.98, 1, 0.98**30, 30),
+        "0.98 of its length after one layer and 0.55 after 30": (0.98, 0.98**30, 30),
     }
