@@ -67,3 +67,44 @@ def test_a_number_is_right_if_it_is_rounded_right(written, value, right):
 def test_a_table_without_a_place_and_a_place_without_a_table_are_refused():
     with pytest.raises(ValueError, match=r"\['adam'\].*\['sgd'\]"):
         WRITE["filled"]("<!-- worked: sgd -->\n<!-- /worked -->\n", {"adam": [["a"]]})
+
+
+def test_the_parameters_on_the_sheet_are_those_of_torch():
+    torch = pytest.importorskip("torch")
+    costs, nn = WRITE["numbers"]("costs"), torch.nn
+
+    def count(*layers):
+        return sum(parameter.numel() for layer in layers for parameter in layer.parameters())
+
+    assert costs["linear"](5, 7) == count(nn.Linear(5, 7))
+    assert costs["convolution"](4, 6, 3) == count(nn.Conv2d(4, 6, 3))
+    assert costs["separable"](4, 6, 3) == count(nn.Conv2d(4, 4, 3, groups=4), nn.Conv2d(4, 6, 1))
+    assert costs["attention"](8) == count(nn.MultiheadAttention(8, 2))
+    for gates, layer in ((1, nn.RNN(5, 7)), (3, nn.GRU(5, 7)), (4, nn.LSTM(5, 7))):
+        assert costs["recurrent"](gates, 5, 7) == count(layer)
+    block = nn.TransformerEncoderLayer(8, 2, 32)
+    assert costs["attention"](8) + costs["feed_forward"](8, 32) + 4 * 8 == count(block)
+
+
+def test_the_operations_on_the_sheet_are_those_of_torch():
+    torch = pytest.importorskip("torch")
+    from torch.utils.flop_counter import FlopCounterMode
+
+    def operations(layer, *inputs, **options):
+        with FlopCounterMode(display=False) as counter:
+            layer(*inputs, **options)
+        return counter.get_total_flops()
+
+    rows = {
+        row[0]: int(str(row[5]).replace(" ", "") or 0) for row in WRITE["numbers"]("costs")["tables"]()["layers"][1:]
+    }
+    nn, x = torch.nn, torch.zeros(1, 1024, 768)
+    assert rows["linear"] == operations(nn.Linear(784, 128), torch.zeros(1, 784))
+    image = torch.zeros(1, 64, 56, 56)
+    assert rows["convolution, $k \\times k$"] == operations(nn.Conv2d(64, 128, 3, padding=1), image)
+    depthwise = nn.Sequential(nn.Conv2d(64, 64, 3, padding=1, groups=64), nn.Conv2d(64, 128, 1))
+    assert rows["the same, depthwise and pointwise"] == operations(depthwise, image)
+    attention = nn.MultiheadAttention(768, 12, batch_first=True)
+    assert rows["multi-head attention"] == operations(attention, x, x, x, need_weights=True)
+    block = nn.Sequential(nn.Linear(768, 3072), nn.Linear(3072, 768))
+    assert rows["feed-forward block"] == operations(block, x)
