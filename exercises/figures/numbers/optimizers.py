@@ -113,6 +113,16 @@ def tables() -> dict[str, list[list[object]]]:
     return {"momentum": momentum, "adam": [head, *by_hand], "rules": rules}
 
 
+def steps_down(beta: float, rate: float = 0.018) -> int:
+    """Return how many steps lead from (1, 1) to within a millionth of the minimum, the curvatures being 1 and 100."""
+    curvature, w, v, steps = np.array([1.0, 100.0]), np.ones(2), np.zeros(2), 0
+    while np.linalg.norm(w) > 1e-6:
+        v = beta * v + curvature * w
+        w = w - rate * v
+        steps += 1
+    return steps
+
+
 def silence() -> list[float]:
     """Return Adam's steps, as multiples of the rate, for gradients of 1 after a long time without any."""
     m = v = 0.0
@@ -141,6 +151,7 @@ def phrases() -> dict[str, tuple[float, ...]]:
             2.01,
         ),
         "it is 0.32 for batches of 10 and 0.10 for 100": (1 / math.sqrt(10), 10, 1 / math.sqrt(100), 100),
+        "takes 257 steps with momentum and 761 without": (steps_down(beta), steps_down(0)),
         "miss about 37 % of the samples": (100 * math.exp(-1),),
         r"settles at $g / (1 + \beta)$, 0.53 of a gradient": (1, 1 / (1 + beta)),
         "for $\\lambda = 1$ that is 3.8 instead of 2": (1, 2 * (1 + beta), 2),
