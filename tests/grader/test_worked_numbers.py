@@ -108,7 +108,7 @@ def test_the_operations_on_the_sheet_are_those_of_torch():
         return counter.get_total_flops()
 
     rows = {
-        row[0]: int(str(row[5]).replace(" ", "") or 0) for row in WRITE["numbers"]("costs")["tables"]()["layers"][1:]
+        row[0]: int("".join(str(row[5]).split()) or 0) for row in WRITE["numbers"]("costs")["tables"]()["layers"][1:]
     }
     nn, x = torch.nn, torch.zeros(1, 1024, 768)
     assert rows["linear"] == operations(nn.Linear(784, 128), torch.zeros(1, 784))

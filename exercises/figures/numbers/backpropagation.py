@@ -115,7 +115,7 @@ def depth() -> list[list[object]]:
 
 def power(value: float) -> str:
     """Return a number with one digit and its power of ten, or with two digits if it is near 1."""
-    if 0.01 < value < 100:
+    if 0.1 < value < 100:
         return f"{value:.2g}"
     digit, exponent = f"{value:.0e}".split("e")
     return rf"${digit} \cdot 10^{{{int(exponent)}}}$"

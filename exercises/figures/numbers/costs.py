@@ -56,7 +56,7 @@ def cache(layers: int, heads: int, head: int, size: int = 2) -> int:
 
 def thousands(value: float) -> str:
     """Return a whole number with its digits in groups."""
-    return f"{round(value):,}".replace(",", " ")
+    return f"{round(value):,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def layers() -> list[list[object]]:
