@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import runpy
+from pathlib import Path
 
 import numpy as np
 
@@ -61,6 +63,8 @@ def tables() -> dict[str, list[list[object]]]:
 def phrases() -> dict[str, tuple[float, ...]]:
     """Return what the sentences say."""
     ends = [drawn(seed) for seed in range(10, 15)]
+    through_layers = runpy.run_path(str(Path(__file__).with_name("backpropagation.py")))["through_layers"]
+    wide = [100 * through_layers("sigmoid", 8, seed) for seed in range(5)]
     return {
         "all zeros end at a loss of 0.250, all weights 0.5 at 0.236, random weights of variance 1 at 0.050 to 0.064": (
             product(np.zeros((8, 2)), np.zeros((1, 8))),
@@ -70,6 +74,12 @@ def phrases() -> dict[str, tuple[float, ...]]:
             min(ends),
             max(ends),
         ),
+        r"Xavier's passes on some $10^{-13}$ of the gradient, He's $10^{-10}$": (
+            through_layers("sigmoid", 1, 0),
+            through_layers("sigmoid", math.sqrt(2), 0),
+        ),
+        "passes on 1 to 6 % (five draws)": (min(wide), max(wide)),
+        "| $N(0, 1)$ | 1 | nothing | $10^{63}$ |": (0, 1, 1, 128.0**30),
         r"0.5 becomes $10^{-9}$ after 30 layers, 2 becomes $10^9$": (0.5, 0.5**30, 30, 2, 2.0**30),
         "For 50 inputs and 50 outputs that is 0.02 instead of 0.2": (50, 50, 2 / 100, 2 / 10),
         r"$0.5^{30} \approx 10^{-9}$": (0.5, 30, 0.5**30),
