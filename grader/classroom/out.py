@@ -110,9 +110,9 @@ class Out:
             write_whole(next(path for path in free if not path.exists()), report.read_text("utf-8", "replace"))
 
     def put_away(self, id: str) -> None:
-        """Keep the report of a submission where it does not count any more."""
+        """Keep the report of a submission where it does not count any more, and nothing else of it."""
         self.keep_former(id)
-        for path in (self.report(id), self.forms(id)):
+        for path in (self.report(id), self.forms(id), self.feedback(id)):
             path.unlink(missing_ok=True)
 
     def reports(self) -> dict[str, Path]:

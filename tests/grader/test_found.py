@@ -222,7 +222,7 @@ def test_nobody_has_two_submissions(both, tmp_path):
     assert class_["1"].original == "jane"
     (other,) = (each for id, each in class_.items() if id != "1")
     assert isinstance(other, NotGraded)
-    assert other.reason == "1 has handed in jane as well, which is graded: keep one"
+    assert other.reason == "1 has handed in jane as well, which is taken: keep one"
 
 
 def test_a_stranger_is_not_taken_for_a_person_whose_id_is_the_same_word(found, tmp_path):

@@ -92,7 +92,7 @@ def _found(
     for each in submissions:
         place = register.place(each)
         if place.taken_by:
-            reason = f"{', '.join(place.members)} has handed in {place.taken_by} as well, which is graded: keep one"
+            reason = f"{', '.join(place.members)} has handed in {place.taken_by} as well, which is taken: keep one"
             yield NotGraded(place.id, single_line(reason), (), each.original)
             continue
         try:
