@@ -15,6 +15,10 @@ OUT/pseudonyms.key        what makes the pseudonyms of this class
 from __future__ import annotations
 
 import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from itertools import count
 from pathlib import Path
@@ -58,6 +62,24 @@ class Out:
     """The folder of a batch."""
 
     root: Path
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other runs out of the folder, which is made, or raise `UsageError` where one is at work in it."""
+        if sys.platform == "win32" or (self.root.exists() and not self.root.is_dir()):
+            yield  # to be refused for that
+            return
+        made = not self.root.exists()
+        self.root.mkdir(parents=True, exist_ok=True)
+        folder = os.open(self.root, os.O_RDONLY)
+        try:
+            _lock(folder, self.root)
+            yield
+        finally:
+            os.close(folder)
+            if made:
+                with suppress(OSError):  # it holds what was written
+                    self.root.rmdir()
 
     @property
     def batch(self) -> Path:
@@ -135,3 +157,15 @@ class Out:
     def write(self, batch: Batch) -> None:
         """Write down how the class is graded."""
         write_whole(self.batch, json.dumps(asdict(batch), indent=2) + "\n")
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    """Lock a folder until it is closed, wherever this process ends."""
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UsageError(f"another run is at work in {folder}: wait until it has ended") from None
+    except OSError:  # a file system without such locks
+        pass

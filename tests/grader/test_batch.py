@@ -286,6 +286,17 @@ def test_a_folder_that_is_not_this_class_is_left_alone(school, tmp_path):
     assert school.grade().stderr == f"kata: {school.out.batch} cannot be read: it was not written by 'kata batch'\n"
 
 
+def test_two_runs_are_not_at_work_in_one_folder(school):
+    """Each would draw a seed, and write recordings that are not those of the other's."""
+    school.hand_in(ada=RIGHT)
+    with school.out.alone():
+        done = school.grade()
+    assert done.returncode == 2
+    assert done.stderr == f"kata: another run is at work in {school.out.root}: wait until it has ended\n"
+    assert not school.out.root.exists()
+    assert school.grade().returncode == 0
+
+
 def test_a_class_is_never_graded_without_bubblewrap(school, tmp_path):
     school.hand_in(ada=RIGHT)
     (tmp_path / "bin").mkdir()
