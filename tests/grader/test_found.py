@@ -83,7 +83,6 @@ def test_a_submission_may_be_laid_out_in_any_way_that_kata_grade_takes(both):
         {
             "repository/exercises/basics/double.py": DOUBLE,
             "repository/exercises/more/triple.py": TRIPLE,
-            "repository/double.py": "an old copy beside it",
             "repository/solutions/basics/double.py": "not theirs",
             "topics/basics/double.py": DOUBLE,
             "topics/more/triple.py": TRIPLE,
@@ -264,6 +263,10 @@ def test_ids_differ_by_more_than_case(found):
         ({"a/double.py": "1", "b/double.py": "2"}, "2", 1, True),
         ({"a/double.py": "1", "b/double.py": "1"}, "1", 1, False),
         ({"double.py": "1", "old/double.py": "2"}, "1", 1, True),
+        ({"exercises/basics/double.py": "1", "double.py": "2"}, "1", 1, True),
+        ({"basics/double.py": "1", "mine/double-1.py": "2"}, "1", 1, True),
+        ({"basics/double.py": "1", "mine/double.py": "1"}, "1", 1, False),
+        ({"exercises/basics/double.py": "1", "solutions/basics/double.py": "2"}, "1", 1, False),
         ({"DOUBLE.PY": "1", "double.PY": "2"}, "2", 1, False),
         ({"double.py": DOUBLE, "book.ipynb": notebook(double=TRIPLE.replace("triple", "double"))}, DOUBLE, 1, False),
         ({"double.py": DOUBLE, "book.ipynb": notebook(double=DOUBLE.replace("2", "3"))}, DOUBLE, 1, True),
@@ -277,6 +280,12 @@ def test_the_last_copy_counts(found, files, text, attempt, noted):
     assert each.attempt == attempt
     assert bool(each.notes) == noted
     assert all("double" in note and "graded" in note for note in each.notes)
+
+
+def test_an_answer_beside_the_folder_that_counts_is_noted(both):
+    class_ = both({"jane/exercises/basics/double.py": DOUBLE, "jane/triple.py": TRIPLE, "bob/double.py": DOUBLE})
+    assert class_["jane"].texts.texts == {"double": DOUBLE}
+    assert class_["jane"].notes == ("triple: triple.py is not graded, since there are files in exercises/TOPIC",)
 
 
 def test_who_has_handed_in_nothing_that_can_be_graded_is_listed_with_the_reason(both):
