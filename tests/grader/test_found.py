@@ -204,6 +204,12 @@ def test_a_repository_is_named_after_assignment_and_login(both, tmp_path):
     assert class_["week-1-eve"].notes == ("the roster does not know week-1-eve",)
 
 
+def test_a_login_is_not_taken_for_the_id_of_somebody_else(both, tmp_path):
+    roster = people("jdoe,,,jane,,,", "msmith,,,jdoe,,,", tmp_path=tmp_path)
+    class_ = both({"w-jdoe/double.py": DOUBLE, "w-jane/double.py": DOUBLE}, roster)
+    assert {each.original: each.id for each in class_.values()} == {"w-jdoe": "msmith", "w-jane": "jdoe"}
+
+
 def test_a_login_is_not_taken_for_the_end_of_another(both, tmp_path):
     """Of week-1-jane-doe, whom the roster does not know, nothing goes to doe, whom it knows."""
     roster = people("1,,,doe,,,", "2,,,bob,,,", "3,,,kim,,,", tmp_path=tmp_path)
