@@ -201,7 +201,7 @@ def test_a_repository_is_named_after_assignment_and_login(both, tmp_path):
         "week-1-eve": ("week-1-eve", ("week-1-eve",)),
         "notes": ("notes", ("notes",)),
     }
-    assert class_["week-1-eve"].notes == ("the roster does not know week-1-eve",)
+    assert class_["week-1-eve"].notes == ("the roster does not say who week-1-eve is",)
 
 
 def test_a_login_is_not_taken_for_the_id_of_somebody_else(both, tmp_path):
@@ -424,6 +424,15 @@ def test_people_are_found_by_their_number_or_name_in_canvas_and_groups_by_theirs
     assert class_["127"].members == ("c", "d")
 
 
+def test_whoever_takes_the_name_of_a_team_does_not_hand_in_for_it(both, tmp_path):
+    roster = people("a,,,,1,,Red Team", "b,,,,2,,Red Team", "c,,,,3,,", tmp_path=tmp_path)
+    class_ = both({"redteam_3_10_double.py": TRIPLE, "redteam_2_11_double.py": DOUBLE}, roster)
+    assert {each.original: each.members for each in class_.values()} == {
+        "redteam_3_10_": ("c",),
+        "redteam_2_11_": ("a", "b"),
+    }
+
+
 # ---- Moodle -----------------------------------------------------------------------------------------------------
 
 
@@ -528,6 +537,17 @@ def test_gradescope_says_who_has_handed_in(both, root):
         "submission_103": ("submission_103",),
         "submission_104": ("submission_104",),
     }
+
+
+def test_strangers_in_teams_have_no_row_of_somebody_else(found, tmp_path):
+    """The names that they choose may be like an id of the roster, or like each other's."""
+    people_of = "submission_{}:\n  :submitters:\n  - :name: '{}'\n  - :name: '{}'\n"
+    table = people_of.format(1, "ada_", "Jane") + people_of.format(2, "Jane", "Kim")
+    files = {f"submission_{number}/double.py": DOUBLE for number in (1, 2)} | {"submission_metadata.yml": table}
+    class_ = found(files, people("ada,,,,,,", tmp_path=tmp_path))
+    members = [id for each in class_.values() for id in each.members]
+    assert len(members) == len(set(members)) == 4
+    assert "ada" not in members
 
 
 def test_people_are_found_by_their_number_mail_or_name_in_gradescope(both, tmp_path):
