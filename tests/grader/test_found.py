@@ -204,6 +204,12 @@ def test_a_repository_is_named_after_assignment_and_login(both, tmp_path):
     assert class_["week-1-eve"].notes == ("the roster does not say who week-1-eve is",)
 
 
+def test_a_beginning_that_most_logins_share_hides_nobody_s(both, tmp_path):
+    roster = people("1,,,mit-ada,,,", "2,,,mit-bob,,,", "3,,,kim,,,", tmp_path=tmp_path)
+    class_ = both({f"week-1-{login}/double.py": DOUBLE for login in ("mit-ada", "mit-bob", "kim")}, roster)
+    assert set(class_) == {"1", "2", "3"}
+
+
 def test_a_login_is_not_taken_for_the_id_of_somebody_else(both, tmp_path):
     roster = people("jdoe,,,jane,,,", "msmith,,,jdoe,,,", tmp_path=tmp_path)
     class_ = both({"w-jdoe/double.py": DOUBLE, "w-jane/double.py": DOUBLE}, roster)

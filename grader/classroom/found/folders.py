@@ -40,5 +40,5 @@ def _logins(name: str, assignment: str) -> Iterator[str]:
 
     Assignments and logins both may hold hyphens: what most names begin with may be the beginning of a login as well.
     """
-    if name.startswith(assignment):
-        yield from (name[i + 1 :] for i, letter in enumerate(assignment) if letter == "-")
+    hyphens = (i for i, letter in enumerate(assignment) if letter == "-")
+    yield from (name[i + 1 :] for i in hyphens if name.startswith(assignment[: i + 1]))
