@@ -158,6 +158,17 @@ def test_the_number_of_canvas_comes_before_numbers_of_others(fill):
     assert "11 may be 'Müller, Jörg' and 'Doe, Jane'" in done.stderr
 
 
+@pytest.mark.parametrize("table", [CANVAS, MOODLE])
+@pytest.mark.parametrize("name", ["ada@example.org", "ada"])
+def test_a_name_is_no_address_and_no_id(fill, table, name):
+    """Learners choose their names."""
+    done = fill(
+        table.replace("Doe, Jane", name).replace("Jane Doe", name), [grade("ada", 3.0, email="ada@example.org")]
+    )
+    assert done.returncode == 1
+    assert "graded, but not found in the file: 1 (ada)" in done.stdout
+
+
 def test_two_learners_for_a_row_and_two_rows_for_a_learner_are_refused(fill):
     done = fill(CANVAS, [JANE, grade("jane_2", 1.0, canvas="11")])
     assert done.returncode == 2

@@ -116,11 +116,16 @@ class _Register:
 
     @cached_property
     def _by_address(self) -> dict[str, list[Place]]:
-        return _index("email", ((place, place.words) for place in self._places))
+        return _index("email", ((place, _given_words(place)) for place in self._places))
 
     @cached_property
     def _by_id(self) -> dict[str, list[Place]]:
-        return _index("id", ((place, place.words) for place in self._places))
+        return _index("id", ((place, _given_words(place)) for place in self._places))
+
+
+def _given_words(place: Place) -> list[str]:
+    """Return what identifies a learner but for the name, which learners may choose: somebody else's address, say."""
+    return [word for word in place.words if word != place.name]
 
 
 def _index(column: str, places: Iterable[tuple[Place, Sequence[str]]]) -> dict[str, list[Place]]:
