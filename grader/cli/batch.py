@@ -85,7 +85,7 @@ def batch(
                 kit = plan.prepare(place, settled, course, asked)
             with _workers(kit, course, jobs, scheduler) as workers, _watch(handed_in) as tell:
                 roll = grade_class(found, place, settled, exercises, workers, regraded, tell)
-            results = write_results(place, settled, exercises, roll, feedback, layout(source, course), people)
+            results = write_results(place, settled, exercises, roll, feedback, layout(source, course, people), people)
     _show(roll, results, place, sum(exercise.points for exercise in exercises), feedback)
     if roll.not_graded:
         raise typer.Exit(1)

@@ -157,6 +157,11 @@ def test_one_folder_may_hold_the_class_or_be_all_of_it(both):
     assert set(both({"jane/1.ipynb": notebook(double=DOUBLE), "jane/2.ipynb": notebook(triple=TRIPLE)})) == {"jane"}
 
 
+def test_the_one_folder_of_somebody_in_the_roster_is_no_class(both, tmp_path):
+    class_ = both({"Jane/src/double.py": DOUBLE, "Jane/docs/a.md": ""}, people("jane,,,,,,", tmp_path=tmp_path))
+    assert set(class_) == {"jane"}
+
+
 @pytest.mark.parametrize("name", ["double.py", "exercises/basics/double.py", "basics/double.py"])
 def test_the_submission_of_one_learner_is_no_class(both, name):
     with pytest.raises(UsageError, match="what one learner has handed in, not a class: 'kata grade DIR'"):
