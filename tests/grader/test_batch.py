@@ -188,6 +188,7 @@ def test_what_is_not_handed_in_any_more_keeps_its_row(school, tmp_path):
     done = school.grade()
     assert "1 report of an earlier run" in done.stdout
     assert school.scores() == {"ada": 2, "bob": 0}
+    assert "not here to be graded again: ada\n" in school.grade("--again", "ada", "--again", "bob").stdout
     school.out.grades.write_text("id;saved;by;a;spreadsheet\n")
     assert school.grade().returncode == 0
     assert school.scores() == {"ada": 2, "bob": 0}
