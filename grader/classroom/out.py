@@ -146,6 +146,8 @@ class Out:
         try:
             data = json.loads(self.batch.read_text("utf-8"))
             batch = Batch(**{field.name: data[field.name] for field in fields(Batch)})
+            if not (type(batch.seed) is int and batch.seed >= 0 and isinstance(batch.exercises, list)):
+                raise ValueError("somebody has changed it")
         except FileNotFoundError:
             raise UsageError(
                 f"{self.root} is not a folder that 'kata batch' has written: it has no batch.json"

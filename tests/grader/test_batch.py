@@ -283,8 +283,13 @@ def test_a_folder_that_is_not_this_class_is_left_alone(school, tmp_path):
     (tmp_path / "thesis/thesis.txt").write_text("mine")
     foreign = school.grade(out=Out(tmp_path / "thesis"))
     assert (foreign.returncode, foreign.stderr.count("\n")) == (2, 1)
-    school.out.batch.write_text("{")
-    assert school.grade().stderr == f"kata: {school.out.batch} cannot be read: it was not written by 'kata batch'\n"
+    for text in (
+        "{",
+        json.dumps(json.loads(before) | {"seed": "abc"}),
+        json.dumps(json.loads(before) | {"exercises": "ab"}),
+    ):
+        school.out.batch.write_text(text)
+        assert school.grade().stderr == f"kata: {school.out.batch} cannot be read: it was not written by 'kata batch'\n"
 
 
 def test_two_runs_are_not_at_work_in_one_folder(school):
