@@ -1,0 +1,127 @@
+"""Choose what a learner is shown of one exercise, and in which order; `terminal` and the pages only draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from grader.report import CheckResult, ExerciseResult
+from grader.reports import summary
+
+MOST_TELLING = 2
+
+
+@dataclass(frozen=True)
+class After:
+    """What can come after an exercise that is solved.
+
+    Attributes
+    ----------
+    next : str or None
+        The name of the exercise that comes next; None where everything is done.
+    solution : bool
+        Whether the reference may be looked at.
+    question : str or None
+        A question of interviews that the exercise practises.
+    """
+
+    next: str | None = None
+    solution: bool = True
+    question: str | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown of one exercise, from top to bottom.
+
+    Attributes
+    ----------
+    exercise : ExerciseResult
+        Its status, name and points come first, then its message if it has one.
+    standing : str
+        How it stands, in a few words.
+    cause : str or None
+        What is probably behind the failed checks, and of how many of them.
+    shown : CheckResult or None
+        The check whose case is the smallest; of no other is the case shown.
+    gained, lost : tuple of CheckResult
+        What passes since the last check of this exercise, and what does so no more.
+    others : tuple of CheckResult
+        All other checks, of which the titles are shown.
+    telling : frozenset of str
+        The names of those of the others under which their own diagnosis stands.
+    printed : str
+        What the learner's code printed, by the case where that is known.
+    more_printed : bool
+        Whether other calls printed something, too.
+    after : After or None
+        Where it is solved.
+    """
+
+    exercise: ExerciseResult
+    standing: str
+    cause: str | None
+    shown: CheckResult | None
+    gained: tuple[CheckResult, ...]
+    lost: tuple[CheckResult, ...]
+    others: tuple[CheckResult, ...]
+    telling: frozenset[str]
+    printed: str
+    more_printed: bool
+    after: After | None
+
+
+def view(exercise: ExerciseResult, before: Collection[str] | None = None, after: After | None = None) -> View:
+    """Return what is shown of an exercise.
+
+    Parameters
+    ----------
+    exercise : ExerciseResult
+    before : collection of str, optional
+        The names of the checks that passed the last time; None where it was not checked before.
+    after : After, optional
+        What can come next, shown once it is solved.
+    """
+    shown = smallest(exercise)
+    others = tuple(check for check in exercise.checks if check is not shown)
+    told = {}
+    for check in others:
+        if check.status != "passed" and (diagnosis := summary.own_diagnosis(exercise, check)):
+            told.setdefault(diagnosis, check.name)
+    if shown is not None:
+        told.pop(summary.own_diagnosis(exercise, shown) or "", None)
+    printed = shown.case.printed if shown is not None and shown.case else ""
+    passed = {check.name for check in exercise.checks if check.status == "passed"}
+    known = exercise.status in ("passed", "failed", "timeout") and before is not None
+    return View(
+        exercise=exercise,
+        standing=summary.describe(exercise),
+        cause=summary.cause(exercise),
+        shown=shown,
+        gained=tuple(check for check in exercise.checks if known and check.name in passed - set(before or ())),
+        lost=tuple(check for check in exercise.checks if known and check.name in set(before or ()) - passed),
+        others=others if exercise.status in ("failed", "timeout") else (),
+        telling=frozenset(list(told.values())[:MOST_TELLING]),
+        printed=printed or exercise.stdout,
+        more_printed=bool(printed.strip()) and exercise.stdout.strip() != printed.strip(),
+        after=after if exercise.status == "passed" else None,
+    )
+
+
+def smallest(exercise: ExerciseResult) -> CheckResult | None:
+    """Return the failed check whose case has the fewest numbers; None where no check has something of its own to say.
+
+    One that the cause explains comes before one that it does not, and a dtype or a side effect after everything else.
+    """
+    told = summary.told(exercise)
+
+    def rank(check: CheckResult) -> tuple[bool, bool, bool, int]:
+        explained = exercise.cause is None or check.diagnosis == exercise.cause.sentence
+        case = check.case
+        return not explained, case is None, case is not None and case.kind in ("dtype", "other"), _numbers(check)
+
+    return min(told, key=rank, default=None)
+
+
+def _numbers(check: CheckResult) -> int:
+    return check.case.numbers if check.case else 0
