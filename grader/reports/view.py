@@ -41,19 +41,21 @@ class View:
     standing : str
         How it stands, in a few words.
     cause : str or None
-        What is probably behind the failed checks, and of how many of them.
+        What is probably behind the failed checks.
+    explains : str
+        How many of them, where the cause does not say it itself.
     shown : CheckResult or None
         The check whose case is the smallest; of no other is the case shown.
-    gained, lost : tuple of CheckResult
-        What passes since the last check of this exercise, and what does so no more.
+    gained, lost : frozenset of str
+        The names of the checks that pass since the last time, and of those that do so no more; nothing on success.
     others : tuple of CheckResult
         All other checks, of which the titles are shown.
     telling : frozenset of str
         The names of those of the others under which their own diagnosis stands.
     printed : str
-        What the learner's code printed, by the case where that is known.
+        All that the learner's code printed, where none of it belongs to the case that is shown.
     more_printed : bool
-        Whether other calls printed something, too.
+        Whether other calls than that of the case printed something.
     after : After or None
         Where it is solved.
     """
@@ -61,9 +63,10 @@ class View:
     exercise: ExerciseResult
     standing: str
     cause: str | None
+    explains: str
     shown: CheckResult | None
-    gained: tuple[CheckResult, ...]
-    lost: tuple[CheckResult, ...]
+    gained: frozenset[str]
+    lost: frozenset[str]
     others: tuple[CheckResult, ...]
     telling: frozenset[str]
     printed: str
@@ -84,7 +87,7 @@ def view(exercise: ExerciseResult, before: Collection[str] | None = None, after:
     """
     shown = smallest(exercise)
     others = tuple(check for check in exercise.checks if check is not shown)
-    told = {}
+    told: dict[str, str] = {}
     for check in others:
         if check.status != "passed" and (diagnosis := summary.own_diagnosis(exercise, check)):
             told.setdefault(diagnosis, check.name)
@@ -92,17 +95,18 @@ def view(exercise: ExerciseResult, before: Collection[str] | None = None, after:
         told.pop(summary.own_diagnosis(exercise, shown) or "", None)
     printed = shown.case.printed if shown is not None and shown.case else ""
     passed = {check.name for check in exercise.checks if check.status == "passed"}
-    known = exercise.status in ("passed", "failed", "timeout") and before is not None
+    known = passed if before is None or exercise.status not in ("failed", "timeout") else set(before)
     return View(
         exercise=exercise,
         standing=summary.describe(exercise),
         cause=summary.cause(exercise),
+        explains=_explains(exercise),
         shown=shown,
-        gained=tuple(check for check in exercise.checks if known and check.name in passed - set(before or ())),
-        lost=tuple(check for check in exercise.checks if known and check.name in set(before or ()) - passed),
+        gained=frozenset(passed - known),
+        lost=frozenset(check.name for check in exercise.checks if check.name in known - passed),
         others=others if exercise.status in ("failed", "timeout") else (),
         telling=frozenset(list(told.values())[:MOST_TELLING]),
-        printed=printed or exercise.stdout,
+        printed="" if printed.strip() else exercise.stdout,
         more_printed=bool(printed.strip()) and exercise.stdout.strip() != printed.strip(),
         after=after if exercise.status == "passed" else None,
     )
@@ -121,6 +125,13 @@ def smallest(exercise: ExerciseResult) -> CheckResult | None:
         return not explained, case is None, case is not None and case.kind in ("dtype", "other"), _numbers(check)
 
     return min(told, key=rank, default=None)
+
+
+def _explains(exercise: ExerciseResult) -> str:
+    cause = exercise.cause
+    if cause is None or cause.failed < 2 or cause.explains < cause.failed:
+        return ""
+    return f"explains all {cause.failed} checks that fail"
 
 
 def _numbers(check: CheckResult) -> int:
