@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import grading, learn, maintain, prove
+from grader.cli import grading, learn, maintain, prove, watch
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -33,6 +33,7 @@ app.command("init")(learn.init)
 app.command("hint")(learn.show_hint)
 
 app.command("check")(grading.check)
+app.command("watch")(watch.watch)
 app.command("grade")(grading.grade)
 
 app.command("new")(maintain.new)

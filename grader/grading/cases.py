@@ -75,7 +75,9 @@ def _arguments(trial: Trial, call: Call) -> Iterable[Argument]:
 def _value(value: Any) -> str:
     """Return a value in full where it is small, rows under rows."""
     if isinstance(value, np.ndarray) and value.size <= IN_FULL:
-        return show.rows(value) + ("" if value.dtype.kind in "fib" and value.dtype != np.float32 else f"  {value.dtype}")
+        return show.rows(value) + (
+            "" if value.dtype.kind in "fib" and value.dtype != np.float32 else f"  {value.dtype}"
+        )
     if isinstance(value, (list, tuple)) and any(isinstance(item, np.ndarray) for item in value):
         return ",\n".join(_value(item) for item in value[: show.SMALL]) + ", ..." * (len(value) > show.SMALL)
     if isinstance(value, LearnerSide):

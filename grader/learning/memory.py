@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -44,6 +45,16 @@ class Memory:
     def checked(self, name: str, text: str, status: str, passing: Sequence[str] = ()) -> None:
         """Remember what checking a text gave: an exercise's status, as in the report, and the checks that passed."""
         self._entries.setdefault(name, {}).update(sha256=_hash(text), status=status, passing=list(passing))
+        self.opened(name)
+
+    def opened(self, name: str) -> None:
+        """Remember that this exercise is what the learner is at."""
+        self._entries.setdefault(name, {})["at"] = time.time()
+
+    def current(self) -> str | None:
+        """Return the name of the exercise that the learner was at last."""
+        times = {name: at for name, entry in self._entries.items() if isinstance(at := entry.get("at"), (int, float))}
+        return max(times, key=times.__getitem__, default=None)
 
     def hints(self, name: str) -> int:
         """Return how many hints of this exercise have been shown."""
