@@ -1,4 +1,4 @@
-"""Write the call at which a check failed out for a learner: its arguments by name, what came back, what was expected."""
+"""Write out the call at which a check failed: arguments by name, what came back, what was expected."""
 
 from __future__ import annotations
 

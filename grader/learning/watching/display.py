@@ -11,10 +11,12 @@ from types import FrameType
 from typing import Any
 
 from grader.learning.watching.keyboard import Keyboard
-from grader.reports.layout import Screen
+from grader.reports.layout import Part, Screen
 
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l"  # another screen, no cursor, no lines that go on by themselves
 _LEAVE = "\x1b[?7h\x1b[?25h\x1b[?1049l"
+
+Bar = tuple[Part, ...]
 
 
 class Display:
@@ -81,11 +83,11 @@ class Display:
         """Begin the next page with its first line."""
         self._top = 0
 
-    def rows(self, bar: str) -> int:
+    def rows(self, bar: Bar) -> int:
         """Return how many lines of a page can be seen above a bar."""
-        return max(_size().lines - len(list(self.screen.paragraph(bar))) - 1, 1)
+        return max(_size().lines - len(list(self.screen.paragraph(*bar))) - 1, 1)
 
-    def draw(self, lines: Sequence[str], bar: str) -> None:
+    def draw(self, lines: Sequence[str], bar: Bar) -> None:
         """Draw a page from where it is scrolled to, and a bar at the bottom."""
         self._height = self.rows(bar)
         hidden = len(lines) - self._height
@@ -93,8 +95,9 @@ class Display:
         shown = list(lines[self._top : self._top + self._height])
         shown += [""] * (self._height - len(shown))
         more = [text for text, there in (("↑", self._top > 0), ("↓ space: more", self._top < hidden)) if there]
-        rows = [*shown, self.screen.line(("  ".join(more), "dim")), *self.screen.paragraph(bar)]
-        self._write("\x1b[H" + "\x1b[K\r\n".join(rows[: _size().lines]) + "\x1b[K\x1b[J")
+        rows = [*shown, self.screen.line(("  ".join(more), "dim")), *self.screen.paragraph(*bar)]
+        # a line is cleared before it is written: behind one that fills the screen its last character would go
+        self._write("\x1b[H" + "\r\n".join(f"\x1b[K{row}" for row in rows[: _size().lines]))
 
     def _take(self) -> None:
         self._keyboard.start()

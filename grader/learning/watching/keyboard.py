@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -68,10 +69,8 @@ class TerminalKeyboard:
         import termios
 
         if self._before is not None:
-            try:
+            with contextlib.suppress(termios.error):
                 termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
-            except termios.error:
-                pass
             self._before = None
 
     def wait(self, seconds: float | None) -> list[str]:

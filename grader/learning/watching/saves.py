@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from grader.course import Exercise, Workspace
 

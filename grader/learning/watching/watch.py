@@ -14,7 +14,7 @@ from grader.course import Exercise
 from grader.errors import KataError
 from grader.learning.memory import Memory
 from grader.learning.watching.checker import Answer, Checker
-from grader.learning.watching.display import Display
+from grader.learning.watching.display import Bar, Display
 from grader.learning.watching.keyboard import Closed
 from grader.learning.watching.picker import Picker
 from grader.learning.watching.saves import Saves
@@ -45,7 +45,7 @@ class Watch:
         self._checked_at = ""
         self._gone_at: float | None = None
         self._verbose = False
-        self._below: list[str] = []
+        self._above: list[str] = []
         self._note = ""
         self._question: tuple[str, Callable[[], None]] | None = None
         self._picker: Picker | None = None
@@ -82,7 +82,7 @@ class Watch:
                 self._answer, self._gone_at = None, None
                 self._say(f"{self.exercise.path} is gone; x restores it.")
             return
-        self._gone_at, self._below, self._note = None, [], ""
+        self._gone_at, self._above, self._note = None, [], ""
         self._draw("checking ...")
         try:
             self._answer = self._checker.check(self.exercise)
@@ -94,7 +94,7 @@ class Watch:
 
     def _switch(self, exercise: Exercise) -> None:
         self.exercise, self._answer, self._verbose, self._gone_at = exercise, None, False, None
-        self._below, self._note, self._checked_at = [], "", ""
+        self._above, self._note, self._checked_at = [], "", ""
         memory = Memory(self._checker.workspace)
         memory.opened(exercise.name)
         memory.save()
@@ -105,14 +105,16 @@ class Watch:
     def _draw(self, doing: str = "") -> None:
         screen = self._display.screen
         if self._picker:
-            rows = self._picker.lines(self._display.rows(self._picker.bar))
-            self._display.draw([screen.cut(*row) for row in rows], self._picker.bar)
+            bar = (self._picker.bar,)
+            self._display.draw([screen.cut(*row) for row in self._picker.lines(self._display.rows(bar))], bar)
             return
-        lines = [screen.cut((f"{self.exercise.path}  {self._checked_at}", "dim")), "", *self._answered()]
-        for paragraph in self._below:
-            lines += ["", *screen.paragraph(paragraph)]
+        lines = [screen.cut((f"{self.exercise.path}  {self._checked_at}", "dim")), ""]
+        for paragraph in self._above:
+            lines += [*screen.paragraph(paragraph), ""]
+        lines += self._answered()
         question = self._question[0] if self._question else ""
-        self._display.draw(lines, doing or question or self._note or _BAR)
+        said = doing or question or self._note
+        self._display.draw(lines, (said,) if said else _BAR)
 
     def _answered(self) -> list[str]:
         if self._answer is None:
@@ -121,11 +123,19 @@ class Watch:
         text = terminal.render(
             report, self._display.screen, verbose=self._verbose, before=verdict.before, after=verdict.after
         )
-        return text.splitlines()
+        return text.splitlines() + self._beginning()
 
-    def _say(self, text: str) -> None:
-        """Show a sentence below what is there."""
-        self._below = [text]
+    def _beginning(self) -> list[str]:
+        """Return what a learner needs to begin, where nothing is written yet."""
+        if self._answer is None or self._answer.report.exercises[0].status != "not_attempted":
+            return []
+        text = f"{self.exercise.title}. The docstring says all there is to know. Write, save: the answer comes here."
+        return ["", *self._display.screen.paragraph(text, indent="  ")]
+
+    def _say(self, *texts: str) -> None:
+        """Show sentences above what is there."""
+        self._above = list(texts)
+        self._display.show_from_the_top()
 
     # --- keys -----------------------------------------------------------------------------------------------------
 
@@ -157,7 +167,7 @@ class Watch:
         seen = min(memory.hints(self.exercise.name) + 1, len(hints))
         memory.hinted(self.exercise.name)
         memory.save()
-        self._below = [f"Hint {number} of {len(hints)}: {hint}" for number, hint in enumerate(hints[:seen], 1)]
+        self._say(*(f"Hint {number} of {len(hints)}: {hint}" for number, hint in enumerate(hints[:seen], 1)))
 
     def details(self) -> None:
         """Show every failed check in full, or no longer."""
@@ -242,4 +252,4 @@ KEYS = (
     Key("q", "quit", Watch.quit),
 )
 _BY_LETTER = {key.letter: key for key in KEYS}
-_BAR = "  ".join(f"{key.letter} {key.label}" for key in KEYS)
+_BAR: Bar = tuple(part for key in KEYS for part in ((key.letter, "bold"), (f":{key.label}  ", "dim")))
