@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import grading, learn, maintain, prove, watch
+from grader.cli import grading, learn, maintain, prove, trying, watch
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -34,6 +34,7 @@ app.command("hint")(learn.show_hint)
 
 app.command("check")(grading.check)
 app.command("watch")(watch.watch)
+app.command("try")(trying.try_case)
 app.command("grade")(grading.grade)
 
 app.command("new")(maintain.new)

@@ -8,11 +8,9 @@ from typing import Annotated
 import typer
 
 from grader.cli import early
-from grader.cli.place import here
+from grader.cli.place import here, one_exercise
 from grader.cli.screen import is_terminal, screen
-from grader.course import Course, Exercise, Workspace, choose_one
 from grader.errors import UsageError
-from grader.learning.memory import Memory
 
 
 def watch(
@@ -22,7 +20,7 @@ def watch(
 ) -> None:
     """Check an exercise again at every save; one-letter keys do the rest."""
     course, workspace = here()
-    exercise = _begin_with(name, course, workspace)
+    exercise = one_exercise(name, course, workspace)
     if not (workspace.root / "exercises").is_dir():
         raise UsageError(f"{workspace.root / 'exercises'} is gone: 'kata init .' there brings it back")
     with early.sandbox("auto") as sandbox:
@@ -44,14 +42,3 @@ def watch(
             display = Display(keyboard(), screen())
             with Saves(workspace, exercises, display.wake, poll=poll) as saves, display:
                 Watch(checker, display, saves, exercise).run()
-
-
-def _begin_with(name: str | None, course: Course, workspace: Workspace) -> Exercise:
-    """Return the exercise of this name, else the one that the learner was at last, else the first."""
-    exercises = workspace.exercises(course)
-    if name is not None:
-        return choose_one(name, exercises)
-    if not exercises:
-        raise UsageError("there are no exercises here")
-    current = Memory(workspace).current()
-    return next((exercise for exercise in exercises if exercise.name == current), exercises[0])

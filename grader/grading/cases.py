@@ -64,11 +64,19 @@ def parameters(trial: Trial, function: str) -> Mapping[str, inspect.Parameter]:
         return {}
 
 
-def _arguments(trial: Trial, call: Call) -> Iterable[Argument]:
-    """Yield the arguments of a call; one whose name nobody knows is called by its place."""
+def parameter_names(trial: Trial, call: Call) -> list[str]:
+    """Return the name of each argument of a call; one whose name nobody knows is called by its place."""
     names = list(parameters(trial, call.name))
-    for place, value in enumerate(call.arguments):
-        name = names[place] if place < len(names) else f"argument {place + 1}"
+    if call.sent is not None:
+        names = list(inspect.signature(call.sent.__wrapped__).parameters)[1:]  # the first is the learner's module
+    return names[: len(call.arguments)] + [f"argument {i + 1}" for i in range(len(names), len(call.arguments))]
+
+
+def _arguments(trial: Trial, call: Call) -> Iterable[Argument]:
+    """Yield the arguments of a call; those of a function that is sent along come after its text."""
+    if call.sent is not None:
+        yield Argument(call.name, _shown(call.sent.content, VALUE_CHARS))
+    for name, value in zip(parameter_names(trial, call), call.arguments, strict=True):
         yield Argument(name, _shown(_value(value), VALUE_CHARS))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from grader.report import CheckResult, ExerciseResult
@@ -113,18 +113,23 @@ def view(exercise: ExerciseResult, before: Collection[str] | None = None, after:
 
 
 def smallest(exercise: ExerciseResult) -> CheckResult | None:
-    """Return the failed check whose case has the fewest numbers; None where no check has something of its own to say.
+    """Return the check whose case is read first; None where no check has something of its own to say."""
+    return next(iter(ranked(summary.told(exercise), exercise)), None)
+
+
+def ranked(checks: Sequence[CheckResult], exercise: ExerciseResult) -> list[CheckResult]:
+    """Return checks that failed, the case with the fewest numbers before the others.
 
     One that the cause explains comes before one that it does not, and a dtype or a side effect after everything else.
     """
-    told = summary.told(exercise)
 
     def rank(check: CheckResult) -> tuple[bool, bool, bool, int]:
         explained = exercise.cause is None or check.diagnosis == exercise.cause.sentence
         case = check.case
-        return not explained, case is None, case is not None and case.kind in ("dtype", "other"), _numbers(check)
+        late = case is not None and case.kind in ("dtype", "other")
+        return not explained, case is None, late, case.numbers if case else 0
 
-    return min(told, key=rank, default=None)
+    return sorted(checks, key=rank)
 
 
 def _explains(exercise: ExerciseResult) -> str:
@@ -132,7 +137,3 @@ def _explains(exercise: ExerciseResult) -> str:
     if cause is None or cause.failed < 2 or cause.explains < cause.failed:
         return ""
     return f"explains all {cause.failed} checks that fail"
-
-
-def _numbers(check: CheckResult) -> int:
-    return check.case.numbers if check.case else 0
