@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.checks.student import LearnerSide
 
-MOST_NUMBERS = 5000
+MOST_NUMBERS = 10_000
 PLAIN_DTYPES = ("float64", "int64", "bool")  # those that np.array gives by itself
 
 
@@ -18,7 +18,7 @@ class Unwritable(Exception):
     """A value that no text gives back, and why."""
 
 
-def literal(value: Any, states: Mapping[int, Any]) -> str:
+def literal(value: Any, states: Mapping[int, Any], indent: int = 0) -> str:
     """Return Python text that gives a value, with ``np`` for NumPy; raises `Unwritable`.
 
     Parameters
@@ -27,9 +27,11 @@ def literal(value: Any, states: Mapping[int, Any]) -> str:
         What a check passes: plain data, arrays, generators, functions sent along (whose names are written).
     states : mapping of int to object
         By the identity of each generator: the state that it has when it is passed.
+    indent : int
+        The column in which the text begins: the rows of an array stand below each other.
     """
     if isinstance(value, np.ndarray):
-        return _array(value)
+        return _array(value, indent)
     if isinstance(value, np.generic):
         return f"np.{value.dtype.name}({_number(value.item())})"
     if isinstance(value, np.random.Generator):
@@ -65,13 +67,13 @@ def _container(value: Any, items: list[str]) -> str:
             return f"set([{inner}])"
 
 
-def _array(value: np.ndarray) -> str:
+def _array(value: np.ndarray, indent: int) -> str:
     if value.size > MOST_NUMBERS:
         raise Unwritable(f"it takes an array of {value.size} numbers")
     dtype = "" if value.dtype.name in PLAIN_DTYPES and value.size else f', dtype="{value.dtype.str}"'
     if value.size == 0:
         return f"np.zeros({value.shape}{dtype})"
-    return f"np.array({_entries(value, len('np.array('))}{dtype})"
+    return f"np.array({_entries(value, indent + len('np.array('))}{dtype})"
 
 
 def _entries(value: np.ndarray, indent: int) -> str:

@@ -154,7 +154,9 @@ def _script(
 ) -> str:
     exercise, call = trial.file.exercise, outcome.calls[-1]
     names = _variables(parameter_names(trial, call))
-    values = [f"{name} = {_value(value, noting)}\n" for name, value in zip(names, call.arguments, strict=True)]
+    values = [
+        f"{name} = {_value(value, noting, len(name) + 3)}\n" for name, value in zip(names, call.arguments, strict=True)
+    ]
     sent = [value.content for value in (call.sent, *call.arguments) if isinstance(value, LearnerSide)]
     folder = str(workspace.file(exercise).resolve().parent)
     imported = f"import {exercise.name}" if call.sent else f"from {exercise.name} import {call.name}"
@@ -173,9 +175,9 @@ def _script(
     return "".join(parts)
 
 
-def _value(value: Any, noting: Noting) -> str:
+def _value(value: Any, noting: Noting, indent: int) -> str:
     """Return a value as text, with what the text does not give back."""
-    text = literal(value, noting.states)
+    text = literal(value, noting.states, indent)
     if isinstance(value, np.ndarray) and not value.flags.c_contiguous:
         text += f"  # in the check a view of other memory, with the strides {value.strides}"
     return text

@@ -32,6 +32,8 @@ class Display:
     def __init__(self, keyboard: Keyboard, screen: Screen) -> None:
         self._keyboard = keyboard
         self._screen = screen
+        # without a buffer, which must not be entered twice: the handler of Ctrl-Z writes, too
+        self._out = open(sys.stdout.fileno(), "wb", buffering=0, closefd=False)  # noqa: SIM115
         self._handlers: dict[signal.Signals, Any] = {}
         self._top = 0
         self._height = 0
@@ -97,7 +99,7 @@ class Display:
         more = [text for text, there in (("↑", self._top > 0), ("↓ space: more", self._top < hidden)) if there]
         rows = [*shown, self.screen.line(("  ".join(more), "dim")), *self.screen.paragraph(*bar)]
         # a line is cleared before it is written: behind one that fills the screen its last character would go
-        self._write("\x1b[H" + "\r\n".join(f"\x1b[K{row}" for row in rows[: _size().lines]))
+        self._write("\x1b[H" + "\n".join(f"\x1b[K{row}" for row in rows[: _size().lines]))
 
     def _take(self) -> None:
         self._keyboard.start()
@@ -109,8 +111,9 @@ class Display:
         self._keyboard.stop()
 
     def _write(self, text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        data = text.encode(self._screen.encoding, "replace")
+        while data:
+            data = data[self._out.write(data) or 0 :]
 
     def _resized(self, _signal: int, _frame: FrameType | None) -> None:
         self._keyboard.wake()

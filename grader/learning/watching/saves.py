@@ -5,11 +5,14 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from grader.course import Exercise, Workspace
 
 STEP_MS = 10  # how long nothing may happen before a save counts as over: an editor writes a file in several steps
 MOST_MS = 50
+BEGIN_MS = 100  # after so long without a save, the first look has begun
+POLL_MS = 100
 
 
 class Saves:
@@ -35,6 +38,7 @@ class Saves:
         self._by_path: Mapping[str, Exercise] = {
             str(workspace.root.resolve() / exercise.path): exercise for exercise in exercises
         }
+        self._before = self._times()
         self._found: queue.SimpleQueue[list[Exercise]] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -59,16 +63,34 @@ class Saves:
     def _look(self) -> None:
         from watchfiles import watch
 
+        begun = False
         for changes in watch(
             self._folder.resolve(),
             watch_filter=lambda _, path: path in self._by_path,
             debounce=MOST_MS,
             step=STEP_MS,
             stop_event=self._stop,
+            rust_timeout=BEGIN_MS,
+            yield_on_timeout=True,
             force_polling=self._poll or None,
-            poll_delay_ms=100,
+            poll_delay_ms=POLL_MS,
             raise_interrupt=False,
             ignore_permission_denied=True,
         ):
-            self._found.put([self._by_path[path] for path in dict.fromkeys(path for _, path in changes)])
-            self._wake()
+            paths = {path for _, path in changes}
+            if not begun:  # what was saved while this was getting ready was told by nobody
+                begun, now = True, self._times()
+                paths |= {path for path, time in now.items() if time != self._before[path]}
+            if paths:
+                self._found.put([self._by_path[path] for path in paths])
+                self._wake()
+
+    def _times(self) -> dict[str, int]:
+        """Return when each file was last written, 0 where there is none."""
+        times = {}
+        for path in self._by_path:
+            try:
+                times[path] = Path(path).stat().st_mtime_ns
+            except OSError:
+                times[path] = 0
+        return times
