@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from grader.course import Exercise, Workspace
 
 STEP_MS = 10  # how long nothing may happen before a save counts as over: an editor writes a file in several steps
 MOST_MS = 50
-BEGIN_MS = 100  # after so long without a save, the first look has begun
-POLL_MS = 100
+QUIET_MS = 500  # after so long without an event we look: for what was saved before the first, or without one
+POLL_SECONDS = 0.1
 
 
 class Saves:
@@ -38,10 +38,10 @@ class Saves:
         self._by_path: Mapping[str, Exercise] = {
             str(workspace.root.resolve() / exercise.path): exercise for exercise in exercises
         }
-        self._before = self._times()
+        self._known = self._stamps()
         self._found: queue.SimpleQueue[list[Exercise]] = queue.SimpleQueue()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Saves:
         self._thread.start()
@@ -60,37 +60,54 @@ class Saves:
                 saved[exercise] = None
         return list(saved)
 
-    def _look(self) -> None:
+    def _run(self) -> None:
+        """Tell of every save until the end."""
+        if not self._poll:
+            try:
+                self._tell(self._events())
+            except (OSError, RuntimeError):  # the system has no more events to give away: there is still polling
+                self._poll = True
+        if self._poll:
+            self._tell(self._polled())
+
+    def _tell(self, moments: Iterable[object]) -> None:
+        """Look at each of these moments for what has changed."""
+        for _ in moments:
+            now = self._stamps()
+            if paths := [path for path, stamp in now.items() if stamp != self._known[path]]:
+                self._known = now
+                self._found.put([self._by_path[path] for path in paths])
+                self._wake()
+
+    def _events(self) -> Iterator[object]:
+        """Yield whenever something has happened to an exercise, and when nothing has for a while."""
         from watchfiles import watch
 
-        begun = False
-        for changes in watch(
+        return watch(
             self._folder.resolve(),
             watch_filter=lambda _, path: path in self._by_path,
             debounce=MOST_MS,
             step=STEP_MS,
             stop_event=self._stop,
-            rust_timeout=BEGIN_MS,
+            rust_timeout=QUIET_MS,
             yield_on_timeout=True,
-            force_polling=self._poll or None,
-            poll_delay_ms=POLL_MS,
+            force_polling=False,
             raise_interrupt=False,
             ignore_permission_denied=True,
-        ):
-            paths = {path for _, path in changes}
-            if not begun:  # what was saved while this was getting ready was told by nobody
-                begun, now = True, self._times()
-                paths |= {path for path, time in now.items() if time != self._before[path]}
-            if paths:
-                self._found.put([self._by_path[path] for path in paths])
-                self._wake()
+        )
 
-    def _times(self) -> dict[str, int]:
-        """Return when each file was last written, 0 where there is none."""
-        times = {}
+    def _polled(self) -> Iterator[None]:
+        """Yield every now and then; what watchfiles has for this takes two saves within a second for one."""
+        while not self._stop.wait(POLL_SECONDS):
+            yield
+
+    def _stamps(self) -> dict[str, tuple[int, ...]]:
+        """Return what is another for each file once it is written or replaced, nothing where there is none."""
+        stamps: dict[str, tuple[int, ...]] = {}
         for path in self._by_path:
             try:
-                times[path] = Path(path).stat().st_mtime_ns
+                found = Path(path).stat()
+                stamps[path] = (found.st_mtime_ns, found.st_ino, found.st_size)
             except OSError:
-                times[path] = 0
-        return times
+                stamps[path] = ()
+        return stamps
