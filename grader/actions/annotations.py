@@ -1,9 +1,10 @@
-"""Annotate the learner's own lines, by workflow commands."""
+"""Annotate the learner's own lines: by workflow commands in the feedback run, by a check run where the score counts."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from grader.actions.runner import command
 from grader.report import ExerciseResult, Report
@@ -11,6 +12,7 @@ from grader.reports import summary
 from grader.reports.text import excerpt, single_line
 
 MOST = 10  # GitHub shows no more of one step
+_MOST_OF_A_CHECK = 50  # GitHub takes no more in one request
 _READ = 1 << 18
 
 
@@ -38,14 +40,43 @@ def annotate(report: Report, folder: Path, workspace: Path) -> list[str]:
     return [_annotation(exercise, root, place) for exercise in summary.failing(report)[:MOST]]
 
 
+def check_run(report: Report) -> dict[str, Any]:
+    """Return what makes a check run of a report, with notes on the lines of up to fifty exercises.
+
+    Where a report names no line, the note is on the first: the file is not here.
+    """
+    failing = summary.failing(report)
+    notes = [
+        {
+            "path": f"exercises/{exercise.topic}/{exercise.name}.py",
+            "start_line": exercise.line or 1,
+            "end_line": exercise.line or 1,
+            "annotation_level": "failure",
+            "title": _heading(exercise),
+            "message": _message(exercise),
+        }
+        for exercise in failing[:_MOST_OF_A_CHECK]
+    ]
+    text = f"{len(failing)} exercises are not right yet." if len(failing) != 1 else "1 exercise is not right yet."
+    return {
+        "name": "kata score",
+        "head_sha": report.submission.commit,
+        "status": "completed",
+        "conclusion": "failure" if failing else "success",
+        "output": {"title": summary.total(report), "summary": text, "annotations": notes},
+    }
+
+
+def _heading(exercise: ExerciseResult) -> str:
+    score = f"{summary.points(exercise.score)}/{summary.points(exercise.max_score)}"
+    return single_line(f"{exercise.name} {score}: {summary.describe(exercise)}", characters=255)
+
+
 def _annotation(exercise: ExerciseResult, root: Path, place: Path) -> str:
     parts = (exercise.topic, f"{exercise.name}.py")
     line = exercise.line or _definition(root.joinpath(*parts), exercise.name)
-    score = f"{summary.points(exercise.score)}/{summary.points(exercise.max_score)}"
-    title = single_line(f"{exercise.name} {score}: {summary.describe(exercise)}")
-    return command(
-        "error", _message(exercise), file=single_line(place.joinpath(*parts).as_posix()), line=line, title=title
-    )
+    file = single_line(place.joinpath(*parts).as_posix())
+    return command("error", _message(exercise), file=file, line=line, title=_heading(exercise))
 
 
 def _message(exercise: ExerciseResult) -> str:

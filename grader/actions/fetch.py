@@ -32,16 +32,18 @@ _KINDS = {"120000": "it is a link", "160000": "it is a submodule", "040000": "it
 
 def main() -> None:
     """Write the exercises of the commit ``KATA_COMMIT`` to the folder ``KATA_FOLDER``."""
-    commit = variable("KATA_COMMIT")
+    commit, target = variable("KATA_COMMIT"), Path(variable("KATA_FOLDER"))
     if not re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", commit):
         raise StepError("KATA_COMMIT must be the full hash of a commit")
+    fetch(commit, target, own_course(), os.environ.get("GITHUB_TOKEN", ""))
+
+
+def fetch(commit: str, target: Path, course: Course, token: str) -> None:
+    """Write the exercises of a commit to a folder, and say in the log what is there and what is left out."""
     server = variable("GITHUB_SERVER_URL").rstrip("/")
-    url = f"{server}/{variable('GITHUB_REPOSITORY')}"
-    target = Path(variable("KATA_FOLDER"))
-    course = own_course()
     with tempfile.TemporaryDirectory(prefix="kata-") as folder:
-        repository = Repository(Path(folder), server, os.environ.get("GITHUB_TOKEN", ""))
-        repository.fetch(url, commit)
+        repository = Repository(Path(folder), server, token)
+        repository.fetch(f"{server}/{variable('GITHUB_REPOSITORY')}", commit)
         left_out = extract(repository, commit, course, target)
     for path, reason in left_out.items():
         print(command("warning", f"{path} is left out: {reason}"))

@@ -15,7 +15,7 @@ from grader.actions.annotations import annotate
 from grader.actions.runner import OUT, REPORT, command, output, run, summarize, variable
 from grader.errors import StepError
 from grader.report import load
-from grader.reports import FORMS, markdown, summary
+from grader.reports import FORMS, badge, markdown, summary
 
 SUMMARY_BYTES = 1_000_000  # GitHub takes 1 MiB from a step
 
@@ -29,6 +29,9 @@ def main() -> None:
     _kata_grade(folder, out)
     report = load(out / REPORT)
     summarize(markdown.render(report, SUMMARY_BYTES))
+    summarize(f"\nA badge to paste: `{badge.picture(report)}`\n")
+    # the line by which GitHub Classroom and its successors know a score
+    print(command("notice", f"Points {summary.total(report)}", title="Autograding complete"))
     output("score", summary.points(report.score))
     output("max-score", summary.points(report.max_score))
     if os.environ.get("KATA_ANNOTATE") == "true":

@@ -1,4 +1,4 @@
-"""Put a score on the pull request that it belongs to: one comment, kept up to date, and a commit status.
+"""Put a score on the pull request that it belongs to: a commit status, a check run, and one comment, kept up to date.
 
 The report comes from the job that ran the learner's code, so it is not believed before it has been compared with
 what that job was asked to do. Everything shown is rendered here, from the report alone.
@@ -6,55 +6,162 @@ what that job was asked to do. Everything shown is rendered here, from the repor
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from grader.actions.github import GitHub
+from grader.actions import comment
+from grader.actions.annotations import check_run
+from grader.actions.github import GitHub, Refused
 from grader.actions.runner import FAILURE, OUT, REPORT, command, run, variable
 from grader.course import Course, own_course
 from grader.errors import ReportError, StepError
 from grader.report import Report, load
-from grader.reports import markdown, summary
+from grader.reports import summary
 from grader.reports.text import single_line
 
 CONTEXT = "kata"
-MARKER = "<!-- deep-learning-katas: score -->"
 AUTHOR = "github-actions[bot]"
-COMMENT_CHARACTERS = 65_536
 _DESCRIPTION_CHARACTERS = 140
 _REPORT_BYTES = 64 << 20
+
+# Returns the id and the text of our comment on a pull request.
+Comments = Callable[[int], tuple[int, str] | None]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of a commit: its report, or the reason why there is none."""
+
+    commit: str
+    report: Report | None
+    reason: str = ""
+
+    @classmethod
+    def read(cls, folder: Path, commit: str, course: Course) -> Verdict:
+        """Return what the folder that a job has handed over says of a commit."""
+        try:
+            return cls(commit, accepted(folder, commit, course))
+        except StepError as error:
+            print(command("error", f"{commit} was not graded: {error}"))
+            return cls(commit, None, str(error))
+
+    @property
+    def state(self) -> str:
+        """The state of the commit's status."""
+        if self.report is None:
+            return "error"
+        return "failure" if summary.failing(self.report) else "success"
+
+    @property
+    def description(self) -> str:
+        """The few words beside the status."""
+        text = summary.total(self.report) if self.report else f"not graded: {self.reason}"
+        return single_line(text, characters=_DESCRIPTION_CHARACTERS)
+
+    @property
+    def attempted(self) -> bool:
+        """Whether there is anything to comment on."""
+        return self.report is None or len(summary.not_attempted(self.report)) < len(self.report.exercises)
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Puts verdicts where they are seen.
+
+    Attributes
+    ----------
+    github : GitHub
+    course : Course
+    base : str
+        The address of the repository.
+    page : str
+        The address of this run.
+    """
+
+    github: GitHub
+    course: Course
+    base: str
+    page: str
+
+    @classmethod
+    def here(cls) -> Publisher:
+        """Return the publisher of this job's repository and run."""
+        repository = variable("GITHUB_REPOSITORY")
+        github = GitHub(variable("GITHUB_API_URL"), repository, variable("GITHUB_TOKEN"))
+        base = f"{variable('GITHUB_SERVER_URL')}/{repository}"
+        return cls(github, own_course(), base, f"{base}/actions/runs/{variable('GITHUB_RUN_ID')}")
+
+    def status(self, commit: str, state: str, description: str) -> None:
+        """Set the status of a commit."""
+        self.github.set_status(commit, state=state, context=CONTEXT, description=description, target_url=self.page)
+
+    def publish(self, verdict: Verdict, pulls: Iterable[int], ours: Comments | None = None) -> None:
+        """Say the verdict on every pull request that ends in its commit; ``ours`` finds our comment, if it is known.
+
+        The status is set first: a comment or a check run may be refused, and must not cost the score.
+        """
+        self.status(verdict.commit, verdict.state, verdict.description)
+        if verdict.report is not None:
+            with _refusals("check run"):
+                self.github.create_check_run(check_run(verdict.report))
+        for pull in pulls:
+            with _refusals("comment"):
+                print(f"Pull request {pull}: {verdict.description}, {self._comment(verdict, pull, ours)}.")
+
+    def _comment(self, verdict: Verdict, pull: int, known: Comments | None) -> str:
+        """Update our comment on a pull request, or make one if there is none, and say which."""
+        ours = known(pull) if known else find(self.github, pull)
+        earlier = ours[1] if ours else ""
+        if verdict.report is not None:
+            body = comment.scored(verdict.report, earlier, self.base, self.page)
+        else:
+            body = comment.not_graded(self.course.title, verdict.reason, earlier, self.page)
+        if ours:
+            self.github.update_comment(ours[0], body)
+            return "comment updated"
+        if not verdict.attempted:
+            return "no comment, since nothing was attempted"
+        self.github.create_comment(pull, body)
+        return "comment made"
+
+
+@contextmanager
+def _refusals(what: str) -> Iterator[None]:
+    """Go on where GitHub refuses, as it does for a locked conversation."""
+    try:
+        yield
+    except Refused as error:
+        print(command("warning", f"the {what} was refused: {error}"))
+
+
+def find(github: GitHub, pull: int) -> tuple[int, str] | None:
+    """Return the id and the text of our comment on a pull request, if it is there."""
+    for item in github.comments(pull):
+        if (item["user"] or {}).get("login") == AUTHOR and (item["body"] or "").startswith(comment.MARKER):
+            return item["id"], item["body"]
+    return None
 
 
 def main() -> None:
     """Publish what is in the folder ``KATA_OUT`` about the commit ``KATA_COMMIT``."""
     commit, folder = variable("KATA_COMMIT"), Path(variable(OUT))
-    repository = variable("GITHUB_REPOSITORY")
-    github = GitHub(variable("GITHUB_API_URL"), repository, variable("GITHUB_TOKEN"))
-    pulls = github.open_pulls(commit)
-    if not pulls:
+    publisher = Publisher.here()
+    queued = os.environ.get("KATA_EVENT") == "merge_group"  # a commit that no pull request has as its head
+    pulls = publisher.github.open_pulls(commit, head())
+    if not pulls and not queued:
         print(f"No open pull request ends in {commit}: closed, or already followed by a newer commit. Nothing to do.")
         return
-    course = own_course()
-    page = f"{variable('GITHUB_SERVER_URL')}/{repository}/actions/runs/{variable('GITHUB_RUN_ID')}"
-    try:
-        report = accepted(folder, commit, course)
-    except StepError as error:
-        print(command("error", f"not graded: {error}"))
-        body, state, description = _no_score(course, str(error), page), "error", f"not graded: {error}"
-        attempted = True
-    else:
-        body = _comment(report, page)
-        attempted = len(summary.not_attempted(report)) < len(report.exercises)
-        state, description = "failure" if summary.failing(report) else "success", summary.total(report)
-    for pull in pulls:
-        print(f"Pull request {pull}: {description}, {_put(github, pull, body, new=attempted)}.")
-    github.set_status(
-        commit,
-        state=state,
-        context=CONTEXT,
-        description=single_line(description, characters=_DESCRIPTION_CHARACTERS),
-        target_url=page,
-    )
+    publisher.publish(Verdict.read(folder, commit, publisher.course), pulls)
+
+
+def head() -> str:
+    """Return ``owner:branch`` of the pull request's head, or nothing where its fork is gone."""
+    owner, branch = os.environ.get("KATA_OWNER", ""), os.environ.get("KATA_BRANCH", "")
+    return f"{owner}:{branch}" if owner and branch else ""
 
 
 def accepted(folder: Path, commit: str, course: Course) -> Report:
@@ -75,7 +182,7 @@ def accepted(folder: Path, commit: str, course: Course) -> Report:
     wanted: list[tuple[str, bool]] = [
         ("was not made under bubblewrap", report.run.isolation == "bubblewrap"),
         ("is about another commit", report.submission.commit == commit),
-        ("was made with the public seed", report.run.seed > 0 and report.run.reference == "live"),
+        ("was made with the public seed", report.run.seed > 0),
         ("is about another course", report.course == course.title),
         ("is about other exercises", [(e.topic, e.name, e.max_score) for e in report.exercises] == asked),
     ]
@@ -83,27 +190,6 @@ def accepted(folder: Path, commit: str, course: Course) -> Report:
         if not fine:
             raise StepError(f"the report {complaint}")
     return report
-
-
-def _comment(report: Report, page: str) -> str:
-    head, foot = f"{MARKER}\n", f"\n<sub>[The run, with all details]({page})</sub>\n"
-    return head + markdown.render(report, COMMENT_CHARACTERS - len(head) - len(foot)) + foot
-
-
-def _no_score(course: Course, reason: str, page: str) -> str:
-    return f"{MARKER}\n## {course.title}\n\n**Not graded.** {markdown.prose(reason)}\n\n<sub>[The run]({page})</sub>\n"
-
-
-def _put(github: GitHub, pull: int, body: str, *, new: bool) -> str:
-    """Update our comment on a pull request, or make one if there is none, and say which."""
-    for comment in github.comments(pull):
-        if (comment["user"] or {}).get("login") == AUTHOR and (comment["body"] or "").startswith(MARKER):
-            github.update_comment(comment["id"], body)
-            return "comment updated"
-    if not new:
-        return "no comment, since nothing was attempted"
-    github.create_comment(pull, body)
-    return "comment made"
 
 
 if __name__ == "__main__":

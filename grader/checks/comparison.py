@@ -277,11 +277,10 @@ class Comparison:
             text = f"The shape is {show.shape(values.shape)}; expected is {show.shape(wanted.shape)}"
             raise Difference("shape", text, actual, expected, part)
         closeness = self._closeness(wanted.dtype)
-        with np.errstate(all="ignore"):
-            if "O" in (values.dtype.kind, wanted.dtype.kind) or (closeness == EXACT and values.dtype.kind in "biu"):
-                same = np.asarray(values == wanted)  # isclose would round large integers
-            else:
-                same = closeness.entries(values, wanted)
+        if "O" in (values.dtype.kind, wanted.dtype.kind) or (closeness == EXACT and values.dtype.kind in "biu"):
+            same = np.asarray(values == wanted)  # isclose would round large integers
+        else:
+            same = closeness.entries(values, wanted)
         if not same.all():
             raise Difference("value", "", actual, expected, part, ~same)
         if self._dtype is not None and (plain or values.dtype != self._dtype):

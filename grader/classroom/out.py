@@ -3,6 +3,7 @@
 OUT/batch.json            the assignment, its exercises, the seed, the versions (see `Batch`)
 OUT/recordings/           what torch answered under the class's seed
 OUT/reports/ID.json       one report each
+OUT/forms/ID.json         the form of each answer (see `grader.classroom.likeness`)
 OUT/feedback/ID.md        what the learner may see of it
 OUT/grades.csv            one row for each learner of the class
 OUT/not_graded.csv        who has no report, and why
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
+from itertools import count
 from pathlib import Path
 
 from grader.course import write_whole
@@ -77,6 +79,11 @@ class Out:
         """Who has no report, and why."""
         return self.root / "not_graded.csv"
 
+    @property
+    def returned(self) -> Path:
+        """The feedback as one zip, to upload where the submissions came from."""
+        return self.root / "return.zip"
+
     def report(self, id: str) -> Path:
         """Return where the report of one submission is."""
         return self.root / "reports" / f"{id}.json"
@@ -84,6 +91,29 @@ class Out:
     def feedback(self, id: str) -> Path:
         """Return where that is which the learner may see."""
         return self.root / "feedback" / f"{id}.md"
+
+    def forms(self, id: str) -> Path:
+        """Return where the forms of a submission's answers are."""
+        return self.root / "forms" / f"{id}.json"
+
+    @property
+    def pseudonyms(self) -> Path:
+        """The key that makes the pseudonyms of this class."""
+        return self.root / "pseudonyms.key"
+
+    def keep_former(self, id: str) -> None:
+        """Keep the report of a submission, which another will replace, under the next number."""
+        report = self.report(id)
+        if report.exists():
+            folder = self.root / "previous"
+            free = (folder / f"{id}.{number}.json" for number in count(1))
+            write_whole(next(path for path in free if not path.exists()), report.read_text("utf-8", "replace"))
+
+    def put_away(self, id: str) -> None:
+        """Keep the report of a submission where it does not count any more."""
+        self.keep_former(id)
+        for path in (self.report(id), self.forms(id)):
+            path.unlink(missing_ok=True)
 
     def reports(self) -> dict[str, Path]:
         """Return the reports that are there, by the id of the submission, in order."""

@@ -27,6 +27,8 @@ class Handed:
     original : str
         What it is called in what was collected: a folder or the beginning of a file's name, by which feedback is
         given back.
+    notes : tuple of str
+        What the instructor should know: which of two copies is graded, that the roster does not know somebody.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Handed:
     attempt: int = 1
     late: bool = False
     original: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import grading, learn, maintain, prove, trying, watch
+from grader.cli import batch, gradebook, grading, handout, learn, maintain, nbgrader, prove, trying, watch
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -36,6 +36,14 @@ app.command("check")(grading.check)
 app.command("watch")(watch.watch)
 app.command("try")(trying.try_case)
 app.command("grade")(grading.grade)
+
+app.command("release")(handout.release)
+app.command("autograder")(handout.autograder)
+app.command("nbgrader")(nbgrader.nbgrader)
+
+app.command("batch")(batch.batch)
+app.command("grades")(gradebook.grades)
+app.command("insights")(gradebook.insights)
 
 app.command("new")(maintain.new)
 app.command("sync")(maintain.sync)

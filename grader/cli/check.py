@@ -39,7 +39,7 @@ def check(words: Sequence[str], *, verbose: bool) -> int:
         from grader.grading.grade import grade
 
         with progress(len(exercises), "checking") as advance:
-            report = grade(texts, course, sandbox, exercises=exercises, progress=advance)
+            report = grade(texts, course, sandbox, exercises=exercises, jobs=2, progress=advance)
     from grader.learning.verdicts import remember
 
     verdict = remember(course, workspace, texts, report)

@@ -17,6 +17,7 @@ from grader.cli.progress import progress
 from grader.cli.screen import say, screen
 from grader.course import Course, Exercise, choose, own_course, write_whole
 from grader.errors import TorchMissing, UsageError
+from grader.grading import seeds
 from grader.reports import FORMS
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def grade(
         from grader.reports import terminal
 
         with progress(len(plan.exercises), "grading") as advance:
-            report = grade(texts, course, sandbox, exercises=plan.exercises, seed=plan.seed, progress=advance)
+            report = grade(texts, course, sandbox, exercises=plan.exercises, seed=plan.seed, jobs=2, progress=advance)
     for form, path in wanted:
         _write(path, form.render(report))
     print(terminal.render(report, screen()), end="")
@@ -111,7 +112,7 @@ def _plan(
     if isolation == "bubblewrap" and seed is None:
         _require_torch_or_a_seed()
         seed = "random"
-    return _Plan(choose(only or [], course.exercises), _seed(seed))
+    return _Plan(choose(only or [], course.exercises), seeds.read(seed or "0"))
 
 
 def _require_torch_or_a_seed() -> None:
@@ -123,20 +124,6 @@ def _require_torch_or_a_seed() -> None:
             f"{TorchMissing()}. --isolation bubblewrap draws a seed of its own; --seed 0 needs no torch, for practice: "
             "its answers can be looked up"
         )
-
-
-def _seed(text: str | None) -> int:
-    if text == "random":
-        from random import SystemRandom
-
-        return SystemRandom().randrange(1, 1 << 53)  # what every reader of JSON takes
-    try:
-        number = int(text or 0)
-    except ValueError:
-        number = -1
-    if number < 0:
-        raise UsageError(f"--seed takes a whole number from 0 or the word random, not {text!r}")
-    return number
 
 
 def _earlier(path: Path | None) -> Report | None:

@@ -11,8 +11,17 @@ _WIDTH = 30
 
 
 @contextmanager
-def progress(of: int, label: str) -> Iterator[Callable[[object], None]]:
-    """Draw a bar on the standard error until all is done; what is yielded is called for each part that is."""
+def progress(of: int, label: str, rate: bool = False) -> Iterator[Callable[[object], None]]:
+    """Draw a bar on the standard error until all is done; what is yielded is called for each part that is.
+
+    Parameters
+    ----------
+    of : int
+        How many parts there are.
+    label : str
+    rate : bool
+        Whether to say how many are done in a minute.
+    """
     if of < 2 or not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -21,9 +30,11 @@ def progress(of: int, label: str) -> Iterator[Callable[[object], None]]:
     def advance(_: object) -> None:
         nonlocal done
         done += 1
-        left = round((time.monotonic() - started) / done * (of - done))
+        each = (time.monotonic() - started) / done
+        left = round(each * (of - done))
+        speed = f"{60 / max(each, 1e-9):.0f} a minute, " if rate else ""
         bar = ("#" * (_WIDTH * done // of)).ljust(_WIDTH, "-")
-        _draw(f"{label} [{bar}] {done} of {of}, {left // 60}:{left % 60:02} left")
+        _draw(f"{label} [{bar}] {done} of {of}, {speed}{left // 60}:{left % 60:02} left")
 
     _draw(f"{label} ...")
     try:

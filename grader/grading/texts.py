@@ -95,7 +95,7 @@ def read_folder(
             f"no exercises in {path}: looked for a folder 'exercises', topic folders ({topics}, ...), "
             "or files named like exercises"
         )
-    return Texts(texts, str(path), commit or _commit(root))
+    return Texts(texts, str(path), commit or commit_of(root))
 
 
 def read_workspace_texts(workspace: Workspace, exercises: Iterable[Exercise]) -> Texts:
@@ -107,6 +107,12 @@ def read_workspace_texts(workspace: Workspace, exercises: Iterable[Exercise]) ->
 
 def read_text(root: Path, *parts: str) -> str | Unreadable | None:
     """Return the text of ``root/parts``, or None if nothing is there; no link is followed."""
+    data = read_bytes(root, *parts, most=SOURCE_BYTES)
+    return decoded(data) if isinstance(data, bytes) else data
+
+
+def read_bytes(root: Path, *parts: str, most: int) -> bytes | Unreadable | None:
+    """Return the at most ``most`` bytes of ``root/parts``, or None if nothing is there; no link is followed."""
     path = root
     for part in parts:
         path = path / part
@@ -125,16 +131,23 @@ def read_text(root: Path, *parts: str) -> str | Unreadable | None:
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return Unreadable("the file is not a regular file")
-            data = file.read(SOURCE_BYTES + 1)
+            data = bytearray()  # grows with what is there: one read of so many bytes would make room for them all
+            while len(data) <= most and (more := file.read(min(SOURCE_BYTES, most + 1 - len(data)))):
+                data += more
     except OSError as error:
         return Unreadable(f"the file cannot be read: {error.strerror}")
-    return decoded(data)
+    return bytes(data) if len(data) <= most else too_large(most)
+
+
+def too_large(most: int) -> Unreadable:
+    """Return what is said of a file that has more than so many bytes."""
+    return Unreadable(f"the file is larger than {most // 1024} KB")
 
 
 def decoded(data: bytes) -> str | Unreadable:
     """Return the text that bytes hold, its line ends as Python reads them."""
     if len(data) > SOURCE_BYTES:
-        return Unreadable(f"the file is larger than {SOURCE_BYTES // 1024} KB")
+        return too_large(SOURCE_BYTES)
     if b"\0" in data:
         return Unreadable("the file holds NUL bytes")
     try:
@@ -143,7 +156,7 @@ def decoded(data: bytes) -> str | Unreadable:
         return Unreadable(f"the file is not UTF-8 text (byte {error.start})")
 
 
-def _commit(folder: Path) -> str | None:
+def commit_of(folder: Path) -> str | None:
     """Return the commit that is checked out, where the folder is part of a git work tree that holds this commit.
 
     The folder may bring a ``.git`` that somebody has written by hand. So its words are believed only where git finds a

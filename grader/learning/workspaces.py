@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
 from grader.course import Course, Exercise, Workspace, write_whole
 from grader.course.stubs import stub_of
+from grader.course.upkeep import Made, Written
 from grader.course.workspace import MARK, read_workspace
 from grader.errors import UsageError
 from grader.sandbox.protocol.code import same_code
@@ -47,18 +46,6 @@ TASKS = {
 }
 
 
-@dataclass
-class Made:
-    """What was done to a workspace, as paths from its root.
-
-    ``kept`` are files of the course that the learner has changed and that a newer version would replace.
-    """
-
-    new: list[str] = field(default_factory=list)
-    refreshed: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-
-
 def make(folder: Path, course: Course, *, force: bool = False) -> Made:
     """Write a workspace to a folder, or bring the one that is there up to date.
 
@@ -85,12 +72,12 @@ def make(folder: Path, course: Course, *, force: bool = False) -> Made:
     made = Made()
     for exercise in exercises:
         _write_stub(course, workspace, exercise, made)
-    written = _Written(workspace.memory / "written.json")
+    written = Written(folder)
     if not known:
         write_whole(folder / MARK, f"course = {json.dumps(course.title)}\nsolutions = true\n")
         made.new.append(MARK)
     for path, text in _pages(course, exercises):
-        written.update(folder, path, text, made)
+        written.update(path, text, made)
     written.save()
     return made
 
@@ -118,34 +105,3 @@ def _pages(course: Course, exercises: tuple[Exercise, ...]) -> Iterator[tuple[st
     for file in (*files, *sorted((course.root / "exercises" / "figures").glob("*.svg"))):
         if file.is_file():
             yield course.relative(file), file.read_text("utf-8")
-
-
-class _Written:
-    """The hashes of what was written here before, by which a file that was changed since is known."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        try:
-            hashes = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError, RecursionError):
-            hashes = {}
-        self._hashes: dict[str, str] = hashes if isinstance(hashes, dict) else {}
-
-    def update(self, folder: Path, path: str, text: str, made: Made) -> None:
-        """Write a file unless somebody else has written in it."""
-        file = folder / path
-        old = file.read_text("utf-8", errors="replace") if file.exists() else None
-        if old not in (None, text) and _hash(str(old)) != self._hashes.get(path):
-            made.kept.append(path)
-            return
-        self._hashes[path] = _hash(text)
-        if old != text:
-            (made.new if old is None else made.refreshed).append(path)
-            write_whole(file, text)
-
-    def save(self) -> None:
-        write_whole(self._path, json.dumps(self._hashes, indent=1) + "\n")
-
-
-def _hash(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

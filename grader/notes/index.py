@@ -95,7 +95,7 @@ def _questions(course: Course, topic: Topic, pages: dict[str, Page]) -> Iterator
     yield ""
     for section in pages[topic.name].questions:
         target = f"{topic.name}/README.md#{section.anchor}"
-        yield _entry(f"[{section.title}]({target})", _exercises(course, topic, section))
+        yield _entry(f"[{section.title}]({target})", exercises_of(course, topic, section))
     asked = {section.title for page in pages.values() for section in page.questions}
     more: dict[str, list[Exercise]] = {}
     for exercise in topic.exercises:
@@ -114,7 +114,7 @@ def _entry(question: str, exercises: list[Exercise]) -> str:
     return " · ".join(filter(None, (f"- {question}", ", ".join(map(_link, exercises)))))
 
 
-def _exercises(course: Course, topic: Topic, section: Section) -> list[Exercise]:
+def exercises_of(course: Course, topic: Topic, section: Section) -> list[Exercise]:
     """Return the exercises that ask this question, then the others that its answer links to."""
     stubs = {exercise.path: exercise for exercise in course.exercises}
     found = [exercise for exercise in course.exercises if section.title in exercise.questions]

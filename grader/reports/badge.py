@@ -1,6 +1,7 @@
-"""Draw the score as a badge: the JSON that shields.io reads from an endpoint (https://shields.io/badges/endpoint-badge)."""
+"""Draw the score as a badge: the JSON of an endpoint (https://shields.io/badges/endpoint-badge), or a picture."""
 
 import json
+from urllib.parse import quote
 
 from grader.report import Report
 from grader.reports.summary import total
@@ -10,7 +11,16 @@ _COLORS = ((1.0, "brightgreen"), (0.8, "green"), (0.6, "yellowgreen"), (0.4, "ye
 
 def render(report: Report) -> str:
     """Return the badge as JSON."""
-    share = report.score / report.max_score if report.max_score else 0.0
-    color = next(color for least, color in _COLORS if share >= least)
-    badge = {"schemaVersion": 1, "label": "kata", "message": total(report), "color": color}
+    badge = {"schemaVersion": 1, "label": "kata", "message": total(report), "color": _color(report)}
     return json.dumps(badge, indent=1) + "\n"
+
+
+def picture(report: Report) -> str:
+    """Return the badge as a picture in Markdown, to be pasted where nobody serves JSON."""
+    address = f"https://img.shields.io/badge/kata-{quote(total(report), safe='')}-{_color(report)}"
+    return f"![kata {total(report)}]({address})"
+
+
+def _color(report: Report) -> str:
+    share = report.score / report.max_score if report.max_score else 0.0
+    return next(color for least, color in _COLORS if share >= least)

@@ -5,6 +5,7 @@ Markdown nor GitHub looks for anything: nothing in it ends its own cell, links, 
 """
 
 import html
+from urllib.parse import quote
 
 from grader.report import CheckResult, ExerciseResult, Report
 from grader.reports import summary
@@ -22,7 +23,7 @@ _ADDRESSES = {"://": "&#58;&#8203;//", "www.": "www&#46;&#8203;"}
 _COMMANDS = {"::": "&#58;&#58;", "##": "&#35;&#35;"}
 
 
-def render(report: Report, limit: int = 65_536) -> str:
+def render(report: Report, limit: int = 65_536, base: str = "") -> str:
     """Return the report as Markdown.
 
     Parameters
@@ -31,6 +32,9 @@ def render(report: Report, limit: int = 65_536) -> str:
     limit : int
         The most bytes that the text may have in UTF-8, at least 4096. GitHub takes 65,536 characters in a comment
         and 1 MiB in the summary of a step. What does not fit is left out, the score never.
+    base : str
+        The address of the repository on GitHub. With it every exercise is linked to its file at the commit that was
+        graded, and to its notes.
 
     Returns
     -------
@@ -38,18 +42,44 @@ def render(report: Report, limit: int = 65_536) -> str:
     """
     if limit < _LEAST:
         raise ValueError(f"limit must be at least {_LEAST}")
+    links = Links(base, report.submission.commit)
     page = _Page(limit)
-    page.head += filter(page.takes, [_headline(report), _topics(report), _next(report)])
-    page.foot += filter(page.takes, [_receipt(report)])
+    head = [_headline(report), _topics(report, links), _next(report, links)]
+    foot = [*([_all(report, links)] if links else []), _receipt(report)]
+    page.head += filter(page.takes, head)
+    page.foot += filter(page.takes, foot)
     others = summary.failing(report)[1:]
-    lines = {id(exercise): line for exercise in others if page.takes(line := f"- {_title(exercise)}")}
+    lines = {id(exercise): line for exercise in others if page.takes(line := f"- {_title(exercise, links)}")}
     for exercise in others:
-        line, details = lines.get(id(exercise), ""), _folded(exercise)
+        line, details = lines.get(id(exercise), ""), _folded(exercise, links)
         if page.takes(details, instead_of=line):
             page.head.append(details)
         elif line:
             page.lines.append(line)
-    return page.text(4 + len(others))
+    return page.text(len(head) + len(foot) + len(others))
+
+
+class Links:
+    """Where the files of a commit are on GitHub; false where that is not known."""
+
+    def __init__(self, base: str, commit: str | None) -> None:
+        self._base = base.rstrip("/")
+        self._commit = commit or "HEAD"
+
+    def __bool__(self) -> bool:
+        return bool(self._base)
+
+    def exercise(self, topic: str, name: str, line: int | None = None) -> str:
+        """Return the exercise's name in code, linked to its file, or to a line of it."""
+        place = f"exercises/{quote(topic)}/{quote(name)}.py{f'#L{line}' if line else ''}"
+        return self._link(_code(name), f"{quote(self._commit)}/{place}")
+
+    def note(self, topic: str, text: str) -> str:
+        """Return a text linked to the notes of a topic as they are now."""
+        return self._link(text, f"HEAD/exercises/{quote(topic)}/README.md")
+
+    def _link(self, text: str, path: str) -> str:
+        return f'<a href="{html.escape(self._base)}/blob/{path}">{text}</a>' if self else text
 
 
 class _Page:
@@ -97,33 +127,48 @@ def _receipt(report: Report) -> str:
     return f"<sub>Graded: {', '.join(facts)}</sub>\n"
 
 
-def _topics(report: Report) -> str:
+def _topics(report: Report, links: Links) -> str:
     lines = ["| | Topic | Solved | Points |", "|---|---|---:|---:|"]
     for topic in summary.topics(report):
         mark = "❌" if topic.failing else "✅" if topic.solved == topic.exercises else "⬜"
         lines.append(
-            f"| {mark} | {prose(topic.name)} | {topic.solved} of {topic.exercises} "
+            f"| {mark} | {links.note(topic.name, prose(topic.name))} | {topic.solved} of {topic.exercises} "
             f"| {summary.points(topic.score)}/{summary.points(topic.max_score)} |"
         )
     return "\n".join(lines) + "\n"
 
 
-def _next(report: Report) -> str:
+def _all(report: Report, links: Links) -> str:
+    lines = []
+    for topic in summary.topics(report):
+        marks = " ".join(
+            f"{'❌' if summary.is_failing(item) else '✅' if item.status == 'passed' else '⬜'}&nbsp;"
+            f"{links.exercise(item.topic, item.name)}"
+            for item in report.exercises
+            if item.topic == topic.name
+        )
+        lines.append(f"{links.note(topic.name, prose(topic.name))}: {marks}<br>\n")
+    return f"<details><summary>All exercises</summary>\n\n{''.join(lines)}\n</details>\n"
+
+
+def _next(report: Report, links: Links) -> str:
     failing, left = summary.failing(report), summary.not_attempted(report)
     if failing:
-        return f"### Next: {_title(failing[0])}\n\n{_body(failing[0])}"
+        return f"### Next: {_title(failing[0], links)}\n\n{_body(failing[0])}"
     if left:
-        return f"### Next: {_title(left[0])}\n"
+        return f"### Next: {_title(left[0], links)}\n"
     return "Everything is solved.\n"
 
 
-def _folded(exercise: ExerciseResult) -> str:
-    return f"<details><summary>{_title(exercise)}</summary>\n\n{_body(exercise)}\n</details>\n"
+def _folded(exercise: ExerciseResult, links: Links) -> str:
+    return f"<details><summary>{_title(exercise, links)}</summary>\n\n{_body(exercise)}\n</details>\n"
 
 
-def _title(exercise: ExerciseResult) -> str:
+def _title(exercise: ExerciseResult, links: Links) -> str:
     score = f"{summary.points(exercise.score)}/{summary.points(exercise.max_score)} points"
-    return f"{_code(exercise.name)} in {prose(exercise.topic)}: {score}, {summary.describe(exercise)}"
+    name = links.exercise(exercise.topic, exercise.name, exercise.line)
+    topic = links.note(exercise.topic, prose(exercise.topic))
+    return f"{name} in {topic}: {score}, {summary.describe(exercise)}"
 
 
 def _body(exercise: ExerciseResult) -> str:

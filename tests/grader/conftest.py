@@ -1,9 +1,14 @@
-"""What many tests need: a small course of its own for each of them, and one sandbox for all that only use it."""
+"""What many tests need: a small course of its own for each, one sandbox for all that only use it, a browser."""
 
+import base64
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
+import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -209,6 +214,92 @@ class MiniCourse:
         )
 
 
+def chromium():
+    """Return the path of a Chromium; without one a test is skipped, but for CI, where it fails."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        assert os.environ.get("CI") != "true", "there is no Chromium"
+        pytest.skip("there is no Chromium")
+    return found
+
+
+class Browser:
+    """One page of a headless Chromium, driven as a person would; its profile is in a folder of its own."""
+
+    def __init__(self, folder):
+        import websocket
+
+        words = ["--headless=new", "--no-sandbox", "--remote-debugging-port=0", "--window-size=1200,900"]
+        words += ["--disable-gpu", f"--user-data-dir={folder}", "about:blank"]
+        self._process = subprocess.Popen([chromium(), *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        port = folder / "DevToolsActivePort"
+        self.until(lambda: port.exists() and port.read_text().count("\n"), "the browser starts")
+        pages = f"http://127.0.0.1:{port.read_text().split()[0]}/json"
+        page = next(page for page in json.load(urllib.request.urlopen(pages)) if page["type"] == "page")
+        self._socket = websocket.create_connection(page["webSocketDebuggerUrl"], timeout=60, suppress_origin=True)
+        self._number = 0
+        self._events = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._socket.close()
+        self._process.terminate()
+        self._process.wait(30)
+
+    def _ask(self, method, **parameters):
+        self._number += 1
+        self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
+        while (answer := json.loads(self._socket.recv())).get("id") != self._number:
+            self._events.append(answer)  # what happens meanwhile
+        return answer["result"]
+
+    def open(self, address):
+        """Go to an address."""
+        self._ask("Page.navigate", url=address)
+
+    def value(self, script):
+        """Return what an expression of JavaScript gives in the page."""
+        return self._ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)["result"].get(
+            "value"
+        )
+
+    def watch(self, theme, width):
+        """Be so wide, prefer a theme, cut the network off, and from now on note what the page asks for and reports."""
+        for domain in ("Network", "Log", "Runtime"):
+            self._ask(f"{domain}.enable")
+        self._ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+        self._ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
+        speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self._ask("Network.emulateNetworkConditions", offline=True, **speed)
+
+    def seen(self, method):
+        """Return what has happened of one kind since it is noted."""
+        return [event["params"] for event in self._events if event.get("method") == method]
+
+    def type(self, text):
+        """Type into what has the focus."""
+        self._ask("Input.insertText", text=text)
+
+    def wait_for(self, script):
+        """Wait until an expression holds in the page, and return its value."""
+        return self.until(lambda: self.value(script), script)
+
+    def picture(self, path):
+        """Write what the page looks like as a PNG."""
+        path.write_bytes(base64.b64decode(self._ask("Page.captureScreenshot")["data"]))
+
+    @staticmethod
+    def until(found, what, seconds=60):
+        """Wait until something is found, and return it."""
+        end = time.monotonic() + seconds
+        while not (value := found()):
+            assert time.monotonic() < end, f"waited in vain until {what}"
+            time.sleep(0.1)
+        return value
+
+
 def environment(**variables):
     """Return an environment in which a command prints what it prints everywhere: 80 columns, no colours."""
     kept = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "NO_COLOR", "PYTHONPATH")}
@@ -230,6 +321,58 @@ def sandbox():
     """One sandbox, as a command starts it, for tests that do nothing to it."""
     with Sandbox("auto") as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """A page of a headless Chromium."""
+    with Browser(tmp_path / "browser") as browser:
+        yield browser
+
+
+@pytest.fixture
+def look(browser):
+    """Opens a page with the network off and returns what is there, with what axe-core finds serious in it.
+
+    Skips without the npm package axe-core, in the folder that NODE_PATH names or in node_modules; fails in CI.
+    """
+    axe = Path(os.environ.get("NODE_PATH", str(root() / "node_modules")), "axe-core", "axe.min.js")
+    if not axe.is_file():
+        assert os.environ.get("CI") != "true", "needs the npm package axe-core, which .ci/run installs"
+        pytest.skip("needs the npm package axe-core")
+
+    def at(path, theme="light", width=1000):
+        address = path.resolve().as_uri()
+        browser.watch(theme, width)
+        browser.open(address)
+        browser.wait_for(f"location.href == {json.dumps(address)} && document.readyState == 'complete'")
+        browser.value("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        found = {
+            "text": browser.value("document.body.innerText"),
+            "width": browser.value("document.documentElement.scrollWidth"),
+        }
+        browser.value(axe.read_text("utf-8"))  # not as a script of the page, whose policy may allow none
+        violations = json.loads(browser.value("axe.run().then((found) => JSON.stringify(found.violations))"))
+        found["serious"] = [each for each in violations if each["impact"] in ("serious", "critical")]
+        found["requests"] = browser.seen("Network.requestWillBeSent")
+        found["errors"] = browser.seen("Log.entryAdded") + browser.seen("Runtime.exceptionThrown")
+        return found
+
+    return at
+
+
+@pytest.fixture(scope="session")
+def without_times():
+    """A function that returns a report as text, but for its times."""
+
+    def text(report):
+        data = report.to_dict()
+        del data["run"]["started"], data["run"]["seconds"]
+        for exercise in data["exercises"]:
+            del exercise["seconds"]
+        return json.dumps(data)
+
+    return text
 
 
 # Python takes a file of the same size, written in the same second, for the one that it has compiled

@@ -90,6 +90,15 @@ def test_a_topic_is_an_assignment_as_well(tmp_path):
         choose_assignment("week_2", course)
 
 
+def test_what_an_exercise_of_an_assignment_needs_was_handed_out_before_it_or_with_it():
+    assert own_course().assignments
+    handed_out = set()
+    for assignment in own_course().assignments.values():
+        handed_out |= {exercise.name for exercise in assignment.exercises}
+        for exercise in assignment.exercises:
+            assert set(exercise.prerequisites) <= handed_out, f"{assignment.name}: {exercise.name}"
+
+
 def test_the_files_of_an_exercise_are_the_courses_and_the_file_to_write_in_is_the_workspaces(tmp_path):
     course, elsewhere = course_of(tmp_path, COURSE), Workspace(tmp_path / "elsewhere")
     exercise = course.find("kd_loss")

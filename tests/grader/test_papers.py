@@ -18,7 +18,7 @@ from grader.course import root
 yaml = pytest.importorskip("yaml")
 
 ROOT = root()
-PAGES = ["CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md"]
+PAGES = ["CHANGELOG.md", "CONTRIBUTING.md", "INSTRUCTORS.md", "README.md", "SECURITY.md"]
 FORMS = sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("[0-9]-*.yml"))
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 FOLDERS = ("exercises/", "solutions/", "tests/", "grader/", ".ci/", ".github/", ".devcontainer/")
@@ -57,7 +57,8 @@ def inline(page):
 
 
 def kata_lines():
-    said = [line for page in ("CONTRIBUTING.md", "SECURITY.md") for line in (*blocks(page), *inline(page))]
+    pages = ("CONTRIBUTING.md", "INSTRUCTORS.md", "SECURITY.md")
+    said = [line for page in pages for line in (*blocks(page), *inline(page))]
     said += re.findall(r'"(kata [^"]+)"', "\n".join(read(path) for path in FORMS))
     return sorted({line for line in said if re.match(r"kata [a-z]", line)})
 

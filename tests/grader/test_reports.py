@@ -458,6 +458,10 @@ def test_junit_is_read_by_junitparser(sample, tmp_path):
     assert xml.errors == statuses.count("error") + statuses.count("timeout")
     assert xml.skipped == statuses.count("skipped")
     assert len(list(xml)) == len(sample.exercises)
+    for exercise, cases in zip(sample.exercises, xml, strict=True):
+        for case in cases:
+            assert case._elem.get("file") == f"exercises/{exercise.topic}/{exercise.name}.py"
+            assert int(case._elem.get("line")) == (exercise.line or 1)
 
 
 GRADESCOPE = {"passed", "failed"}, {"visible"}, {"text"}

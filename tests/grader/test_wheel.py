@@ -162,6 +162,24 @@ def test_a_learner_begins_in_an_empty_folder_and_is_graded(place, checkout, inst
         assert refused.stderr.count("\n") == 1
 
 
+def test_an_instructor_needs_no_checkout_to_hand_out_and_to_have_it_graded(place, installed):
+    released = installed.kata("release", "week_1", "--to", "a starter", cwd=place)
+    assert (released.returncode, released.stderr) == (0, "")
+    starter = place / "a starter"
+    assert "0 of 6 exercises solved" in installed.kata("check", cwd=starter).stdout
+
+    refused = installed.kata("autograder", "classroom50", "week_1", "--to", "a service", cwd=place)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("kata: live references need torch, which is not installed here")
+    assert "--seed 0 needs no torch" in refused.stderr
+    words = ("classroom50", "week_1", "--to", "a service", "--seed", "0")
+    assert installed.kata("autograder", *words, cwd=place).returncode == 0
+    words = ("-B", "-m", "grader.classroom.service", "gradescope", starter, place / "results.json")
+    graded = run(installed.scripts / "python", *words, cwd=place / "a service")
+    assert (graded.returncode, graded.stderr) == (0, "")
+    assert '"score": 0.0' in (place / "results.json").read_text()
+
+
 def grown(checkout, folder, improved):
     """Make a later version of a checkout: some docstrings say more, and a first exercise is new."""
     shutil.copytree(checkout, folder)

@@ -22,10 +22,8 @@ START = (  # importing NumPy makes many objects and no garbage; what runs learne
 SHOWN = ("__init__.py", "sandbox/__init__.py", "sandbox/theirs", "sandbox/protocol")  # all that is seen of this program
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
 
-INSTALL_HELP = (
-    "install it with 'apt install bubblewrap', 'dnf install bubblewrap' or 'pacman -S bubblewrap' (Linux only), "
-    "or practise without it: --isolation process"
-)
+INSTALL = "install it with 'apt install bubblewrap', 'dnf install bubblewrap' or 'pacman -S bubblewrap' (Linux only)"
+INSTALL_HELP = f"{INSTALL}, or practise without it: --isolation process"
 NAMESPACE_HELP = (
     "this system may forbid unprivileged user namespaces; on Ubuntu 23.10 and newer, AppArmor does: allow them with "
     "'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0' or an AppArmor profile for bwrap"

@@ -34,6 +34,9 @@ class Sandbox:
     limits : Limits
     fork : bool
         Whether to fork from a zygote; without it each exercise gets a process started afresh.
+    own_user : bool
+        Whether a plain process, too, takes a user of its own that can read nothing which is not everybody's. That
+        needs root and a fork, and Python and NumPy where everybody can read them.
 
     Notes
     -----
@@ -42,9 +45,15 @@ class Sandbox:
     """
 
     def __init__(
-        self, isolation: Isolation | Literal["auto"], *, limits: Limits = LIMITS, fork: bool = HAS_FORK
+        self,
+        isolation: Isolation | Literal["auto"],
+        *,
+        limits: Limits = LIMITS,
+        fork: bool = HAS_FORK,
+        own_user: bool = False,
     ) -> None:
         self.limits = limits
+        self._own_user = own_user
         self._fallback = isolation == "auto"
         if isolation == "auto":
             isolation = "bubblewrap" if fork and bubblewrap() else "process"
@@ -62,9 +71,15 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def another(self) -> Sandbox:
+        """Return one like this, in a fork of the process that has this one, which is let go of there."""
+        if self._control is not None:
+            self._control.close()
+        return Sandbox("auto" if self._fallback else self.isolation, limits=self.limits, fork=self._fork)
+
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
-        command, extra = _command(self.isolation, theirs.fileno(), self.limits)
+        command, extra = _command(self.isolation, theirs.fileno(), self.limits, self._own_user)
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -180,10 +195,11 @@ class Sandbox:
             self._process = None
 
 
-def _command(kind: Isolation, control: int, limits: Limits) -> tuple[list[str], list[int]]:
+def _command(kind: Isolation, control: int, limits: Limits, own_user: bool) -> tuple[list[str], list[int]]:
     """Return the command of a zygote and the descriptors that it needs besides the control socket."""
     if kind == "process":
-        return isolation.process_command(_json(limits), "zygote", str(control), "0", "0"), []
+        uid = isolation.unused_uid() if own_user else 0
+        return isolation.process_command(_json(limits), "zygote", str(control), str(uid), "0"), []
     bwrap = bubblewrap()
     if bwrap is None:
         raise SandboxError(f"bubblewrap is not installed: {isolation.INSTALL_HELP}")

@@ -14,6 +14,7 @@ import sys
 import sysconfig
 import threading
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -146,6 +147,7 @@ class Runner:
     def __init__(self, folder, hub, sources, path):
         self.folder, self.hub, self.sources, self.path = folder, hub, sources, path
         self.count = 0
+        self.outputs = {}
 
     def run(self, workflow, event_name, event, *, commit, again=None, only=None):
         """Run a workflow as it stands at a commit of the repository, and return what is left of the run.
@@ -181,9 +183,11 @@ class Runner:
         return target
 
     def job(self, name, job, github):
-        needed = {other: self.result.jobs[other] for other in [job.get("needs")] if other}
+        needs = job.get("needs", [])
+        needed = {other: self.result.jobs[other] for other in ([needs] if isinstance(needs, str) else needs)}
         functions = {"always": True, "cancelled": False, "success": {*needed.values()} <= {"success"}}
-        contexts = {"github": github, "needs": {other: {"result": result} for other, result in needed.items()}}
+        known = {other: {"result": result, "outputs": self.outputs.get(other, {})} for other, result in needed.items()}
+        contexts = {"github": github, "needs": known}
         if not holds(job.get("if", "success()"), {**contexts, "functions": functions}):
             self.result.jobs[name] = "skipped"
             return
@@ -198,6 +202,7 @@ class Runner:
         contexts["matrix"] = {key: values[0] for key, values in matrix.items()}
         contexts |= {"functions": {"always": True, "cancelled": False, "success": True, "failure": False}}
         self.steps(job["steps"], contexts, workspace)
+        self.outputs[name] = {key: interpolate(text, contexts) for key, text in job.get("outputs", {}).items()}
         self.result.jobs[name] = "success" if contexts["functions"]["success"] else "failure"
 
     def steps(self, steps, contexts, workspace):
@@ -222,9 +227,14 @@ class Runner:
             assert given["persist-credentials"] == "false"
             self.clone(given.get("ref") or contexts["github"]["sha"], workspace)
         elif action == "actions/upload-artifact":
-            if Path(given["path"]).is_dir():
-                shutil.copytree(given["path"], self.here / "artifacts" / given["name"])
-                self.result.artifacts[given["name"]] = self.here / "artifacts" / given["name"]
+            path, kept = Path(given["path"]), self.here / "artifacts" / given["name"]
+            if path.is_dir():
+                shutil.copytree(path, kept)
+            elif path.is_file():
+                kept.mkdir(parents=True)
+                shutil.copy(path, kept)
+            if path.exists():
+                self.result.artifacts[given["name"]] = kept
         elif action == "actions/download-artifact":
             if given["name"] not in self.result.artifacts:
                 return False, {}
@@ -302,6 +312,7 @@ class Hub:
 
     def __init__(self):
         self.pulls, self.comments, self.statuses, self.requests, self.faults = [], [], [], [], []
+        self.checks, self.private, self.locked = [], True, set()
         hub = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -311,12 +322,14 @@ class Hub:
             def answer(self):
                 length = int(self.headers.get("Content-Length") or 0)
                 data = json.loads(self.rfile.read(length)) if length else None
-                code, body = hub.answer(self.command, self.path, self.headers.get("Authorization", ""), data)
+                code, body, *headers = hub.answer(self.command, self.path, self.headers.get("Authorization", ""), data)
                 body = body if isinstance(body, bytes) else json.dumps(body).encode()
                 self.send_response(code)
                 self.send_header("Content-Length", str(len(body)))
                 if code in (301, 307):
                     self.send_header("Location", f"{hub.url}/elsewhere")
+                for name, value in dict(*headers).items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -330,29 +343,42 @@ class Hub:
         self.server.shutdown()
         self.server.server_close()
 
-    def pull(self, number, head, state="open"):
+    def pull(self, number, head, state="open", author="learner"):
         """Open, change or close a pull request."""
         self.pulls = [pull for pull in self.pulls if pull["number"] != number]
-        self.pulls.append({"number": number, "state": state, "head": {"sha": head}})
+        pull = {"number": number, "state": state, "head": {"sha": head, "label": f"{author}:main"}, "author": author}
+        self.pulls.append(pull)
 
     def comment(self, pull, body, user=BOT):
         self.comments.append({"id": 1000 + len(self.comments), "pull": pull, "user": user, "body": body})
 
     def answer(self, method, path, authorization, data):
         self.requests.append((method, path))
-        if self.faults:
-            return self.faults.pop(0)
+        if self.faults and (fault := self.faults.pop(0)):
+            return fault
         url = urlsplit(path)
         allowed = authorization.removeprefix("Bearer ").split()
+        assert method == "GET" or data is not None
         place = url.path.removeprefix(f"/repos/{REPOSITORY}")
         may_comment = "pull-requests:write" in allowed
+        asked = parse_qs(url.query)
         if method == "GET" and place == "/pulls" and may_comment:
-            (state,) = parse_qs(url.query)["state"]
-            return 200, self.page(url.query, [pull for pull in self.pulls if pull["state"] == state])
+            found = [pull for pull in self.pulls if pull["state"] == asked["state"][0]]
+            if "head" in asked:
+                found = [pull for pull in found if pull["head"]["label"] == asked["head"][0]]
+            return 200, self.page(url.query, found)
+        if method == "POST" and place == "/graphql" and {"pull-requests:read", "pull-requests:write"} & {*allowed}:
+            return 200, {"data": {"repository": self.graph(data["variables"])}}
+        if method == "POST" and place == "/check-runs" and "checks:write" in allowed:
+            assert len(data["output"]["annotations"]) <= 50
+            self.checks.append(data)
+            return 201, {}
         if match := re.fullmatch(r"/issues/(\d+)/comments", place):
             number = int(match[1])
             if method == "GET" and may_comment:
                 return 200, self.page(url.query, [item for item in self.comments if item["pull"] == number])
+            if method == "POST" and number in self.locked:
+                return 403, {"message": "Unable to create comment because issue is locked."}
             if method == "POST" and may_comment and len(data["body"]) <= 65_536:
                 self.comment(number, data["body"])
                 return 201, self.comments[-1]
@@ -365,6 +391,47 @@ class Hub:
             self.statuses.append({"commit": match[1], **data})
             return 201, {}
         return 403, {"message": "Resource not accessible by integration"}
+
+    def graph(self, variables):
+        """Return what GraphQL knows of fifty open pull requests: as much of it as is asked for here."""
+        assert f"{variables['owner']}/{variables['name']}" == REPOSITORY
+        found = [pull for pull in self.pulls if pull["state"] == "open"]
+        start = int(variables["after"] or 0)
+        bot = {"login": "github-actions"}
+        nodes = []
+        for pull in found[start : start + 50]:
+            head = pull["head"]["sha"]
+            ours = [status for status in self.statuses if status["commit"] == head]
+            status = ours and {
+                "state": ours[-1]["state"].upper(),
+                "description": ours[-1]["description"],
+                "createdAt": ours[-1].get("created", datetime.now(UTC).isoformat()),
+                "creator": ours[-1].get("creator", bot),
+            }
+            comments = [item for item in self.comments if item["pull"] == pull["number"]][:10]
+            nodes.append(
+                {
+                    "number": pull["number"],
+                    "updatedAt": "2026-11-26T10:00:00Z",
+                    "headRefOid": head,
+                    "author": pull["author"] and {"login": pull["author"]},
+                    "commits": {
+                        "nodes": [{"commit": {"oid": head, "status": {"context": status} if status else None}}]
+                    },
+                    "comments": {
+                        "nodes": [
+                            {
+                                "databaseId": item["id"],
+                                "body": item["body"],
+                                "author": item["user"] and {"login": item["user"]["login"].removesuffix("[bot]")},
+                            }
+                            for item in comments
+                        ]
+                    },
+                }
+            )
+        more = {"hasNextPage": start + 50 < len(found), "endCursor": str(start + 50)}
+        return {"isPrivate": self.private, "pullRequests": {"pageInfo": more, "nodes": nodes}}
 
     @staticmethod
     def page(query, items):

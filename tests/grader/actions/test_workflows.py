@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.actions.publish import MARKER
+from grader.actions.comment import MARKER
 from grader.course import root
 from grader.report import load
 from grader.reports import FORMS, markdown, summary
@@ -16,6 +16,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux" or not shutil.which("bwrap"), reason="needs bubblewrap"),
     pytest.mark.skipif(not shutil.which("git"), reason="needs git"),
 ]
+SCORED = {"pending": "success", "note": "skipped", "grade": "success", "publish": "success"}
 WRONG = "import numpy as np\n\n\ndef {0}(x, *_, **__):\n    return np.asarray(x) * 7\n"
 
 
@@ -36,7 +37,7 @@ def workflow_run(head, *, fork="learner/katas", conclusion="success"):
             "conclusion": conclusion,
             "head_sha": head,
             "head_branch": "main",
-            "head_repository": fork and {"id": 7, "full_name": fork},
+            "head_repository": fork and {"id": 7, "full_name": fork, "owner": {"login": fork.split("/")[0]}},
             "pull_requests": [],
         }
     }
@@ -72,7 +73,8 @@ def test_feedback(runner, repositories, event_name):
     assert summary.total(report) == "1/4"
     assert report.submission.commit == head
     assert (report.run.seed, report.run.reference) == (0, "recorded")
-    assert run.summary == markdown.render(report, 1_000_000)
+    assert run.summary.startswith(markdown.render(report, 1_000_000))
+    assert "![kata 1/4](https://img.shields.io/badge/kata-1%2F4-orange)" in run.summary
     assert "| ❌ | activations | 1 of 4 | 1/4 |" in run.summary
     assert "### Next: <code>tanh</code>" in run.summary
     notes = [(properties, text) for name, properties, text in run.commands if name == "error"]
@@ -83,7 +85,8 @@ def test_feedback(runner, repositories, event_name):
         {"file": "exercises/activations/leaky_relu.py", "line": "3"},
     ]
     assert "ZeroDivisionError" in notes[2][1]
-    assert [name for name, _, _ in run.commands] == ["stop-commands", "error", "error", "error"]
+    assert [name for name, _, _ in run.commands] == ["stop-commands", "notice", "error", "error", "error"]
+    assert ("notice", "title=Autograding complete", "Points 1/4") in run.commands
     assert {path.name for path in run.artifacts["report"].iterdir()} == {form.file for form in FORMS}
 
 
@@ -98,7 +101,7 @@ def test_an_honest_pull_request_and_its_update(runner, repositories, hub):
     hub.comment(1, "another comment of the bot's")
 
     run = score(runner, repositories, first, conclusion="failure")
-    assert run.jobs == {"grade": "success", "publish": "success"}, run.log
+    assert run.jobs == SCORED, run.log
     report = load(run.artifacts["report"] / "report.json")
     assert by_name(report) == {
         "sigmoid": ("passed", 1.0), "tanh": ("not_attempted", 0.0), "relu": ("failed", 0.0),
@@ -107,10 +110,18 @@ def test_an_honest_pull_request_and_its_update(runner, repositories, hub):
     assert (report.run.isolation, report.run.reference, report.submission.commit) == ("bubblewrap", "live", first)
     page = f"file://{repositories.folder}/server/school/katas/actions/runs/1"
     status = {"commit": first, "state": "failure", "context": "kata", "description": "1/4", "target_url": page}
-    assert hub.statuses == [status]
+    pending, published = hub.statuses
+    assert (pending["state"], pending["commit"]) == ("pending", first)
+    assert published == status
+    (check,) = hub.checks
+    assert (check["head_sha"], check["conclusion"], check["output"]["title"]) == (first, "failure", "1/4")
+    assert [note["path"] for note in check["output"]["annotations"]] == ["exercises/activations/relu.py"]
     assert len(hub.comments) == 3
     body = hub.comments[2]["body"]
-    assert body.startswith(f"{MARKER}\n{markdown.render(report)}")
+    assert body.startswith(f"{MARKER}\n<!-- kata: ")
+    assert "Try it where you work: `kata check relu`" in body
+    assert f"/blob/{first}/exercises/activations/relu.py" in body
+    assert "/blob/HEAD/exercises/activations/README.md" in body
     assert "**Score 1/4**" in body
     assert f"commit <code>{first}</code>" in body
     assert not [command for command in run.commands if command[0] == "error"]
@@ -120,17 +131,20 @@ def test_an_honest_pull_request_and_its_update(runner, repositories, hub):
     second = repositories.push(fork, 1)
     hub.pull(1, second)
     late = score(runner, repositories, first, again=run)
-    assert late.jobs == {"grade": "success", "publish": "success"}
+    assert late.jobs == SCORED
     assert "Nothing to do" in late.log
-    assert hub.statuses == [status]
+    assert hub.statuses[1:] == [status]
     assert hub.comments[2]["body"] == body
 
     run = score(runner, repositories, second)
-    assert hub.statuses[1] | {"target_url": page} == {
+    assert hub.statuses[-1] | {"target_url": page} == {
         **status, "commit": second, "state": "success", "description": "2/4",
     }  # fmt: skip
     assert len(hub.comments) == 3
-    assert "**Score 2/4**" in hub.comments[2]["body"]
+    body = hub.comments[2]["body"]
+    assert "**1 → 2 of 4**: <code>relu</code> solved" in body
+    assert body.index("1 → 2 of 4") < body.index("**Score 2/4**")
+    assert f"Before: [{first[:7]}]" in body
     assert "not the bot's" in hub.comments[0]["body"]
 
     # somebody deletes the comment
@@ -175,13 +189,13 @@ def test_a_hostile_pull_request_from_a_fork_that_is_gone(runner, repositories, h
     hub.pull(2, head)
 
     run = score(runner, repositories, head, fork=None)
-    assert run.jobs == {"grade": "success", "publish": "success"}, run.log
+    assert run.jobs == SCORED, run.log
     report = load(run.artifacts["report"] / "report.json")
     assert by_name(report) == {
         "sigmoid": ("passed", 1.0), "tanh": ("not_attempted", 0.0), "relu": ("not_attempted", 0.0),
         "leaky_relu": ("failed", 0.0),
     }  # fmt: skip
-    assert [(status["state"], status["description"]) for status in hub.statuses] == [("failure", "1/4")]
+    assert [(status["state"], status["description"]) for status in hub.statuses[1:]] == [("failure", "1/4")]
     assert "**Score 1/4**" in hub.comments[0]["body"]
     assert "Owned" not in hub.comments[0]["body"]
     warnings = [text for name, _, text in run.commands if name == "warning"]
@@ -205,9 +219,9 @@ def test_without_isolation_nothing_is_graded(runner, repositories, hub, programs
     head = repositories.push(fork, 3)
     hub.pull(3, head)
     run = score(runner, repositories, head)
-    assert run.jobs == {"grade": "failure", "publish": "success"}
+    assert run.jobs == {**SCORED, "grade": "failure"}
     assert not (run.artifacts["report"] / "report.json").exists()
-    (status,) = hub.statuses
+    _, status = hub.statuses
     assert status["state"] == "error"
     assert status["description"].startswith("not graded: ")
     assert "bubblewrap" in status["description"]
@@ -215,11 +229,47 @@ def test_without_isolation_nothing_is_graded(runner, repositories, hub, programs
     assert "Score" not in hub.comments[0]["body"].replace(MARKER, "")
 
 
-@pytest.mark.parametrize("conclusion", ["cancelled", "skipped", "action_required"])
-def test_what_was_not_run_is_not_scored(runner, repositories, hub, conclusion):
+@pytest.mark.parametrize(
+    ("conclusion", "why"),
+    [
+        ("cancelled", "was cancelled"),
+        ("skipped", "was skipped"),
+        ("action_required", "has to approve"),
+        ("stale", None),
+    ],
+)
+def test_what_was_not_run_is_not_scored_and_the_comment_says_so(runner, repositories, hub, conclusion, why):
+    hub.pull(6, repositories.main)
+    hub.comment(6, f"{MARKER}\n**Score 1/4** of an earlier commit\n")
     run = score(runner, repositories, repositories.main, conclusion=conclusion)
-    assert run.jobs == {"grade": "skipped", "publish": "skipped"}
-    assert not hub.requests
+    noted = "success" if why else "skipped"
+    assert run.jobs == {"pending": "skipped", "note": noted, "grade": "skipped", "publish": "skipped"}
+    assert not hub.statuses
+    body = hub.comments[0]["body"]
+    assert body.startswith(MARKER)
+    assert body.endswith("**Score 1/4** of an earlier commit\n")
+    if why:
+        assert f"<code>{repositories.main[:7]}</code> has no score yet: " in body
+        assert why in body
+        score(runner, repositories, repositories.main, conclusion=conclusion)
+        assert hub.comments[0]["body"] == body  # said once
+
+
+@pytest.mark.parametrize("conclusion", ["success", "failure", "timed_out", "startup_failure"])
+def test_how_the_feedback_run_ended_does_not_matter(runner, repositories, hub, conclusion):
+    run = score(runner, repositories, "2" * 40, conclusion=conclusion)
+    assert run.jobs["publish"] == "success"
+
+
+def test_a_merge_queue_gets_the_status(runner, repositories, hub):
+    event = workflow_run(repositories.main)
+    event["workflow_run"]["event"] = "merge_group"
+    run = runner.run("score", "workflow_run", event, commit=repositories.main)
+    assert run.jobs == SCORED, run.log
+    assert [(status["state"], status["description"]) for status in hub.statuses] == [
+        ("pending", "being scored"), ("success", "0/4"),
+    ]  # fmt: skip
+    assert not hub.comments
 
 
 def test_a_learners_first_minutes(runner, repositories):
@@ -232,5 +282,5 @@ def test_a_learners_first_minutes(runner, repositories):
 def test_a_commit_that_cannot_be_fetched(runner, repositories, hub):
     hub.pull(4, "1" * 40)
     run = score(runner, repositories, "1" * 40)
-    assert run.jobs == {"grade": "failure", "publish": "success"}
-    assert hub.statuses[0]["description"].startswith(f"not graded: commit {'1' * 40} could not be fetched: ")
+    assert run.jobs == {**SCORED, "grade": "failure"}
+    assert hub.statuses[-1]["description"].startswith(f"not graded: commit {'1' * 40} could not be fetched: ")
