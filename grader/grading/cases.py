@@ -16,7 +16,7 @@ from grader.checks.student import LearnerSide
 from grader.grading.trial import Outcome, Trial
 from grader.report import Argument, Case, CaseKind, plain
 
-IN_FULL = 32  # entries of an array that are all shown
+IN_FULL = 20  # entries of an array that are all shown
 VALUE_CHARS = 1000
 PRINTED_CHARS = 2000
 
