@@ -87,7 +87,9 @@ def _value(value: Any) -> str:
             "" if value.dtype.kind in "fib" and value.dtype != np.float32 else f"  {value.dtype}"
         )
     if isinstance(value, (list, tuple)) and any(isinstance(item, np.ndarray) for item in value):
-        return ",\n".join(_value(item) for item in value[: show.SMALL]) + ", ..." * (len(value) > show.SMALL)
+        opening, closing = "[]" if isinstance(value, list) else "()"
+        items = ",\n".join(_value(item) for item in value[: show.SMALL]) + ", ..." * (len(value) > show.SMALL)
+        return opening + items.replace("\n", "\n ") + closing
     if isinstance(value, LearnerSide):
         return value.content
     return show.short(value)
@@ -105,7 +107,7 @@ def _size(value: Any) -> int:
 def _kind(call: Call, mismatch: Mismatch | None) -> CaseKind:
     if call.observation.failure is not None:
         return "raised"
-    return mismatch.kind if mismatch else "other"
+    return mismatch.kind if mismatch and mismatch.kind != "raised" else "other"  # a refusal that did not come
 
 
 def _without_the_call(message: str, call: Call) -> str:

@@ -114,10 +114,15 @@ class _Page:
         if not self.verbose:
             yield from self.printed(view.printed)
         others = [check for check in exercise.checks if check not in in_full] if self.verbose else view.others
+        if view.alike and not self.verbose:
+            count = f"{view.alike} more check{'s fail' if view.alike > 1 else ' fails'} in the same way."
+            yield ""
+            yield from self.screen.paragraph(_FAILING, " ", (count, "dim"), indent="  ", hang="    ")
         if view.more_printed and not self.verbose:
             yield from self.screen.paragraph(("Other calls printed, too: -v shows all.", "dim"), indent="    ")
         if others:
-            yield ""
+            if self.verbose or not view.alike:
+                yield ""
             yield from self.others(exercise, others, view.telling)
         if self.verbose:
             yield from self.printed(exercise.stdout)
@@ -180,7 +185,8 @@ class _Page:
         lines = excerpt(text, lines=24, characters=1000).split("\n")
         if max(map(columns, lines)) <= self.screen.width - columns(bar) - width - 2:
             for line in lines:
-                yield self.screen.line((bar, "dim"), (label + " " * (width - columns(label)), "dim"), "  ", line)
+                head = label + " " * (width - columns(label))
+                yield from self.screen.paragraph(*((head, "dim"), "  ", line), indent=bar, indent_style="dim")
                 label = ""
             return
         yield from self.screen.paragraph((label, "dim"), indent=bar, indent_style="dim")
