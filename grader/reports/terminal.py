@@ -167,11 +167,12 @@ class _Page:
         """Yield a call with its arguments by name, what came back and what was expected."""
         whose = f" ({case.part})" if case.part else ""
         rows = [(argument.name, argument.value) for argument in case.arguments]
+        names = [name for name, _ in rows if name != case.function]  # a function that is sent along has its text first
+        yield from self.quote(f"{case.function}({', '.join(names)})", "    ")
         answers = [(f"yours{whose}", case.returned), (f"{case.whose}{whose}", case.expected)]
         rows += [(label, text) for label, text in answers if text is not None]
         rows += [("printed", case.printed.rstrip())] if case.printed.strip() else []
         width = max((columns(label) for label, _ in rows), default=0)
-        yield from self.quote(f"{case.function}({', '.join(argument.name for argument in case.arguments)})", "    ")
         for label, text in rows:
             yield from self.row(label, text, width)
         if case.said:
