@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from textwrap import dedent
 from typing import Any
 
@@ -59,9 +60,14 @@ def case(trial: Trial, outcome: Outcome, source: str) -> Case | None:
 def parameters(trial: Trial, function: str) -> Mapping[str, inspect.Parameter]:
     """Return the parameters of a function of the exercise by name, as the solution has them."""
     try:
-        return inspect.signature(getattr(trial.file.solution(), function)).parameters
+        return _parameters(getattr(trial.file.solution(), function))
     except (AttributeError, TypeError, ValueError):  # a function that is sent along, or one that nobody has
         return {}
+
+
+@cache
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters
 
 
 def parameter_names(trial: Trial, call: Call) -> list[str]:
