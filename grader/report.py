@@ -23,6 +23,37 @@ SCHEMA = 1
 
 ExerciseStatus = Literal["passed", "failed", "not_attempted", "error", "timeout"]
 CheckStatus = Literal["passed", "failed", "error", "timeout", "skipped"]
+PlaceKind = Literal[
+    "comparison",
+    "operator",
+    "operands",
+    "grouping",
+    "sign",
+    "number",
+    "axis",
+    "option",
+    "root",
+    "function",
+    "transpose",
+    "one minus",
+    "name",
+    "arguments",
+    "parts",
+    "condition",
+    "extra term",
+    "missing term",
+    "type",
+    "copy",
+    "index",
+    "default",
+    "assignment",
+    "returned",
+    "extra statement",
+    "missing statement",
+    "order",
+    "indentation",
+    "expression",
+]
 CaseKind = Literal["raised", "structure", "shape", "value", "dtype", "other"]
 
 
@@ -92,11 +123,19 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where an answer goes wrong: the line of the learner's file and the kind of a small change there that mends it."""
+
+    line: int
+    kind: PlaceKind
+
+
+@dataclass(frozen=True)
 class ExerciseResult:
     """What the checks of one exercise found; ``stdout`` is what the learner's code printed, capped.
 
-    ``line`` is the line of the learner's file that an error message speaks of, where there is one. ``cause`` is new in
-    version 0.2.
+    ``line`` is the line of the learner's file that an error message speaks of, where there is one. ``cause`` and
+    ``place``, which is looked for only where it is asked for, are new in version 0.2.
     """
 
     name: str
@@ -110,6 +149,7 @@ class ExerciseResult:
     stdout: str
     line: int | None
     cause: Cause | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True)

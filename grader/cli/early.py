@@ -8,13 +8,15 @@ from grader.sandbox.ours.sandbox import Sandbox
 
 IsolationChoice = Literal["auto", "bubblewrap", "process"]
 
+NEED_IT = ("check", "grade", "locate", "watch", "try")
+
 _started: Sandbox | None = None
 
 
 def start(arguments: list[str]) -> None:
     """Start a sandbox if the words typed are a command that will need one."""
     global _started
-    if arguments and arguments[0] in ("check", "grade", "watch", "try") and not {"--help", "-h"} & set(arguments):
+    if arguments and arguments[0] in NEED_IT and not {"--help", "-h"} & set(arguments):
         _started = Sandbox("auto")
 
 

@@ -53,6 +53,9 @@ def grade(
     commit: Annotated[
         str | None, typer.Option(metavar="SHA", help="Of the files, where git cannot tell.", show_default=False)
     ] = None,
+    locate: Annotated[
+        bool, typer.Option("--locate", help="Look for where each exercise goes wrong: its line, and what kind.")
+    ] = False,
     json: Output = None,
     markdown: Output = None,
     junit: Output = None,
@@ -84,6 +87,10 @@ def grade(
 
         with progress(len(plan.exercises), "grading") as advance:
             report = grade(texts, course, sandbox, exercises=plan.exercises, seed=plan.seed, jobs=2, progress=advance)
+        if locate:
+            from grader.mending.place import located_report
+
+            report = located_report(report, texts, course, sandbox)
     for form, path in wanted:
         _write(path, form.render(report))
     print(terminal.render(report, screen()), end="")

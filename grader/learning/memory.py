@@ -65,6 +65,14 @@ class Memory:
         """Remember that one more hint has been shown."""
         self._entries.setdefault(name, {})["hints"] = self.hints(name) + 1
 
+    def asked(self, name: str, text: str) -> bool:
+        """Tell whether somebody has asked already for the change that mends this text."""
+        return self._entries.get(name, {}).get("asked") == _hash(text)
+
+    def ask(self, name: str, text: str) -> None:
+        """Remember that somebody has asked for the change that mends this text."""
+        self._entries.setdefault(name, {})["asked"] = _hash(text)
+
     def save(self) -> None:
         """Write everything to the first of the two files that can be written; a verdict is worth more than a memory."""
         for path in self._paths:

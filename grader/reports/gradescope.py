@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.report import ExerciseResult, Report
 from grader.reports import summary
+from grader.reports.place import where
 from grader.reports.text import excerpt, single_line
 
 
@@ -45,6 +46,8 @@ def _output(exercise: ExerciseResult) -> str:
         paragraphs.append(_quote(exercise.message))
     if cause := summary.cause(exercise):
         paragraphs.append(_quote(cause))
+    if exercise.place:
+        paragraphs.append(f"It goes wrong in {where(exercise.place)}.")
     told = summary.told(exercise)
     for check in exercise.checks:
         paragraphs.append(f"{check.status}: {single_line(check.title)}")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from grader.report import Case, CheckResult, ExerciseResult, Report
+from grader.report import Case, CheckResult, ExerciseResult, Place, Report
 from grader.reports import summary
 from grader.reports.layout import Part, Screen, columns
+from grader.reports.place import where
 from grader.reports.text import excerpt, single_line
 from grader.reports.view import After, View, view
 
@@ -54,6 +55,11 @@ def render_check(check: CheckResult, exercise: ExerciseResult, screen: Screen) -
     lines = [*page.standing(exercise, summary.describe(exercise)), "", *page.check(check, check.diagnosis)]
     printed = "" if check.case and check.case.printed.strip() else exercise.stdout
     return _text([*lines, *page.printed(printed)])
+
+
+def render_place(place: Place, screen: Screen) -> str:
+    """Return where an exercise goes wrong, for those who have read the rest."""
+    return _text(["", *_Page(screen, verbose=False).place(place)])
 
 
 def _text(lines: Iterator[str] | Sequence[str]) -> str:
@@ -107,6 +113,9 @@ class _Page:
         if view.cause:
             yield ""
             yield from self.arrow(view.cause, "  ", view.explains)
+        if exercise.place:
+            yield ""
+            yield from self.place(exercise.place)
         in_full = summary.told(exercise) if self.verbose else [view.shown] if view.shown else []
         for check in in_full:
             yield ""
@@ -152,6 +161,11 @@ class _Page:
         parts = (("→ ", "yellow"), (single_line(text, characters=1000), "bold yellow"))
         more = (f" ({explains})", "dim") if explains else ""
         yield from self.screen.paragraph(*parts, more, indent=indent, hang=f"{indent}  ")
+
+    def place(self, place: Place) -> Iterator[str]:
+        """Yield where a small change would mend it."""
+        parts = (("⌖ ", "yellow"), ("It goes wrong in ", ""), (where(place), "bold"))
+        yield from self.screen.paragraph(*parts, indent="  ", hang="    ")
 
     def check(self, check: CheckResult, diagnosis: str | None) -> Iterator[str]:
         """Yield one check in full: its title, the case or else the message, and what is said of it alone."""

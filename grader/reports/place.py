@@ -1,0 +1,40 @@
+"""Say in words where an answer goes wrong, and nothing of how to mend it."""
+
+from grader.report import Place, PlaceKind
+
+WORDS: dict[PlaceKind, str] = {
+    "comparison": "a comparison",
+    "operator": "an operator",
+    "operands": "the order of two operands",
+    "grouping": "what belongs together: parentheses",
+    "sign": "a sign",
+    "number": "a number",
+    "axis": "the axis",
+    "option": "an option of a call",
+    "root": "a root, a square or an absolute value: whether it is there, and what it goes around",
+    "function": "which function is called, and on what",
+    "transpose": "a transpose",
+    "one minus": "one minus something",
+    "name": "which variable is used",
+    "arguments": "the order of arguments",
+    "parts": "the order of the parts",
+    "condition": "a condition",
+    "extra term": "something that should not be in the formula",
+    "missing term": "something that is missing in the formula",
+    "type": "the type of the numbers",
+    "copy": "a copy: whose array is changed",
+    "index": "an index",
+    "default": "the default of a parameter",
+    "assignment": "how a value is kept",
+    "returned": "what is returned",
+    "extra statement": "a statement that should not be there",
+    "missing statement": "a statement that is missing before it",
+    "order": "the order of statements",
+    "indentation": "what belongs into a branch or loop, and what does not",
+    "expression": "what is computed there",
+}
+
+
+def where(place: Place) -> str:
+    """Return the line and the kind of change, as ``line 9: a comparison``."""
+    return f"line {place.line}: {WORDS[place.kind]}"

@@ -1,0 +1,103 @@
+"""What a learner and an instructor see of the place where an exercise goes wrong."""
+
+import json
+import re
+
+import pytest
+
+from grader.report import Place, load
+from grader.reports.place import where
+
+WRONG = "def double(x):\n    y = x\n    return y - x\n"
+
+
+@pytest.fixture
+def katas(mini):
+    mini.add()
+    mini.with_program().kata("record")
+    return mini
+
+
+def locate(katas, *words):
+    done = katas.kata("locate", "double", *words)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_it_says_where_and_of_what_kind_and_no_more(katas):
+    katas.write("exercises/basics/double.py", WRONG)
+    status, said, _ = locate(katas)
+    assert status == 1
+    assert said == "double goes wrong in\n  line 3: an operator\n  │ return y - x\n"
+
+
+def test_the_change_is_shown_when_asked_twice_of_the_same_text(katas):
+    katas.write("exercises/basics/double.py", WRONG)
+    first, second = locate(katas, "--edit")[1], locate(katas, "--edit")[1]
+    assert "Ask once more" in first
+    assert "+ " not in first
+    assert second.endswith("  - return y - x\n  + return y + x\n")
+    katas.write("exercises/basics/double.py", WRONG.replace("- x", "/ x"))
+    assert "Ask once more" in locate(katas, "--edit")[1]
+
+
+def test_the_text_of_the_solution_is_never_shown(katas):
+    katas.write("exercises/basics/double.py", "def double(x):\n    return x.sum() ** 17\n")
+    for _ in range(3):
+        _, said, _ = locate(katas, "--edit")
+        assert not re.search(r"2 \* x|x \* 2", said)
+    assert "the change is the solution's own text" in said
+
+
+def test_no_change_is_shown_where_solutions_are_not(katas):
+    katas.write("exercises/basics/double.py", WRONG)
+    katas.write("kata.toml", 'course = "Katas"\nsolutions = false\n')
+    for _ in range(2):
+        status, said, error = locate(katas, "--edit")
+        assert (status, said) == (2, "")
+        assert error.endswith("no solutions are shown here, nor changes towards one: kata locate double says where\n")
+    assert "line 3: an operator" in locate(katas)[1]
+
+
+def test_what_cannot_be_searched_is_one_clear_line(katas):
+    assert "double is not written yet" in locate(katas)[2]
+    katas.write("exercises/basics/double.py", "def double(x:\n")
+    assert "double cannot be searched, since it does not run: kata check double" in locate(katas)[2]
+    katas.write("exercises/basics/double.py", "def double(x):\n    return x + x\n")
+    assert locate(katas)[:2] == (0, "double is right: there is nothing to mend\n")
+    done = katas.kata("locate", "duoble")
+    assert (done.returncode, "did you mean 'double'" in done.stderr) == (2, True)
+
+
+def test_a_grade_has_the_place_where_it_is_asked_for(katas, tmp_path):
+    katas.write("exercises/basics/double.py", WRONG)
+    katas.kata("grade", ".", "--json", tmp_path / "plain.json")
+    done = katas.kata(
+        "grade", ".", "--locate", "--json", tmp_path / "report.json", "--markdown", tmp_path / "report.md",
+        "--gradescope", tmp_path / "gradescope.json",
+    )  # fmt: skip
+    report, plain = load(tmp_path / "report.json"), load(tmp_path / "plain.json")
+    assert plain.exercises[0].place is None
+    assert report.exercises[0].place == Place(3, "operator")
+    assert report.score == plain.score
+    for text in (done.stdout, (tmp_path / "report.md").read_text(), (tmp_path / "gradescope.json").read_text()):
+        assert where(Place(3, "operator")) in text
+        assert "y + x" not in text
+
+
+def test_a_report_without_places_is_read_and_one_with_an_unknown_kind_is_not(katas, tmp_path):
+    katas.write("exercises/basics/double.py", WRONG)
+    path = tmp_path / "report.json"
+    katas.kata("grade", ".", "--locate", "--json", path)
+    data = json.loads(path.read_text())
+    del data["exercises"][0]["place"]
+    path.write_text(json.dumps(data))
+    assert load(path).exercises[0].place is None
+    data["exercises"][0]["place"] = {"line": 3, "kind": "<b>"}
+    path.write_text(json.dumps(data))
+    with pytest.raises(Exception, match=r"place\.kind must be one of"):
+        load(path)
+
+
+def test_a_check_that_nobody_watches_does_not_search(katas):
+    katas.write("exercises/basics/double.py", WRONG)
+    assert "It goes wrong in" not in katas.kata("check", "double").stdout
