@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import batch, gradebook, grading, handout, learn, listing, maintain, nbgrader, practise, prove, trying, watch
+from grader.cli import asking, batch, gradebook, grading, handout, learn, listing, maintain, nbgrader, practise, prove, trying, watch
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -34,6 +34,9 @@ app.command("hint")(learn.show_hint)
 app.command("next")(listing.show_next)
 app.command("solution")(practise.solution)
 app.command("reset")(practise.reset)
+app.command("ask")(asking.ask)
+app.command("review")(asking.review)
+app.command("interview")(asking.interview)
 
 app.command("check")(grading.check)
 app.command("watch")(watch.watch)

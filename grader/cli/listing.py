@@ -28,7 +28,7 @@ def show_list(
     """Show how far you are, and what to do next; with a topic, each of its exercises."""
     course, workspace = here()
     exercises = workspace.exercises(course)
-    chosen = exercises if topic is None else choose([topic], exercises)
+    chosen = exercises if topic is None else _chosen(topic, exercises)
     standing = Standing.of(course, workspace)
     say((f"{course.title}: ", "bold"), standing.so_far(chosen))
     if topic is None and not open_:
@@ -41,6 +41,12 @@ def show_list(
     say()
     for line in _outlook(standing, chosen):
         print(line)
+
+
+def _chosen(word: str, exercises: Sequence[Exercise]) -> Sequence[Exercise]:
+    """Return what a word stands for: topics before exercises, since a list is of several."""
+    begun = {each.topic for each in exercises if each.topic.startswith(word)}
+    return choose([*begun] if len(begun) == 1 else [word], exercises)
 
 
 def show_next() -> None:
@@ -126,11 +132,13 @@ def _exercises(standing: Standing, exercises: Sequence[Exercise]) -> Iterator[st
         chosen = [each for each in topic.exercises if each in exercises]
         if chosen:
             yield ""
-            yield here.cut((topic.title, "bold"), f", exercises/{topic.name}: {standing.so_far(chosen)}")
+            whole = [each for each in topic.exercises if each.name in standing.states]
+            yield from here.paragraph((topic.title, "bold"), f": {standing.so_far(whole)}")
         for each in chosen:
             points = f"{_points(standing.earned([each]))}/{each.points:g}"
             text = f" {each.name:{wide}}  {'•' * each.difficulty:3}  {points:>5}  "
-            yield here.cut("  ", MARKS[standing.states[each.name]], text, (" · ".join(_remembered(standing, each)), "dim"))
+            said = (" · ".join(_remembered(standing, each)), "dim")
+            yield from here.paragraph(MARKS[standing.states[each.name]], text, said, indent="  ", hang="      ")
 
 
 def _remembered(standing: Standing, exercise: Exercise) -> Iterator[str]:

@@ -81,7 +81,8 @@ class Memory:
 
     def current(self) -> str | None:
         """Return the name of the exercise that the learner was at last."""
-        return max(self._sections["exercises"], key=self.at, default=None)
+        name = max(self._sections["exercises"], key=self.at, default=None)
+        return name if name is not None and self.at(name) else None
 
     def at(self, name: str) -> float:
         """Return when the learner was at this exercise last, in seconds since 1970; 0 for never."""
