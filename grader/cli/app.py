@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import asking, batch, gradebook, grading, handout, learn, listing, maintain, nbgrader, practise, prove, trying, watch
+from grader.cli import (
+    asking,
+    batch,
+    gradebook,
+    grading,
+    handout,
+    learn,
+    listing,
+    maintain,
+    nbgrader,
+    practise,
+    prove,
+    trying,
+    watch,
+)
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",

@@ -126,11 +126,11 @@ def _check_written(
     with early.sandbox("auto") as sandbox:
         for exercise, texts in found.items():
             report = again.check(course, exercise, texts, sandbox)
-            print(terminal.render(report, screen()))
             if report.exercises[0].status == "passed":
                 again.passed(workspace, exercise, memory)
             else:
                 again.failed(exercise, memory)
+            print(terminal.render(report, screen()))
     return list(found)
 
 

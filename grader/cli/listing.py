@@ -85,8 +85,15 @@ class Standing:
 
     def earned(self, exercises: Sequence[Exercise]) -> float:
         """Return the points of exercises; what is not right has those that its last check gave."""
-        worth = {"done": lambda each: each.points, "attempted": lambda each: self.memory.score(each.name)}
-        return sum(worth.get(self.states[each.name], lambda _: 0.0)(each) for each in exercises)
+        return sum(map(self._earned, exercises))
+
+    def _earned(self, exercise: Exercise) -> float:
+        match self.states[exercise.name]:
+            case "done":
+                return exercise.points
+            case "attempted":
+                return self.memory.score(exercise.name)
+        return 0.0
 
     def so_far(self, exercises: Sequence[Exercise]) -> str:
         """Return how many exercises are done, and the points."""
@@ -118,10 +125,14 @@ def _topics(standing: Standing) -> Iterator[str]:
             done = sum(map(standing.is_done, exercises))
             full = int(wide * earned / points)
             rows.append((topic.name, full, f"{done} of {len(exercises)}", f"{_points(earned)}/{points:g}"))
-    name, _, done_, points_ = (max(map(len, map(str, column))) for column in zip(*rows, strict=True)) if rows else [0] * 4
+    name, _, done_, points_ = (
+        (max(map(len, map(str, column))) for column in zip(*rows, strict=True)) if rows else [0] * 4
+    )
     for topic_name, full, done_text, points_text in rows:
         bar: tuple[Part, ...] = (("█" * full, "green"), ("░" * (wide - full), "dim"))
-        yield here.cut(f"  {topic_name:{name}}  ", *bar, f"  {done_text:>{done_}}  ", (f"{points_text:>{points_}}", "dim"))
+        yield here.cut(
+            f"  {topic_name:{name}}  ", *bar, f"  {done_text:>{done_}}  ", (f"{points_text:>{points_}}", "dim")
+        )
 
 
 def _exercises(standing: Standing, exercises: Sequence[Exercise]) -> Iterator[str]:
@@ -164,7 +175,9 @@ def _outlook(standing: Standing, chosen: Sequence[Exercise]) -> Iterator[str]:
     yield standing.next_line(standing.next(chosen))
     questions, exercises = due(standing.memory, standing.exercises)
     if questions or exercises:
-        words = " and ".join(count(len(found), noun) for found, noun in ((questions, "question"), (exercises, "exercise")) if found)
+        words = " and ".join(
+            count(len(found), noun) for found, noun in ((questions, "question"), (exercises, "exercise")) if found
+        )
         yield here.line((f"To repeat: {words}, with kata review", "dim"))
     if (days := streak(standing.memory.days())) > 1:
         yield here.line((f"{days} days in a row", "dim"))

@@ -29,7 +29,8 @@ def solution(name: Name = None) -> None:
     if how_far != "done" and not memory.asked(exercise.name):
         memory.asked_for_solution(exercise.name)
         memory.save()
-        text = f"{exercise.name} is not solved yet. Ask again to see the reference beside what you have; kata list then says so."
+        text = f"{exercise.name} is not solved yet. Ask again to see the reference beside what you have; "
+        text += "kata list then says so."
         print("\n".join(screen().paragraph(text)))
         return
     memory.saw_solution(exercise.name)
@@ -52,7 +53,11 @@ def _compared(course: Course, exercise: Exercise, written: str | None) -> list[s
         return [*lines, *(line for piece in pieces(reference) for line in piece.lines), "", _dim(_from_here(where))]
     lines = list(draw(rows, screen()))
     alike = all(mine and theirs and mine.same for mine, theirs in rows)
-    told = "Both say the same." if alike else "What is marked differs; names, layout, comments and docstrings do not count."
+    told = (
+        "Both say the same."
+        if alike
+        else "What is marked differs; names, layout, comments and docstrings do not count."
+    )
     return [*lines, *screen().paragraph((told, "dim")), _dim(_from_here(where))]
 
 
@@ -72,7 +77,9 @@ def reset(
         kept = resetting.reset(course, workspace, exercise)
         say(f"{exercise.path} is the stub again")
     if kept:
-        say(f"What was there is kept in {_from_here(kept)}", *([] if back else [f": kata reset {exercise.name} --back"]))
+        say(
+            f"What was there is kept in {_from_here(kept)}", *([] if back else [f": kata reset {exercise.name} --back"])
+        )
 
 
 def _from_here(path: Path) -> str:

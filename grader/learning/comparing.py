@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from grader.course.stubs import BEGIN, END
+
 LOCAL = "\0"  # no name in a program
 
 
@@ -47,7 +49,9 @@ def compare(one: str, other: str) -> list[Row] | None:
         return None
     rows: list[Row] = []
     renamed: dict[str, str] = {}
-    matcher = SequenceMatcher(None, [each.skeleton for each in mine], [each.skeleton for each in theirs], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [each.skeleton for each in mine], [each.skeleton for each in theirs], autojunk=False
+    )
     for kind, start, end, other_start, other_end in matcher.get_opcodes():
         left, right = mine[start:end], theirs[other_start:other_end]
         if kind == "equal":
@@ -67,14 +71,14 @@ def pieces(text: str) -> list[Piece]:
     found: list[Piece] = []
     place = 0
     for statement, names in _statements(tree, frozenset()):
-        first, last = _first_line(statement), _last_line(statement)
+        last = _last_line(statement)
         if _is_docstring(statement):
             place = last
             continue
         stated = _Normal(names)
         skeleton = stated.text(statement)
-        before = [line for line in lines[place : first - 1] if line.strip() and "SOLUTION" not in line]
-        found.append(Piece((*before, *lines[max(first - 1, place) : last]), skeleton, tuple(stated.names)))
+        own = [line for line in lines[place:last] if line.strip() and line.strip() not in (BEGIN, END)]
+        found.append(Piece(tuple(own), skeleton, tuple(stated.names)))
         place = max(place, last)
     return found
 
@@ -132,35 +136,30 @@ class _Normal(ast.NodeTransformer):
 
 def _agree(mine: Sequence[str], theirs: Sequence[str], renamed: dict[str, str]) -> bool:
     """Tell whether variables are called as before, and note what is new."""
-    for one, other in zip(mine, theirs, strict=True):
-        if renamed.setdefault(one, other) != other:
-            return False
-    return True
+    return all(renamed.setdefault(one, other) == other for one, other in zip(mine, theirs, strict=True))
 
 
 def _first_line(statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _last_line(statement: ast.stmt) -> int:
     """Return the last line of a statement, of one with a body the line before the body."""
-    body = getattr(statement, "body", None) or getattr(statement, "cases", None)
+    body: list[ast.stmt] | None = getattr(statement, "body", None)
+    if isinstance(statement, ast.Match):
+        return max(statement.lineno, statement.cases[0].pattern.lineno - 1)
     if not body:
         return statement.end_lineno or statement.lineno
-    first = body[0].pattern.lineno if isinstance(body[0], ast.match_case) else _first_line(body[0])
-    header = max((node.end_lineno or 0 for node in _header(statement)), default=statement.lineno)
-    return max(statement.lineno, min(header, first))
-
-
-def _header(statement: ast.stmt) -> Iterator[ast.expr | ast.arg]:
-    for child in ast.iter_child_nodes(statement):
-        if not isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)):
-            yield from (node for node in ast.walk(child) if isinstance(node, (ast.expr, ast.arg)))
+    return max(statement.lineno, _first_line(body[0]) - 1)
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str)
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
 
 
 def _at(pieces: Sequence[Piece], place: int) -> Piece | None:

@@ -100,7 +100,7 @@ class Memory:
             if status == "passed":
                 changes["solved"] = now
         self._change("exercises", name, at=now, **changes)
-        self._today("checks")
+        self._today()
 
     def opened(self, name: str) -> None:
         """Remember that this exercise is what the learner is at."""
@@ -127,7 +127,7 @@ class Memory:
     def scheduled(self, card: str, entry: Mapping[str, Any]) -> None:
         """Remember when something is asked again."""
         self._change("cards", card, **entry)
-        self._today("answers")
+        self._today()
 
     def days(self) -> set[date]:
         """Return the days on which something was checked or answered."""
@@ -154,10 +154,8 @@ class Memory:
     def _exercise(self, name: str) -> dict[str, Any]:
         return self._sections["exercises"].get(name, {})
 
-    def _today(self, what: str) -> None:
-        today = date.today().isoformat()
-        done = _number(self._sections["days"].get(today, {}).get(what))
-        self._change("days", today, **{what: int(done) + 1})
+    def _today(self) -> None:
+        self._change("days", date.today().isoformat())
 
     def _change(self, section: Section, key: str, **fields: Any) -> None:
         for sections in (self._sections, self._changes):

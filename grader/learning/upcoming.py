@@ -30,7 +30,9 @@ def upcoming(exercises: Sequence[Exercise], states: Mapping[str, State], current
     """
     left = [exercise for exercise in exercises if states[exercise.name] != "done"]
     begun = [exercise for exercise in left if states[exercise.name] == "attempted"]
-    ready = [exercise for exercise in left if all(states.get(name, "done") == "done" for name in exercise.prerequisites)]
+    ready = [
+        exercise for exercise in left if all(states.get(name, "done") == "done" for name in exercise.prerequisites)
+    ]
     place = exercises.index(current) if current in exercises else -1
     behind = [exercise for exercise in ready if exercises.index(exercise) > place]
     at = [current] if current in begun else []
@@ -40,7 +42,7 @@ def upcoming(exercises: Sequence[Exercise], states: Mapping[str, State], current
 def current_exercise(course: Course, workspace: Workspace, memory: Memory) -> Exercise | None:
     """Return the exercise that was saved, checked or opened last; None where nothing was.
 
-    A file counts as saved if something is written in it that has not been checked: a clone or a merge writes files, too.
+    A file counts as saved if what is written in it has not been checked: a clone or a merge writes files, too.
     """
     exercises = workspace.exercises(course)
     last = next((exercise for exercise in exercises if exercise.name == memory.current()), None)
@@ -50,8 +52,9 @@ def current_exercise(course: Course, workspace: Workspace, memory: Memory) -> Ex
         if saved[exercise] <= since:
             break
         text = read_text(workspace.root, *exercise.path.split("/"))
-        unchecked = isinstance(text, str) and memory.status(exercise.name, text) is None
-        if unchecked and not same_code(text, stub_of(course, exercise)):
+        if not isinstance(text, str) or memory.status(exercise.name, text) is not None:
+            continue
+        if not same_code(text, stub_of(course, exercise)):
             return exercise
     return last
 

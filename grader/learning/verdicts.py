@@ -47,4 +47,3 @@ def remember(course: Course, workspace: Workspace, texts: Texts, report: Report)
     following = upcoming(exercises, {each.name: remembered_state(each, memory) for each in exercises}, exercise)
     question = exercise.questions[0] if exercise.questions else None
     return Verdict(before, After(following.name if following else None, workspace.solutions, question))
-

@@ -9,7 +9,7 @@ from grader.course import Course, Exercise, Workspace, write_whole
 from grader.course.stubs import stub_of
 from grader.grading.grade import grade
 from grader.grading.texts import Texts, read_text
-from grader.learning.asking.schedule import Rating, rate
+from grader.learning.asking.schedule import rate
 from grader.learning.memory import Memory
 from grader.report import Report
 from grader.sandbox.ours.sandbox import Sandbox
@@ -52,17 +52,15 @@ def check(course: Course, exercise: Exercise, texts: Texts, sandbox: Sandbox) ->
     return grade(texts, course, sandbox, exercises=[exercise])
 
 
-def passed(workspace: Workspace, exercise: Exercise, memory: Memory) -> Rating:
-    """Remember that an exercise was solved again, put the text away, and return how well that went."""
+def passed(workspace: Workspace, exercise: Exercise, memory: Memory) -> None:
+    """Remember that an exercise was solved again, and put the text away."""
     hard = memory.cards().get(exercise.name, {}).get("failed") is True
     memory.scheduled(exercise.name, {"failed": False})
-    rating: Rating = "hard" if hard else "good"
-    rate(memory, exercise.name, rating)
+    rate(memory, exercise.name, "hard" if hard else "good")
     path = stub_path(workspace, exercise)
     done = path.parent / "done" / path.name
     done.parent.mkdir(parents=True, exist_ok=True)
     path.replace(done)
-    return rating
 
 
 def failed(exercise: Exercise, memory: Memory) -> None:

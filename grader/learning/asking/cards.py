@@ -61,7 +61,9 @@ def practised_by(exercise: Exercise, known: Sequence[Card]) -> list[Card]:
     return list(dict.fromkeys([*asked, *(card for card in known if exercise.name in card.exercises)]))
 
 
-def in_turn(known: Sequence[Card], memory: Memory, exercises: Sequence[Exercise], now: datetime | None = None) -> list[Card]:
+def in_turn(
+    known: Sequence[Card], memory: Memory, exercises: Sequence[Exercise], now: datetime | None = None
+) -> list[Card]:
     """Return cards in the order in which they are asked.
 
     What is due comes first, then what was never asked: the questions of the exercise that the learner is at, those of

@@ -20,7 +20,7 @@ SPELLINGS = (  # what the library does not know, or with spaces that mean nothin
 )
 _GROUP = re.compile(r"([_^])\{((?:[^{}]|\{[^{}]*\})*)\}")
 _SINGLE = re.compile(r"\\?[A-Za-z0-9]+'*|-?[0-9]+")
-_ATOM = re.compile(r"[\w.′'⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉∂\u0300-\u036f]+")
+_ATOM = re.compile(r"[\w.'⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉∂\u0300-\u036f]+")
 _MARKUP = re.compile(r"([\\`*_<>\[\]|#])")
 
 
@@ -59,7 +59,7 @@ def _grouped(inner: str) -> str:
 def _tidy(line: str) -> str:
     line = re.sub(r"\^(-?[0-9]+|n)(?![A-Za-z0-9.])", lambda match: match[1].translate(SUPERSCRIPTS), line)
     line = re.sub(r"_([0-9])(?![\w.])", lambda match: match[1].translate(SUBSCRIPTS), line)
-    line = re.sub(r"\^[⊤⊺]", "ᵀ", line)
+    line = re.sub("\\^[\u22a4\u22ba]", "ᵀ", line)
     line = re.sub(r"([(\[⌈⌊]) ", r"\1", line)
     return re.sub(r" +([,.;)\]⌉⌋])", r"\1", line).strip()
 

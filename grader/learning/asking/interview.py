@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Sequence
@@ -53,7 +54,7 @@ class Interview:
         for card in cards:
             if self._left(FOR_THE_EXERCISE) <= 0:
                 return
-            ratings = quiz([card], self.memory, self.page, lambda: f"{self._left():.0f} min left · ")
+            ratings = quiz([card], self.memory, self.page, f"{self._left():.0f} min left · ")
             self._ratings |= ratings
             if not ratings:
                 return
@@ -64,7 +65,10 @@ class Interview:
         write_whole(path, stub_of(self.course, self.exercise))
         self._outcome = "not solved"
         self.page.say()
-        self.page.say(f"{self.exercise.title}: write it in {path}. Its docstring says all there is to know.", "bold")
+        self.page.say(
+            f"{self.exercise.name}: write it in {os.path.relpath(path)}. Its docstring says all there is to know.",
+            "bold",
+        )
         began = time.monotonic()
         try:
             while self._left() > 0 and self._outcome != "solved":
@@ -91,11 +95,15 @@ class Interview:
 
     def summary(self) -> None:
         """Say what was good and what to read."""
-        page = self.page
+        page, number = self.page, len(self._ratings)
+        asked = "1 question" if number == 1 else f"{number} questions"
         page.say()
-        page.say(f"{self.minutes - self._left():.0f} of {self.minutes:g} minutes, {len(self._ratings)} questions", "bold")
+        page.say(f"{self.minutes - self._left():.0f} of {self.minutes:g} minutes, {asked}", "bold")
         good = [card for card, rating in self._ratings.items() if rating in KNOWN]
-        for title, cards in (("Known:", good), ("To read again:", [card for card in self._ratings if card not in good])):
+        for title, cards in (
+            ("Known:", good),
+            ("To read again:", [card for card in self._ratings if card not in good]),
+        ):
             if cards:
                 page.say(title, "bold")
             for card in cards:

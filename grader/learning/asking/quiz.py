@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from grader.learning.asking.cards import Card
@@ -11,12 +11,10 @@ from grader.learning.asking.page import Page, Stopped
 from grader.learning.asking.schedule import Rating, rate
 from grader.learning.memory import Memory
 
-TYPE = "Think, or type your answer; Enter shows the notes'."
+TYPE = "Think, or type your answer; Enter shows the notes', q stops."
 
 
-def quiz(
-    cards: Sequence[Card], memory: Memory, page: Page, before: Callable[[], str | None] = lambda: ""
-) -> dict[Card, Rating]:
+def quiz(cards: Sequence[Card], memory: Memory, page: Page, before: str = "") -> dict[Card, Rating]:
     """Ask questions; what was not known comes back after the others.
 
     Parameters
@@ -25,8 +23,8 @@ def quiz(
     memory : Memory
         Saved after every answer.
     page : Page
-    before : callable
-        Called before every question: what is printed above it, None to end.
+    before : str
+        What is printed above each question.
 
     Returns
     -------
@@ -35,10 +33,11 @@ def quiz(
     """
     left, found = deque(cards), dict[Card, Rating]()
     try:
-        while left and (said := before()) is not None:
+        while left:
             card = left.popleft()
-            page.question(card, said)
-            page.read(TYPE)
+            page.question(card, before)
+            if page.read(TYPE) == "q":
+                raise Stopped
             page.answer(card)
             rating = page.rating()
             page.say(f"Asked again {_when(rate(memory, card.name, rating))}.", "dim")
