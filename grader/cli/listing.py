@@ -54,7 +54,8 @@ def show_next() -> None:
     course, workspace = here()
     standing = Standing.of(course, workspace)
     exercise = standing.next(standing.exercises)
-    print(standing.next_line(exercise))
+    for line in standing.next_lines(exercise):
+        print(line)
     if exercise:
         dots = "•" * exercise.difficulty
         for line in screen().paragraph(f"{exercise.title}, {dots}, {count(exercise.points, 'point')}.", indent="  "):
@@ -105,12 +106,13 @@ class Standing:
         """Return what comes next among these."""
         return upcoming(exercises, self.states, self.current)
 
-    def next_line(self, exercise: Exercise | None) -> str:
-        """Say what comes next."""
+    def next_lines(self, exercise: Exercise | None) -> Iterator[str]:
+        """Yield what comes next."""
         if exercise is None:
-            return screen().line("Everything is done.")
+            yield "Everything is done."
+            return
         verb = "finish" if self.states[exercise.name] == "attempted" else "write"
-        return screen().line(("Next: ", "bold"), f"{verb} {exercise.path}")
+        yield from screen().paragraph(("Next: ", "bold"), f"{verb} {exercise.path}", hang="  ")
 
 
 def _topics(standing: Standing) -> Iterator[str]:
@@ -172,7 +174,7 @@ def _remembered(standing: Standing, exercise: Exercise) -> Iterator[str]:
 def _outlook(standing: Standing, chosen: Sequence[Exercise]) -> Iterator[str]:
     """Yield what comes next, what is due, and how many days in a row something was done."""
     here = screen()
-    yield standing.next_line(standing.next(chosen))
+    yield from standing.next_lines(standing.next(chosen))
     questions, exercises = due(standing.memory, standing.exercises)
     if questions or exercises:
         words = " and ".join(
