@@ -163,7 +163,7 @@ class Memory:
 
     def _load(self) -> Sections:
         sections: Sections = {section: {} for section in SECTIONS}
-        for path in sorted(reversed(self._paths), key=_written):  # what was written last counts
+        for path in sorted(self._paths, key=_written):  # what was written last counts
             for section, entries in _read(path).items():
                 sections[section] |= entries
         return sections
