@@ -26,6 +26,20 @@ from grader.learning.asking.schedule import rate
 from grader.learning.memory import Memory
 
 RIGHT = "def double(x):\n    return x + x\n"
+CHECKS = '''\
+from grader.checks import assert_close
+
+
+def test_twice(student, rng):
+    """Returns twice the number."""
+    x = rng.normal(size=4)
+    assert_close(student.double(x), 2 * x)
+
+
+def test_zero(student):
+    """Is 0 at 0."""
+    assert_close(student.double(0.0), 0.0)
+'''
 NOTES = """\
 # Basics
 
@@ -52,7 +66,7 @@ Nothing.
 
 @pytest.fixture
 def katas(mini):
-    mini.add(questions=("Why twice?",))
+    mini.add(questions=("Why twice?",), checks=CHECKS)
     mini.add("other")
     mini.write("exercises/basics/README.md", NOTES)
     return mini.with_program()
@@ -78,7 +92,7 @@ class Terminal:
     def __init__(self, katas, words):
         self.ours, theirs = os.openpty()
         os.set_blocking(self.ours, False)
-        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join([str(katas.root), *sys.path])}
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(katas.root)}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "grader.cli", *words],
             cwd=katas.root,
@@ -188,7 +202,7 @@ def test_q_and_the_end_of_the_input_end_it(katas, terminal, end):
 
 
 def test_without_a_terminal_question_and_answer_are_printed(katas):
-    result = katas.kata("ask", "double", env={"PYTHONPATH": os.pathsep.join([str(katas.root), *sys.path])})
+    result = katas.kata("ask", "double")
     assert result.stderr == ""
     assert "Why twice?\n\n  Because 2 · x is more.\n\n  A second paragraph, see double.\n" in result.stdout
     assert not (katas.root / ".kata").exists()
@@ -198,22 +212,21 @@ def test_without_a_terminal_question_and_answer_are_printed(katas):
 
 
 def test_a_solved_exercise_comes_back_as_a_stub_and_the_solved_file_stays(katas):
-    paths = {"PYTHONPATH": os.pathsep.join([str(katas.root), *sys.path])}
     solved(katas, days_ago=1)
-    assert katas.kata("review", env=paths).stdout == "Nothing is due. kata ask asks something new.\n"
+    assert katas.kata("review").stdout == "Nothing is due. kata ask asks something new.\n"
     solved(katas, days_ago=4)
-    assert "To repeat: 1 exercise, with kata review\n" in katas.kata(env=paths).stdout
+    assert "To repeat: 1 exercise, with kata review\n" in katas.kata().stdout
     again = katas.root / ".kata/review/double.py"
     for _ in range(2):
-        assert "Write it once more: .kata/review/double.py\n" in katas.kata("review", env=paths).stdout
+        assert "Write it once more: .kata/review/double.py\n" in katas.kata("review").stdout
         assert "raise NotImplementedError" in again.read_text()
     again.write_text("def double(x):\n    return x * x\n")
-    assert "✗ double  0/1 points" in katas.kata("review", env=paths).stdout
+    assert "✗ double  0/1 points" in katas.kata("review").stdout
     again.write_text(RIGHT)
-    assert "✓ double  1/1 points" in katas.kata("review", env=paths).stdout
+    assert "✓ double  1/1 points" in katas.kata("review").stdout
     assert not again.exists()
     assert katas.read("exercises/basics/double.py") == RIGHT
-    assert katas.kata("review", env=paths).stdout == "Nothing is due. kata ask asks something new.\n"
+    assert katas.kata("review").stdout == "Nothing is due. kata ask asks something new.\n"
 
 
 # ---- kata interview ------------------------------------------------------------------------------------------
