@@ -166,3 +166,24 @@ def test_what_can_be_kept_nowhere_is_no_error(katas, tmp_path):
     (tmp_path / "state").write_text("in the way, too")
     remember(katas, "passed")
     assert how_far(katas) == "not attempted"
+
+
+def test_the_checks_that_passed_and_where_the_learner_was_are_remembered(katas):
+    memory = Memory(katas.workspace)
+    assert memory.passing("double") is memory.last("double") is memory.current() is None
+    memory.checked("double", ANSWER, "failed", ["test_pure"])
+    memory.save()
+    memory = Memory(katas.workspace)
+    assert memory.passing("double") == ["test_pure"]
+    assert memory.last("double") == "failed"
+    assert memory.current() == "double"
+    memory.opened("other")
+    assert memory.current() == "other"
+
+
+@pytest.mark.parametrize("entry", [{"passing": 3, "at": "x", "status": []}, {"passing": [1, None], "at": None}, {}])
+def test_a_memory_that_is_odd_says_nothing(katas, entry):
+    katas.write(".kata/progress.json", json.dumps({"double": entry}))
+    memory = Memory(katas.workspace)
+    assert not memory.passing("double")
+    assert memory.last("double") is memory.current() is None
