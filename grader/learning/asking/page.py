@@ -18,6 +18,7 @@ from grader.reports.layout import ASCII
 
 WIDEST = 100
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+FIGURE = re.compile(r'<img[^>]*\balt="([^"]*)"[^>]*>')
 HTML = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
 
 
@@ -65,7 +66,7 @@ class Page:
 
     def markdown(self, text: str) -> None:
         """Print Markdown, links as their words and formulas as a terminal can show them."""
-        text = LINK.sub(r"\1", HTML.sub("", text))
+        text = LINK.sub(r"\1", HTML.sub("", FIGURE.sub(r"*Figure: \1*", text)))
         shown = Markdown(with_readable_formulas(text) if self._unicode else text, code_theme="ansi_dark")
         self._print(Padding(shown, (0, 0, 0, 2)))
 
