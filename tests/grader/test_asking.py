@@ -23,6 +23,7 @@ except ImportError:
 from grader.course import own_course
 from grader.learning.asking.formulas import MATH, readable, with_readable_formulas
 from grader.learning.asking.schedule import rate
+from grader.learning.asking.tables import fitted
 from grader.learning.memory import Memory
 
 RIGHT = "def double(x):\n    return x + x\n"
@@ -296,3 +297,19 @@ def test_no_formula_of_the_notes_keeps_anything_of_latex():
 
 def test_a_formula_is_not_taken_for_markup():
     assert with_readable_formulas("so $a_i * b_i$ and \\$5") == "so a\\_i \\* b\\_i and \\$5"
+
+
+TABLE = "| | attention | good at |\n|---|---|---|\n| encoder-only | both sides | classification |\n"
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"), [(60, TABLE), (30, "- **encoder-only**: attention: both sides; good at: classification\n")]
+)
+def test_a_table_whose_words_would_be_cut_becomes_a_list(width, shown):
+    assert fitted(f"Before.\n\n{TABLE}\nAfter.", width) == f"Before.\n\n{shown}\nAfter."
+
+
+def test_no_table_of_the_notes_is_in_the_way():
+    for topic in own_course().topics:
+        notes = own_course().note(topic).read_text("utf-8")
+        assert "|---" not in fitted(notes, 20), topic.name

@@ -14,9 +14,11 @@ from rich.text import Text
 from grader.learning.asking.cards import Card
 from grader.learning.asking.formulas import with_readable_formulas
 from grader.learning.asking.schedule import RATINGS, Rating
+from grader.learning.asking.tables import fitted
 from grader.reports.layout import ASCII
 
 WIDEST = 100
+INDENT = 2
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 FIGURE = re.compile(r'<img[^>]*\balt="([^"]*)"[^>]*>')
 HTML = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
@@ -67,8 +69,9 @@ class Page:
     def markdown(self, text: str) -> None:
         """Print Markdown, links as their words and formulas as a terminal can show them."""
         text = LINK.sub(r"\1", HTML.sub("", FIGURE.sub(r"*Figure: \1*", text)))
-        shown = Markdown(with_readable_formulas(text) if self._unicode else text, code_theme="ansi_dark")
-        self._print(Padding(shown, (0, 0, 0, 2)))
+        text = with_readable_formulas(text) if self._unicode else text
+        shown = Markdown(fitted(text, self._console.width - INDENT), code_theme="ansi_dark")
+        self._print(Padding(shown, (0, 0, 0, INDENT)))
 
     def _print(self, shown: RenderableType) -> None:
         with self._console.capture() as captured:
