@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import sys
 import time
 from types import ModuleType
@@ -63,12 +64,15 @@ class TerminalKeyboard:
         now = termios.tcgetattr(self._descriptor)
         now[3] &= ~(termios.ICANON | termios.ECHO)
         termios.tcsetattr(self._descriptor, termios.TCSADRAIN, now)
+        # a signal that comes just before `wait` begins to wait must end it, too: its handler runs after that only
+        signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
 
     def stop(self) -> None:
         """Turn on what was on; a terminal that is closed has nothing to turn on."""
         import termios
 
         if self._before is not None:
+            signal.set_wakeup_fd(-1)
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
             self._before = None

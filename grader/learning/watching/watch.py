@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +9,7 @@ from dataclasses import dataclass
 from grader.course import Exercise
 from grader.errors import KataError
 from grader.learning.memory import Memory
+from grader.learning.watching import programs
 from grader.learning.watching.checker import Answer, Checker
 from grader.learning.watching.display import Bar, Display
 from grader.learning.watching.keyboard import Closed
@@ -163,11 +160,12 @@ class Watch:
 
     def hint(self) -> None:
         """Show the hints seen so far, and one more."""
-        memory, hints = Memory(self._checker.workspace), self.exercise.hints
-        seen = min(memory.hints(self.exercise.name) + 1, len(hints))
-        memory.hinted(self.exercise.name)
-        memory.save()
-        self._say(*(f"Hint {number} of {len(hints)}: {hint}" for number, hint in enumerate(hints[:seen], 1)))
+        memory, name, hints = Memory(self._checker.workspace), self.exercise.name, self.exercise.hints
+        if memory.hints(name) < len(hints):
+            memory.hinted(name)
+            memory.save()
+        seen = hints[: memory.hints(name)]
+        self._say(*(f"Hint {number} of {len(hints)}: {hint}" for number, hint in enumerate(seen, 1)))
 
     def details(self) -> None:
         """Show every failed check in full, or no longer."""
@@ -191,17 +189,16 @@ class Watch:
 
     def edit(self) -> None:
         """Open the file in the learner's editor."""
-        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-        if not editor:
+        command = programs.editor(self._checker.workspace.file(self.exercise))
+        if command is None:
             self._note = "which editor? Set EDITOR, as in: export EDITOR=nano"
-            return
-        self._run([*shlex.split(editor), str(self._checker.workspace.file(self.exercise))], stay=False)
+        else:
+            self._run(command)
 
     def notes(self) -> None:
         """Show the notes of the topic in the pager."""
         topic = next(topic for topic in self._checker.course.topics if self.exercise in topic.exercises)
-        pager = os.environ.get("PAGER") or ("more" if sys.platform == "win32" else "less")
-        self._run([*shlex.split(pager), str(self._checker.course.note(topic))], stay=False)
+        self._run(programs.pager(self._checker.course.note(topic)))
 
     def reset(self) -> None:
         """Ask whether to go back to the stub."""
@@ -209,23 +206,15 @@ class Watch:
 
     def command(self, word: str) -> None:
         """Run a command of ours for this exercise."""
-        self._run([sys.executable, "-P", "-m", "grader.cli", word, self.exercise.name], stay=True)
+        self._run(programs.kata(word, self.exercise.name), stay=True)
 
     def quit(self) -> None:
         """End."""
         self.over = True
 
-    def _run(self, command: Sequence[str], *, stay: bool) -> None:
-        """Run a program in the terminal; ``stay`` until the learner has read what it said."""
+    def _run(self, command: Sequence[str], *, stay: bool = False) -> None:
         with self._display.given_back():
-            try:
-                subprocess.run(command)
-            except OSError as error:
-                self._note = f"{command[0]} cannot be run: {error.strerror}"
-                return
-            if stay:
-                print("\nEnter goes back.", end="", flush=True)
-                sys.stdin.readline()
+            self._note = programs.run(command, stay=stay)
 
 
 @dataclass(frozen=True)
