@@ -34,9 +34,9 @@ def one_exercise(word: str | None, course: Course, workspace: Workspace) -> Exer
     if not exercises:
         raise UsageError(f"{workspace.root} holds no exercises")
     chosen = choose([] if word is None else [word], exercises)
+    memory = Memory(workspace)  # one that is broken says so now, before a screen is taken
     if word is not None and len(chosen) == 1:
         return chosen[0]
-    memory = Memory(workspace)
     current = current_exercise(course, workspace, memory)
     if word is None and current:
         return current
