@@ -52,7 +52,7 @@ def ask(
 def review() -> None:
     """Repeat what is due: questions, and solved exercises as fresh stubs, which this checks once they are written."""
     from grader.learning.asking.again import bring_back
-    from grader.learning.asking.cards import cards
+    from grader.learning.asking.cards import cards, due_cards, put_off_what_is_gone
     from grader.learning.asking.schedule import require
     from grader.learning.memory import Memory
     from grader.learning.progress import due
@@ -63,8 +63,9 @@ def review() -> None:
     checked = _check_written(course, workspace, exercises, memory)
     questions, again = due(memory, exercises)
     if questions and is_terminal():
-        known = {card.name: card for card in cards(course, course.topics)}
-        _ask_due([known[name] for name in questions if name in known], memory)
+        known = cards(course, course.topics)
+        put_off_what_is_gone(known, memory, exercises)
+        _ask_due(due_cards(known, memory, exercises), memory)
     elif questions:
         say(f"{count(len(questions), 'question')} due: kata review asks in a terminal")
     paths = bring_back(course, workspace, [each for each in again if each not in checked])

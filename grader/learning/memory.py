@@ -1,38 +1,26 @@
-"""Remember between two commands: checks, hints, solutions seen, questions answered, days.
-
-It is kept in ``.kata/progress.json`` of the workspace or, where that cannot be written, in the user's own state folder.
-The file may be missing or broken; then nothing is remembered, and what is broken is kept aside.
-"""
+"""Remember between two commands: checks, hints, solutions seen, questions answered, days."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
-from itertools import count
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from grader.course import Workspace, write_whole
+from grader.course import Workspace
+from grader.learning.memory_file import Section, empty, load, paths, save
 
-VERSION = 2  # the first held the exercises alone
 PAUSE_SECONDS = 900  # who has not checked for longer was not at it all the time
-Section = Literal["exercises", "cards", "days"]
-Sections = dict[str, dict[str, dict[str, Any]]]
-SECTIONS: tuple[Section, ...] = ("exercises", "cards", "days")
 
 
 class Memory:
     """What is remembered of one workspace. Changes last once `save` is called."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self._paths = [workspace.memory / "progress.json", _elsewhere(workspace)]
-        self._sections = self._load()
-        self._changes: Sections = {section: {} for section in SECTIONS}
+        self._paths = paths(workspace)
+        self._sections = load(self._paths)
+        self._changes = empty()
 
     # --- exercises ------------------------------------------------------------------------------------------------
 
@@ -139,17 +127,7 @@ class Memory:
         What another program has written meanwhile stays. A verdict is worth more than a memory: that nothing can be
         written is no error.
         """
-        sections = self._load()
-        for section, entries in self._changes.items():
-            for key, fields in entries.items():
-                sections[section].setdefault(key, {}).update(fields)
-        text = json.dumps({"version": VERSION, **sections}, separators=(",", ":")) + "\n"
-        for path in self._paths:
-            try:
-                write_whole(path, text)
-                return
-            except OSError:
-                continue
+        save(self._paths, self._changes)
 
     def _exercise(self, name: str) -> dict[str, Any]:
         return self._sections["exercises"].get(name, {})
@@ -160,13 +138,6 @@ class Memory:
     def _change(self, section: Section, key: str, **fields: Any) -> None:
         for sections in (self._sections, self._changes):
             sections[section].setdefault(key, {}).update(fields)
-
-    def _load(self) -> Sections:
-        sections: Sections = {section: {} for section in SECTIONS}
-        for path in sorted(self._paths, key=_written):  # what was written last counts
-            for section, entries in _read(path).items():
-                sections[section] |= entries
-        return sections
 
 
 def _hash(text: str) -> str:
@@ -184,51 +155,3 @@ def _dates(words: Sequence[str] | Mapping[str, Any]) -> Iterator[date]:
             yield date.fromisoformat(word)
         except ValueError:
             continue
-
-
-def _elsewhere(workspace: Workspace) -> Path:
-    """Return a file of this workspace's in the folder where programs of this user keep their state."""
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    else:
-        base = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    return base / "deep-learning-katas" / f"{_hash(str(workspace.root.resolve()))[:16]}.json"
-
-
-def _written(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def _read(path: Path) -> Sections:
-    try:
-        data = json.loads(path.read_bytes())
-    except OSError:
-        return {}
-    except (ValueError, RecursionError):
-        data = None
-    if not isinstance(data, dict):
-        _put_aside(path)
-        return {}
-    if "version" not in data:
-        data = {"exercises": data}
-    return {section: _entries(data.get(section)) for section in SECTIONS}
-
-
-def _entries(value: Any) -> dict[str, dict[str, Any]]:
-    if not isinstance(value, dict):
-        return {}
-    return {key: entry for key, entry in value.items() if isinstance(entry, dict)}
-
-
-def _put_aside(path: Path) -> None:
-    """Keep a file that cannot be read under another name, and say so: then it is said once."""
-    names = (path.with_name(f"{path.stem}.broken-{number}{path.suffix}") for number in count(1))
-    aside = next(name for name in names if not name.exists())
-    try:
-        path.replace(aside)
-    except OSError:
-        return
-    print(f"kata: what was remembered cannot be read: it begins anew, and the file is kept as {aside}", file=sys.stderr)

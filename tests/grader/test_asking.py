@@ -230,6 +230,24 @@ def test_a_solved_exercise_comes_back_as_a_stub_and_the_solved_file_stays(katas)
     assert katas.kata("review").stdout == "Nothing is due. kata ask asks something new.\n"
 
 
+def test_what_is_due_is_asked_and_a_question_that_the_notes_ask_no_more_is_put_off(katas, terminal):
+    memory = Memory(katas.workspace)
+    for name in ("basics#what-else", "basics#gone"):
+        memory.scheduled(name, {"due": "2026-01-01T00:00:00+00:00"})
+    memory.save()
+    assert "To repeat: 2 questions, with kata review\n" in katas.kata().stdout
+    assert katas.kata("review").stdout == "2 questions due: kata review asks in a terminal\n"
+    review = terminal("review")
+    review.shows("1 question to repeat")
+    review.shows("What else?")
+    review.shows("> ")
+    review.type("\n")
+    review.shows("again, hard")
+    review.type("e\n")
+    assert review.ends() == 0
+    assert "To repeat" not in katas.kata().stdout
+
+
 # ---- kata interview ------------------------------------------------------------------------------------------
 
 

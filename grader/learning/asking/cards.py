@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from grader.course import Course, Exercise, Topic
 from grader.learning.memory import Memory
@@ -61,17 +60,13 @@ def practised_by(exercise: Exercise, known: Sequence[Card]) -> list[Card]:
     return list(dict.fromkeys([*asked, *(card for card in known if exercise.name in card.exercises)]))
 
 
-def in_turn(
-    known: Sequence[Card], memory: Memory, exercises: Sequence[Exercise], now: datetime | None = None
-) -> list[Card]:
+def in_turn(known: Sequence[Card], memory: Memory, exercises: Sequence[Exercise]) -> list[Card]:
     """Return cards in the order in which they are asked.
 
     What is due comes first, then what was never asked: the questions of the exercise that the learner is at, those of
     solved ones, the others. What is not due yet comes last.
     """
-    now = now or datetime.now(UTC)
-    by_name = {card.name: card for card in known}
-    overdue = [by_name[name] for name in due(memory, exercises, now)[0] if name in by_name]
+    overdue = due_cards(known, memory, exercises)
     never = [card for card in known if card.name not in memory.cards()]
 
     def nearness(card: Card) -> int:
@@ -88,3 +83,12 @@ def due_cards(known: Sequence[Card], memory: Memory, exercises: Sequence[Exercis
     """Return the cards that are due, the longest due first."""
     by_name = {card.name: card for card in known}
     return [by_name[name] for name in due(memory, exercises)[0] if name in by_name]
+
+
+def put_off_what_is_gone(known: Sequence[Card], memory: Memory, exercises: Sequence[Exercise]) -> None:
+    """Let questions that the notes ask no more be due no more; ``known`` are all that they ask."""
+    names = {card.name for card in known}
+    for name in due(memory, exercises)[0]:
+        if name not in names:
+            memory.scheduled(name, {"due": None})
+    memory.save()
