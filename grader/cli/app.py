@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import batch, gradebook, grading, handout, learn, locate, maintain, nbgrader, prove, trying, watch
+from grader.cli import (
+    asking,
+    batch,
+    gradebook,
+    grading,
+    handout,
+    learn,
+    locate,
+    maintain,
+    nbgrader,
+    practise,
+    prove,
+    trying,
+    watch,
+)
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -32,6 +46,12 @@ app.command("list")(learn.show_list)
 app.command("init")(learn.init)
 app.command("hint")(learn.show_hint)
 app.command("locate")(locate.locate)
+app.command("next")(learn.show_next)
+app.command("solution")(practise.solution)
+app.command("reset")(practise.reset)
+app.command("ask")(asking.ask)
+app.command("review")(asking.review)
+app.command("interview")(asking.interview)
 
 app.command("check")(grading.check)
 app.command("watch")(watch.watch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,10 +13,12 @@ from grader.cli.screen import say
 from grader.course import Course, Exercise, Workspace, choose_one
 from grader.errors import SubmissionError, UsageError
 from grader.learning.memory import Memory
-from grader.mending.edits import Edit
-from grader.mending.search import Found, Mend
 from grader.report import ExerciseResult, Place
 from grader.reports.place import where
+
+if TYPE_CHECKING:
+    from grader.mending.edits import Edit
+    from grader.mending.search import Found, Mend
 
 SECONDS = 20.0
 
@@ -67,7 +69,7 @@ def _found(course: Course, exercise: Exercise, text: str) -> tuple[ExerciseResul
         from grader.grading.attempt import Attempt
         from grader.grading.collecting import check_file
         from grader.grading.trial import Trial
-        from grader.mending.search import search
+        from grader.mending.search import Found, search
 
         trial = Trial.prepare(course, check_file(course, exercise), 0)
         result = Attempt(text, stub_of(course, exercise), trial, sandbox).grade()
@@ -93,8 +95,8 @@ def _say_where(exercise: Exercise, text: str, mend: Mend) -> None:
 
 def _show(workspace: Workspace, exercise: Exercise, text: str, mend: Mend) -> None:
     memory = Memory(workspace)
-    if not memory.asked(exercise.name, text):
-        memory.ask(exercise.name, text)
+    if not memory.change_was_asked_for(exercise.name, text):
+        memory.asked_for_change(exercise.name, text)
         memory.save()
         say(f"Try it there first. Ask once more to see the change: kata locate {exercise.name} --edit")
         return

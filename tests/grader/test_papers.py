@@ -283,7 +283,7 @@ def test_the_container_ends_in_a_terminal_where_kata_works(container, tmp_path):
     path = path.replace("${containerWorkspaceFolder}", str(folder)).replace("${containerEnv:PATH}", environment["PATH"])
     first = terminal("kata", PATH=path)
     assert first.returncode == 0, first.stderr
-    assert "Activations" in first.stdout
+    assert "activations" in first.stdout
     shutil.copy(folder / "solutions/activations/relu.py", folder / "exercises/activations/relu.py")
     solved = terminal("kata check relu", PATH=path)
     assert solved.returncode == 0, solved.stdout + solved.stderr
