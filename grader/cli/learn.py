@@ -23,7 +23,7 @@ _COLOURS: dict[State, str] = {"done": "green", "attempted": "yellow", "not attem
 def show_version() -> None:
     """Say which program and which course this is."""
     course = own_course()
-    say(f"kata {__version__}, {course.title}: {count(len(course.exercises), 'exercise')}")
+    say(f"kata {__version__}, {course.title}: {count(sum(len(topic.exercises) for topic in course.main), 'exercise')}")
 
 
 def init(
@@ -48,9 +48,9 @@ def show_list() -> None:
     exercises = workspace.exercises(course)
     memory = Memory(workspace)
     states = {exercise.name: state(course, workspace, exercise, memory) for exercise in exercises}
-    points = sum(exercise.points for exercise in exercises)
-    earned = sum(exercise.points for exercise in exercises if states[exercise.name] == "done")
-    say(f"{course.title}: {_so_far(exercises, states)}, {earned:g} of {count(points, 'point')}")
+    apart = [topic.name for topic in course.apart]
+    main = [exercise for exercise in exercises if exercise.topic not in apart]
+    say(f"{course.title}: {_so_far(main, states)}, {_points(main, states)}")
     width = max((len(exercise.name) for exercise in exercises), default=0)
     for topic in course.topics:
         chosen = [exercise for exercise in topic.exercises if exercise.name in states]
@@ -80,7 +80,8 @@ def show_hint(name: Annotated[str, typer.Argument(metavar="NAME", help="An exerc
 
 def _show_topic(topic: Topic, exercises: Sequence[Exercise], states: dict[str, State], width: int) -> None:
     say()
-    say((topic.title, "bold"), f", exercises/{topic.name}: {_so_far(exercises, states)}")
+    apart = f", {_points(exercises, states)}, a track of its own" if topic.apart else ""
+    say((topic.title, "bold"), f", exercises/{topic.name}: {_so_far(exercises, states)}{apart}")
     for exercise in exercises:
         how_far = states[exercise.name]
         dots = "•" * exercise.difficulty
@@ -91,6 +92,12 @@ def _show_topic(topic: Topic, exercises: Sequence[Exercise], states: dict[str, S
 def _so_far(exercises: Sequence[Exercise], states: dict[str, State]) -> str:
     done = sum(states[exercise.name] == "done" for exercise in exercises)
     return f"{done} of {len(exercises)} done"
+
+
+def _points(exercises: Sequence[Exercise], states: dict[str, State]) -> str:
+    points = sum(exercise.points for exercise in exercises)
+    earned = sum(exercise.points for exercise in exercises if states[exercise.name] == "done")
+    return f"{earned:g} of {count(points, 'point')}"
 
 
 def _next(exercises: Sequence[Exercise], states: dict[str, State]) -> str:

@@ -56,6 +56,18 @@ def test_list_tells_done_from_attempted(katas):
     assert lines[-1] == "Next: finish exercises/basics/quadruple.py"
 
 
+def test_list_counts_a_track_of_its_own_apart(katas):
+    katas.add("attend", topic="modern", points=2)
+    katas.change("exercises/course.toml", 'summary = "Modern."', 'summary = "Modern."\napart = true')
+    solve(katas, "double")
+    text = katas.read("exercises/modern/attend.py")
+    katas.write("exercises/modern/attend.py", text.replace("raise NotImplementedError", "return 1"))
+    lines = katas.kata("list").stdout.splitlines()
+    assert lines[0] == "Katas: 1 of 3 done, 1 of 5.5 points"
+    assert "Modern, exercises/modern: 0 of 1 done, 0 of 2 points, a track of its own" in lines
+    assert lines[-1] == "Next: finish exercises/modern/attend.py"
+
+
 def test_everything_done(katas):
     for name in ("double", "quadruple", "last_one"):
         solve(katas, name)

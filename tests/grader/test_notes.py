@@ -163,6 +163,17 @@ def test_the_index_shows_exercises_and_questions_with_links_to_where_they_are_an
     assert "- What does a neuron add up? · [`neuron`](networks/neuron.py)\n" in text
 
 
+def test_the_index_counts_a_track_of_its_own_apart(katas):
+    katas.change("exercises/course.toml", 'summary = "Networks."', 'summary = "Networks."\napart = true')
+    text = index(katas.course)
+    assert "1 exercises in 1 topics, worth 1 points" in text
+    assert "[Networks](#networks): 1 exercises, worth 2.5 points, not counted" in text
+    main, _, apart = text.partition("\n## Networks\n")
+    assert "| [`relu`](activations/relu.py) |" in main
+    assert "networks/neuron.py" not in main
+    assert "| [`neuron`](networks/neuron.py) | One neuron | ••• | 2.5 |" in apart
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [("exercises/course.toml", "One neuron", "One nerve"), (SECOND, "What is a neuron?", "What is a nerve?")],
