@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, contract, from_torch, misconception, on_learner_side, parametrize
+from grader.checks import assert_close, contract, core, from_torch, misconception, on_learner_side, parametrize
 
 
 @from_torch
@@ -23,6 +23,7 @@ def draw(rng, t, sizes, d=3, dv=2, levels=None):
     return q, blocks
 
 
+@core
 def test_agrees_with_torch(student, rng):
     """Agrees with torch's scaled_dot_product_attention of all keys at once."""
     t, d, dv = (int(size) for size in rng.permutation([3, 4, 5, 6])[:3])
@@ -73,6 +74,7 @@ def from_one_buffer(learner, q, blocks):
     return learner.online_softmax_attention(q, stream())
 
 
+@core
 @parametrize("sizes", [(3, 2, 4), (2, 2, 2), (5,)])
 def test_memory_is_used_again(student, rng, sizes):
     """Looks at each block once, while it is there: the next one comes in the same memory."""
@@ -210,7 +212,7 @@ def divided_at_every_block(q, blocks):
 
 @misconception(
     "collects the blocks before it computes anything. The memory of a block is used again for the next one, so what "
-    "was collected is the last block several times; attend to each block while it is there"
+    "was collected is gone by then; attend to each block while it is there"
 )
 def collected(q, blocks):
     keys, values = zip(*blocks, strict=True)
