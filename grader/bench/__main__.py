@@ -1,87 +1,153 @@
-"""Measure the grader against its budgets and against plain pytest with torch on the same checks."""
+"""Measure the grader, beside an older version of itself and beside plain pytest with torch on the same checks."""
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
-import resource
+import random
+import shutil
 import statistics
-import subprocess
 import sys
-import time
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 
-from grader.course import own_course, root
+from grader.bench.diagnoses import cases
+from grader.bench.measure import peak_memory, run
+from grader.course import Exercise, own_course, root
+from grader.course.stubs import stub_of
 
-ROUNDS = 3
-SUBMISSIONS = 5
-PYTHON = sys.executable
+KATA = (sys.executable, "-m", "grader.cli")
+NAME = "leaky_relu"
+THREE = ("leaky_relu", "softmax", "adam_step")
+SHARES = {"right": 0.7, "untouched": 0.15, "wrong": 0.15}
 
-
-def seconds(*command: str) -> float:
-    """Return the median wall-clock time of a command, after one run that warms the disk's cache."""
-    times = []
-    for _ in range(ROUNDS + 1):
-        start = time.perf_counter()
-        subprocess.run(command, cwd=root(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times[1:])
+Measure = Callable[[Path], float]  # of the version in a folder
 
 
-def peak_memory(*command: str) -> float:
-    """Return the peak memory of a command's own process in MB."""
-    process = subprocess.Popen(command, cwd=root(), stdout=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
-    return usage.ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
+@dataclass(frozen=True)
+class Row:
+    """Something that is measured; ``most`` is the budget for new:old, ``least`` for rates, where more is better."""
+
+    what: str
+    unit: str
+    measure: Measure
+    most: float | None = None
+    least: float | None = None
 
 
-def throughput() -> float:
-    """Return how many submissions of the whole course a core grades in a minute, the learners' own code included."""
-    from grader.grading.collecting import collect
-    from grader.grading.grade import grade
-    from grader.grading.texts import read_folder
-    from grader.sandbox.ours.sandbox import Sandbox
-
-    course = own_course()
-    checks = collect(course, course.exercises)
-    before = _cpu_seconds()
-    for _ in range(SUBMISSIONS):
-        with Sandbox("auto") as sandbox:
-            grade(read_folder(root() / "solutions", course), course, sandbox, checks=checks)
-    return 60 * SUBMISSIONS / (_cpu_seconds() - before)
-
-
-def _cpu_seconds() -> float:
-    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
-
-
-def main() -> None:
-    """Print a table: what was measured, its budget, and how many times longer plain pytest takes."""
-    kata = (PYTHON, "-m", "grader.cli")
-    everything = [exercise.name for exercise in own_course().exercises]
-    print(
-        f"{len(everything)} exercises, {os.cpu_count()} cores, Python {sys.version.split()[0]}, median of {ROUNDS} runs"
-    )
-    rows = [
-        (
-            "one exercise, cold, recorded",
-            "0.5 s",
-            seconds(*kata, "grade", "solutions", "--only", "leaky_relu"),
-            ["leaky_relu"],
-        ),
-        ("the whole course, recorded", "2.0 s", seconds(*kata, "grade", "solutions"), []),
+def rows(folder: Path, people: int) -> list[Row]:
+    """Return what is measured; files that are needed are written to a folder."""
+    everything, three = _class(folder / "class.json", people, None), _class(folder / "three.json", 8 * people, THREE)
+    check, grade = (*KATA, "check", NAME), (*KATA, "grade", "solutions")
+    live = (*grade, "--seed", "5")
+    found = [
+        Row("one exercise, cold", "s", lambda at: run(check, at).wall, most=0.65),
+        Row("    its processor time", "s", lambda at: run(check, at).cpu),
+        Row("the whole course, recorded", "s", lambda at: run(grade, at).wall, most=0.55),
+        Row("    its processor time", "s", lambda at: run(grade, at).cpu),
+        Row("a class, the whole course", "/min/core", lambda at: 60 * people / run(everything, at).cpu, least=3),
+        Row("an assignment of three", "/min/core", lambda at: 60 * 8 * people / run(three, at).cpu),
     ]
-    live = find_spec("torch") is not None
-    if live:
-        rows.append(("the whole course, live torch", "4.0 s", seconds(*kata, "grade", "solutions", "--seed", "1"), []))
-    for name, budget, taken, exercises in rows:
-        line = f"{name:32} {taken:6.2f} s   budget {budget}"
-        if live:
-            plain = seconds(PYTHON, "-m", "grader.bench.yardstick", *(exercises or everything))
-            line += f"   plain pytest with torch {plain:6.2f} s   {plain / taken:4.1f} times as long"
-        print(line, flush=True)
-    print(f"{'class, recorded':32} {throughput():6.0f} submissions a minute a core   budget 100")
-    print(f"{'peak memory of the grader':32} {peak_memory(*kata, 'grade', 'solutions'):6.0f} MB   budget 150 MB")
+    if find_spec("torch"):
+        found.insert(4, Row("the whole course, live: processor", "s", lambda at: run(live, at).cpu, most=0.4))
+    if sys.platform == "linux":
+        found.append(Row("peak memory, all processes", "MB", lambda at: peak_memory(grade, at)))
+    return found
+
+
+def _class(path: Path, people: int, names: Sequence[str] | None) -> tuple[str, ...]:
+    """Write what a class hands in, no two right or wrong files alike; return the command that grades it."""
+    course, draw = own_course(), random.Random(0)
+    exercises = [exercise for exercise in course.exercises if names is None or exercise.name in names]
+    wrong = {each.name: [case.code for case in cases(course, each) if case.true] for each in exercises}
+
+    def text(exercise: Exercise, person: int) -> str:
+        match draw.choices(list(SHARES), list(SHARES.values()))[0]:
+            case "untouched":
+                return stub_of(course, exercise)
+            case "wrong" if wrong[exercise.name]:
+                return f"{draw.choice(wrong[exercise.name])}\n# {person}\n"
+        return f"{course.solution(exercise).read_text('utf-8')}\n# {person}\n"
+
+    handed_in = [{exercise.name: text(exercise, person) for exercise in exercises} for person in range(people)]
+    path.write_text(json.dumps(handed_in))
+    return sys.executable, "-c", Path(__file__).with_name("classroom.py").read_text("utf-8"), str(path)
+
+
+def copy(version: Path, to: Path) -> Path:
+    """Copy a checkout, with one exercise solved as a learner would have it."""
+    left_out = shutil.ignore_patterns(".*", "grader.egg-info", "build", "dist")
+    shutil.copytree(version, to, ignore=left_out)
+    solution = next((to / "solutions").glob(f"*/{NAME}.py"))
+    shutil.copy(solution, to / "exercises" / solution.parent.name)
+    return to
+
+
+def compare(measures: Sequence[Callable[[], float]], rounds: int) -> list[float]:
+    """Return the median of each, measured in turn after one run each that warms the disk's cache."""
+    found = [[measure() for measure in measures] for _ in range(rounds + 1)]
+    return [statistics.median(column) for column in zip(*found[1:], strict=True)]
+
+
+def show(row: Row, values: Sequence[float]) -> str:
+    """Return a line of the table."""
+    line = f"{row.what:36}" + "".join(f"{value:9.2f} {row.unit:9}" for value in values)
+    if len(values) == 1:
+        return line.rstrip()
+    ratio = values[0] / values[1]
+    line += f" {ratio:6.2f}"
+    if row.most is not None:
+        return f"{line}   at most {row.most:g}{'' if ratio <= row.most else '  MISSED'}"
+    if row.least is not None:
+        return f"{line}   at least {row.least:g}{'' if ratio >= row.least else '  MISSED'}"
+    return line
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Print a table: each row for this version and, if one is named, for an older one, with the ratio new:old."""
+    parser = argparse.ArgumentParser(prog="python -m grader.bench", description=__doc__)
+    parser.add_argument("--against", type=Path, metavar="FOLDER", help="a checkout of an older commit")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="of which the median counts")
+    parser.add_argument("--people", type=int, default=10, metavar="N", help="in the class")
+    options = parser.parse_args(words)
+    if options.against and not (options.against / "grader" / "cli").is_dir():
+        parser.error(f"{options.against} is no checkout of this project: git worktree add --detach FOLDER COMMIT")
+    if min(options.rounds, options.people) < 1:
+        parser.error("--rounds and --people are at least 1")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        versions = [copy(root(), folder / "new")]
+        versions += [copy(options.against, folder / "old")] if options.against else []
+        load = ", ".join(f"{number:.1f}" for number in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
+        print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {load}, median of {options.rounds}")
+        print(f"{'':36}{'this version':19}" + (f"{'the other':19} new:old" if options.against else ""))
+        for row in rows(folder, options.people):
+            print(show(row, compare([partial(row.measure, each) for each in versions], options.rounds)), flush=True)
+        if find_spec("torch"):
+            _beside_pytest(versions[0], options.rounds)
+
+
+def _beside_pytest(version: Path, rounds: int) -> None:
+    """Print how the same checks compare under plain pytest with torch."""
+    yardstick, grade = (sys.executable, "-m", "grader.bench.yardstick"), (*KATA, "grade", "solutions")
+    every = tuple(exercise.name for exercise in own_course().exercises)
+    for what, ours, names in (
+        ("one exercise, cold", (*KATA, "check", NAME), (NAME,)),
+        ("the whole course, recorded", grade, every),
+        ("the whole course, live", (*grade, "--seed", "5"), every),
+    ):
+        measures = [partial(_seconds, words, version) for words in (ours, (*yardstick, *names))]
+        mine, plain = compare(measures, rounds)
+        print(f"{what:36}{mine:9.2f} s{'':8} pytest with torch {plain:6.2f} s   {mine / plain:6.2f}", flush=True)
+
+
+def _seconds(words: Sequence[str], version: Path) -> float:
+    return run(words, version).wall
 
 
 if __name__ == "__main__":

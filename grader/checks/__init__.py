@@ -4,6 +4,7 @@ from grader.checks.comparison import assert_close, assert_new_arrays, assert_pur
 from grader.checks.contract import contract
 from grader.checks.marks import core, parametrize, weight
 from grader.checks.misconceptions import misconception, reference, statistic
+from grader.checks.optimizer import sgd_step
 from grader.checks.statistics import assert_distribution, assert_repeatable, assert_share
 from grader.checks.student import Student, on_learner_side
 from grader.checks.torch_reference import from_torch
@@ -25,6 +26,7 @@ __all__ = [
     "on_learner_side",
     "parametrize",
     "reference",
+    "sgd_step",
     "statistic",
     "unpack",
     "weight",

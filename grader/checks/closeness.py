@@ -18,7 +18,13 @@ class Closeness(NamedTuple):
 
     def entries(self, actual: Any, expected: Any) -> np.ndarray:
         """Return for each entry whether it is close; nan is close to nan."""
-        return np.asarray(np.isclose(actual, expected, rtol=self.rtol, atol=self.atol, equal_nan=True))
+        with np.errstate(all="ignore"):
+            if _same_floats(actual, expected):
+                most = self.atol + self.rtol * np.abs(expected)
+                near = np.abs(actual - expected) <= most
+                if near.all() and np.isfinite(most).all():  # as nearly always: a third of the time of np.isclose
+                    return np.asarray(near)
+            return np.asarray(np.isclose(actual, expected, rtol=self.rtol, atol=self.atol, equal_nan=True))
 
     def all(self, actual: Any, expected: Any) -> bool:
         """Tell whether all entries are close."""
@@ -27,6 +33,15 @@ class Closeness(NamedTuple):
     def scaled(self, scale: float) -> Closeness:
         """Return the closeness whose absolute tolerance is relative to ``scale``."""
         return Closeness(self.rtol, self.atol * scale)
+
+
+def _same_floats(actual: Any, expected: Any) -> bool:
+    return (
+        isinstance(actual, np.ndarray)
+        and isinstance(expected, np.ndarray)
+        and actual.dtype == expected.dtype
+        and actual.dtype.char in "fd"
+    )
 
 
 EXACT = Closeness(0.0, 0.0)

@@ -253,11 +253,10 @@ class Comparison:
             text = f"The shape is {show.shape(values.shape)}; expected is {show.shape(wanted.shape)}"
             raise Difference("shape", text, actual, expected, part)
         closeness = self._closeness(wanted.dtype)
-        with np.errstate(all="ignore"):
-            if "O" in (values.dtype.kind, wanted.dtype.kind) or (closeness == EXACT and values.dtype.kind in "biu"):
-                same = np.asarray(values == wanted)  # isclose would round large integers
-            else:
-                same = closeness.entries(values, wanted)
+        if "O" in (values.dtype.kind, wanted.dtype.kind) or (closeness == EXACT and values.dtype.kind in "biu"):
+            same = np.asarray(values == wanted)  # isclose would round large integers
+        else:
+            same = closeness.entries(values, wanted)
         if not same.all():
             raise Difference("value", "", actual, expected, part, ~same)
         if self._dtype is not None and (plain or values.dtype != self._dtype):
@@ -279,11 +278,11 @@ def _distance(actual: np.ndarray, expected: np.ndarray) -> list[str]:
 
 def _entries(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, label: str) -> list[str]:
     """Return the lines about the entries that differ: the first few and the worst."""
-    positions = [tuple(int(i) for i in position) for position in np.argwhere(wrong)]
+    positions = np.argwhere(wrong)
     with np.errstate(all="ignore"):
         error = np.where(wrong, np.abs(np.asarray(actual, complex) - np.asarray(expected, complex)), 0.0)
     worst = tuple(int(i) for i in np.unravel_index(np.argmax(np.nan_to_num(error, nan=np.inf)), error.shape))
-    shown = positions[:MOST_ENTRIES]
+    shown = [tuple(int(i) for i in position) for position in positions[:MOST_ENTRIES]]
     lines = []
     for word, values in (("returned", actual), ("expected", expected)):
         entries = ", ".join(f"{show.index(position)} {show.number(values[position])}" for position in shown)

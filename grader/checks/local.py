@@ -35,4 +35,9 @@ class LocalLearner:
     def _ask(self, do: Literal["call", "run"], function: str, arguments: Sequence[Any]) -> Observation:
         message, asked = call_message(do, function, arguments, "")
         answer, blocks = answer_call(self._module, message, asked.blocks)
-        return read_answer({**answer, "failure": answer["failure"] and list(answer["failure"])}, blocks, asked, 0)
+        seen = read_answer({**answer, "failure": answer["failure"] and list(answer["failure"])}, blocks, asked, 0)
+        if (
+            seen.failure is not None and seen.failure.kind == "KeyboardInterrupt"
+        ):  # the code is ours: somebody wants out
+            raise KeyboardInterrupt
+        return seen

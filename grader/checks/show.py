@@ -41,6 +41,9 @@ def short(value: Any) -> str:
         text = f"{type(value).__name__} of {len(value)}"
     elif isinstance(value, dict):
         text = "{" + ", ".join(f"{short(key)}: {short(item)}" for key, item in value.items()) + "}"
+    elif isinstance(value, (set, frozenset)) and value:
+        inner = "{" + ", ".join(short(item) for item in _in_order(value)) + "}"
+        text = inner if isinstance(value, set) else f"frozenset({inner})"
     elif isinstance(value, np.random.Generator):
         text = "rng"
     elif hasattr(value, "__name__"):
@@ -48,6 +51,14 @@ def short(value: Any) -> str:
     else:
         text = repr(value)
     return text if len(text) <= WIDTH else text[: WIDTH - 3] + "..."
+
+
+def _in_order(values: Iterable[Any]) -> list[Any]:
+    """Return the members of a set, which come in another order in every run, in the same one."""
+    try:
+        return sorted(values)
+    except TypeError:
+        return sorted(values, key=repr)
 
 
 def array(value: np.ndarray) -> str:

@@ -60,7 +60,7 @@ def grade_class(
     def to_grade() -> Iterator[Handed]:
         for item in found:
             if isinstance(item, NotGraded):
-                _put_away(out, item.id)
+                out.put_away(item.id)  # what is there of an earlier attempt: the last one counts
                 roll.refuse(item)
             elif again is not None and item.id not in again and _holds(out, item, batch, exercises):
                 roll.keep(item)
@@ -74,7 +74,7 @@ def grade_class(
         try:
             graded = future.result()
         except GradingError as error:
-            _put_away(out, handed.id)
+            out.put_away(handed.id)
             roll.fail(handed, str(error))
         else:
             _write(out, handed.id, graded, batch)
@@ -98,12 +98,18 @@ def _share_out(tasks: Iterable[Handed], workers: Workers) -> Iterator[tuple[Hand
     yield from done(0)
 
 
-def _holds(out: Out, handed: Handed, batch: Batch, exercises: Sequence[Exercise]) -> bool:
-    """Tell whether the report of an earlier run is what this one would come to."""
-    report = _former(out, handed.id)
+def former(out: Out, id: str) -> Report | None:
+    """Return the report of a submission by an earlier run, where there is one that can be read."""
+    try:
+        return load(out.report(id))
+    except ReportError:
+        return None
+
+
+def graded_so(report: Report | None, batch: Batch, exercises: Sequence[Exercise]) -> bool:
+    """Tell whether there is a report, made as those of this batch are."""
     return (
         report is not None
-        and report.submission.sha256 == handed.texts.sha256(exercises)
         and (report.run.checks_sha256, report.run.seed) == (batch.checks_sha256, batch.seed)
         and (report.run.grader, report.run.numpy) == (batch.grader, batch.numpy)
         and [(result.name, result.max_score) for result in report.exercises]
@@ -111,23 +117,23 @@ def _holds(out: Out, handed: Handed, batch: Batch, exercises: Sequence[Exercise]
     )
 
 
+def _holds(out: Out, handed: Handed, batch: Batch, exercises: Sequence[Exercise]) -> bool:
+    """Tell whether the report of an earlier run is what this one would come to."""
+    report = former(out, handed.id)
+    return graded_so(report, batch, exercises) and _is_about(report, handed, exercises)
+
+
+def _is_about(report: Report | None, handed: Handed, exercises: Sequence[Exercise]) -> bool:
+    return report is not None and report.submission.sha256 == handed.texts.sha256(exercises)
+
+
 def _must_not_answer_with_feedback(out: Out, handed: Handed, batch: Batch, exercises: Sequence[Exercise]) -> None:
     """Refuse a text that may hold what the feedback of others has given away."""
-    if batch.feedback != "full":
-        return
-    report = _former(out, handed.id)
-    if report is None or report.submission.sha256 != handed.texts.sha256(exercises):
+    if batch.feedback == "full" and not _is_about(former(out, handed.id), handed, exercises):
         raise UsageError(
             f"{handed.id} is new or has changed since the full feedback was written, which gives answers away: "
             "--seed random grades the whole class under a new seed"
         )
-
-
-def _former(out: Out, id: str) -> Report | None:
-    try:
-        return load(out.report(id))
-    except ReportError:
-        return None
 
 
 def _write(out: Out, id: str, graded: Graded, batch: Batch) -> None:
@@ -136,9 +142,3 @@ def _write(out: Out, id: str, graded: Graded, batch: Batch) -> None:
     out.keep_former(id)
     write_whole(out.forms(id), render_forms(graded.forms))
     write_whole(out.report(id), render(graded.report))
-
-
-def _put_away(out: Out, id: str) -> None:
-    """Keep what is there of an earlier attempt where it does not count: the last attempt does."""
-    out.keep_former(id)
-    out.report(id).unlink(missing_ok=True)

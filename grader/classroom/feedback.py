@@ -17,6 +17,7 @@ from grader.reports.text import excerpt, single_line
 
 Level = Literal["names", "full", "score"]
 FEEDBACK: tuple[Level, ...] = ("names", "full", "score")
+_WIDTH = 80  # of what is shown in a cell of a notebook without being cut
 
 
 def shown(result: ExerciseResult, level: Level) -> ExerciseResult:
@@ -50,7 +51,7 @@ def text(result: ExerciseResult, level: Level) -> str:
     points = f"{result.name}: {summary.points(result.score)} of {summary.points(result.max_score)} points"
     lines = [f"{points}, {summary.describe(result)}" if result.checks else points]
     lines += _indented(result.message)
-    lines += _indented(summary.cause(result))
+    lines += _indented(textwrap.fill(summary.cause(result) or "", _WIDTH))
     for check in result.checks:
         if check.status not in ("passed", "skipped"):
             lines.append(f"{check.status}: {single_line(check.title)}")

@@ -11,13 +11,14 @@ from typing import cast
 from grader.checks.torch_reference import PUBLIC_SEED
 from grader.classroom import feedback
 from grader.classroom.feedback import Level
+from grader.classroom.notebooks import explain
 from grader.classroom.out import Batch, Out
 from grader.classroom.work import Grader, Kit
 from grader.course import own_course, write_whole
 from grader.errors import GradingError
 from grader.grading.collecting import checks_hash
 from grader.grading.texts import Texts, decoded
-from grader.report import load, render
+from grader.report import ExerciseResult, load, render
 
 KATA = "kata"  # the folder of ours in the folder of an nbgrader course
 
@@ -53,7 +54,15 @@ def grade_cells(out: Out, student: str, cells: Mapping[str, str]) -> dict[str, t
     report = _grader(Kit(own_course().root, batch.exercises, batch.seed, recordings)).grade(texts)
     write_whole(out.report(student), render(report))
     level = cast(Level, batch.feedback)
-    return {result.name: (feedback.text(result, level), result.score / result.max_score) for result in report.exercises}
+    return {
+        result.name: (_told(result, written.get(result.name, ""), level), result.score / result.max_score)
+        for result in report.exercises
+    }
+
+
+def _told(result: ExerciseResult, text: str, level: Level) -> str:
+    hint = None if level == "score" else explain(result, text)
+    return feedback.text(result, level) + (f"    {hint}\n" if hint else "")
 
 
 @cache

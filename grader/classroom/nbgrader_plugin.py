@@ -1,8 +1,8 @@
 """Take nbgrader's place where it would run a learner's notebook: restore its cells, grade their text in the sandbox.
 
 The lines that 'kata nbgrader' writes into nbgrader_config.py call `configure`. nbgrader runs its commands in the folder
-of its course, where `kata/ASSIGNMENT` has what 'kata nbgrader' has kept; an assignment without it is none of ours, and
-nbgrader does with it what it always does.
+of its course, where `kata/ASSIGNMENT` has what 'kata nbgrader' has kept. An assignment without it is none of ours, and
+another notebook beside ours is not either: nbgrader does with them what it always does.
 """
 
 from __future__ import annotations
@@ -16,15 +16,21 @@ from nbgrader.api import Gradebook
 from nbgrader.api import Notebook as Handout
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
 from traitlets.config import Config
 
 from grader.classroom.leaks import refuse_leaks
 from grader.classroom.nbgrader_grading import KATA, grade_cells
 from grader.classroom.out import Out
-from grader.classroom.restoring import Known, restore
+from grader.classroom.restoring import HIDDEN, Known, restore
 from grader.classroom.source_notebook import CHECKS
 from grader.course import own_course
+from grader.errors import CourseError
 
+NOT_RUN = (
+    "kata runs no cell of this notebook but those of its exercises. Make it one that a person grades, or put it into "
+    "another notebook of the assignment.\n"
+)
 Resources = Mapping[str, Any]
 Converted = tuple[NotebookNode, Resources]
 
@@ -35,7 +41,7 @@ def configure(config: Config) -> None:
     grade = _steps(config, Autograde, "autograde_preprocessors")
     config.Autograde.sanitize_preprocessors = [KataRestore, *sanitize]
     config.Autograde.autograde_preprocessors = [KataGrade if step is Execute else step for step in grade]
-    config.GenerateAssignment.preprocessors = [*_steps(config, GenerateAssignment, "preprocessors"), KataSearch]
+    config.GenerateAssignment.preprocessors = [*_steps(config, GenerateAssignment, "preprocessors"), KataRelease]
 
 
 class KataRestore(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -64,33 +70,43 @@ class KataGrade(Execute):  # type: ignore[misc]
             return super().preprocess(nb, resources, **more)  # type: ignore[no-any-return]
         texts = {cell.metadata.nbgrader.grade_id: cell.source for cell in nb.cells if "nbgrader" in cell.metadata}
         told = grade_cells(out, resources["nbgrader"]["student"], texts)
-        for cell in nb.cells:
-            marks = cell.metadata.get("nbgrader", {})
-            name = marks.get("grade_id", "").removesuffix(CHECKS)
-            if marks.get("grade_id") == name + CHECKS and name in told:
-                words, share = told[name]
-                cell.outputs = _outputs(words, round(share * float(marks["points"]), 2))
+        for cell in filter(_is_run, nb.cells):
+            marks = cell.metadata.nbgrader
+            words, share = told.get(marks.grade_id.removesuffix(CHECKS), (NOT_RUN, 0.0))
+            cell.outputs = _outputs(words, round(share * float(marks.points), 2))
+            cell.source = cell.source.partition(HIDDEN)[0].rstrip()  # what was not run would only puzzle a learner
         return nb, resources
 
 
-class KataSearch(NbGraderPreprocessor):  # type: ignore[misc]
-    """Refuse to hand out a notebook with a line of a solution, a check or a hint in it."""
+class KataRelease(NbGraderPreprocessor):  # type: ignore[misc]
+    """Refuse to hand out a line of a solution, a check or a hint, and a cell for points that nothing would give."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Converted:
         """Return the notebook as it is; raises `CourseError`."""
         out = _out(resources)
-        if out is not None:
-            course = own_course()
-            text = "\n".join(cell.source for cell in nb.cells)
-            exercises = [course.find(name) for name in out.read().exercises]
-            refuse_leaks({resources["nbgrader"]["notebook"]: text.encode()}, course, exercises)
+        if out is None:
+            return nb, resources
+        course = own_course()
+        exercises = [course.find(name) for name in out.read().exercises]
+        text = "\n".join(cell.source for cell in nb.cells)
+        refuse_leaks({resources["nbgrader"]["notebook"]: text.encode()}, course, exercises)
+        ours = {exercise.name + CHECKS for exercise in exercises}
+        for cell in filter(_is_run, nb.cells):
+            if cell.metadata.nbgrader.grade_id not in ours:
+                raise CourseError(f"the cell {cell.metadata.nbgrader.grade_id!r} cannot be graded: {NOT_RUN.strip()}")
         return nb, resources
 
 
 def _out(resources: Resources) -> Out | None:
-    """Return the folder in which this assignment is kept, or None for one that is not ours."""
-    out = Out(Path(KATA, resources["nbgrader"]["assignment"]))
-    return out if out.batch.exists() else None
+    """Return the folder in which what belongs to this notebook is kept, or None for one that is not ours."""
+    assignment = resources["nbgrader"]["assignment"]
+    out = Out(Path(KATA, assignment))
+    return out if resources["nbgrader"]["notebook"] == assignment and out.batch.exists() else None
+
+
+def _is_run(cell: NotebookNode) -> bool:
+    """Tell whether nbgrader reads the points of a cell from what running it has left."""
+    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
 
 
 def _steps(config: Config, converter: type[Autograde | GenerateAssignment], name: str) -> list[Any]:

@@ -13,9 +13,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from grader.errors import SubmissionError
 from grader.grading.texts import Unreadable, decoded
+from grader.report import ExerciseResult
 
 NOTEBOOK_BYTES = 8 * 1024 * 1024  # pictures in its outputs make a notebook large
 _MARK = re.compile(r"# (\w+): ")
+_NO_PYTHON = re.compile(r"^[ \t]*[%!]", re.MULTILINE)
 _DEFINES = re.compile(r"^(?:async )?(?:def|class) (\w+)", re.MULTILINE)
 
 
@@ -62,6 +64,23 @@ def answer_cells(cells: Sequence[object], names: Collection[str]) -> dict[str, i
             rank = (_DEFINES.search(source(cell)) is not None, strength, i)
             best[name] = max(rank, best.get(name, rank))
     return {name: best[name][-1] for name in names if name in best}
+
+
+def explain(result: ExerciseResult, text: str) -> str | None:
+    """Return what a notebook has to do with an error of its cell, or None where that is nothing.
+
+    Parameters
+    ----------
+    result : ExerciseResult
+    text : str
+        Of the cell.
+    """
+    messages = [result.message, *(check.message for check in result.checks)]
+    if result.status == "error" and _NO_PYTHON.search(text):
+        return "A line that begins with % or ! is for notebooks and no Python: take it out of this cell."
+    if any(message and "NameError: " in message for message in messages):
+        return "Only this cell is graded: what other cells define or import is not there."
+    return None
 
 
 def source(cell: object) -> str:

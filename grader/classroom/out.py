@@ -109,6 +109,12 @@ class Out:
             free = (folder / f"{id}.{number}.json" for number in count(1))
             write_whole(next(path for path in free if not path.exists()), report.read_text("utf-8", "replace"))
 
+    def put_away(self, id: str) -> None:
+        """Keep the report of a submission where it does not count any more."""
+        self.keep_former(id)
+        for path in (self.report(id), self.forms(id)):
+            path.unlink(missing_ok=True)
+
     def reports(self) -> dict[str, Path]:
         """Return the reports that are there, by the id of the submission, in order."""
         return {path.stem: path for path in sorted((self.root / "reports").glob("*.json"))}

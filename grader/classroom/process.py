@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from multiprocessing import Pipe
 from pathlib import Path
 
@@ -47,7 +48,8 @@ class Process:
                 env={**os.environ, **ENVIRONMENT},
                 start_new_session=True,  # Ctrl-C is for the process that waits for this one
             )
-        self._pipe.send(self._kit)
+        with suppress(OSError):  # it may have died already: then no answer comes
+            self._pipe.send(self._kit)
 
     def grade(self, texts: Texts) -> Graded:
         """Return what comes of a submission.

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.classroom.notebooks import answer_cells, cell_id, grade_id, source
 
-_HIDDEN = "### BEGIN HIDDEN TESTS"
+HIDDEN = "### BEGIN HIDDEN TESTS"
 _KINDS = ("code", "markdown", "raw")
 
 
@@ -80,7 +80,7 @@ def _places(cells: Sequence[object], known: Sequence[Known], exercises: Collecti
     by_text = {source(cell).strip(): i for i, cell in enumerate(cells)}
     found = answer_cells(cells, exercises)
     for each in known:
-        text = each.text.partition(_HIDDEN)[0].strip()
+        text = each.text.partition(HIDDEN)[0].strip()
         candidates = [by_mark.get(each.name), by_id.get(each.name), by_text.get(text) if each.locked else None]
         place = next((i for i in candidates if i is not None and i not in found.values()), None)
         if each.name not in exercises and place is not None:

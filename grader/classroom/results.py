@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from grader.classroom.batch import former, graded_so
 from grader.classroom.feedback import Level, markdown
 from grader.classroom.out import Batch, Out
 from grader.classroom.returning import write_return
@@ -13,7 +14,7 @@ from grader.classroom.roll import Entry, Roll
 from grader.classroom.roster import Person, Roster
 from grader.classroom.table import Grade, Missing, read_grades, write_grades, write_not_graded
 from grader.course import Exercise, write_whole
-from grader.errors import ReportError
+from grader.errors import ReportError, UsageError
 from grader.report import Report, load
 
 GIVES_AWAY: list[str] = ["score", "names", "full"]  # from the least to the most
@@ -75,8 +76,7 @@ def write_results(
     # before the first page is written: what is given away stays so, even if this is interrupted
     out.write(replace(batch, feedback=max(batch.feedback, level, key=GIVES_AWAY.index)))
     people = {person.id: person for person in roster.people} if roster else {}
-    found = {entry.id for entry in roll.entries}
-    entries = [*roll.entries, *(entry for entry in _earlier(out) if entry.id not in found)]
+    entries = [*roll.entries, *_earlier(out, batch, exercises, {entry.id for entry in roll.entries})]
     scores: dict[str, Scores] = {}
     not_graded = []
     for entry in entries:
@@ -89,7 +89,8 @@ def write_results(
             ids = entry.members or ("",)
             not_graded += [(people.get(id, Person(id)), entry.id, report) for id in ids]
     rows = list(_rows(entries, people, scores, exercises))
-    absent = [person for person in people.values() if all(person.id not in entry.members for entry in entries)]
+    there = {id for entry in entries for id in entry.members}
+    absent = [person for person in people.values() if person.id not in there]
     not_graded += [(person, "", "nothing was handed in") for person in absent]
     write_grades(out.grades, rows, [exercise.name for exercise in exercises])
     write_not_graded(
@@ -105,15 +106,28 @@ def write_results(
     )
 
 
-def _earlier(out: Out) -> Iterator[Entry]:
-    """Yield those who have a report: as they stand in the table, or as far as their report says."""
-    rows = read_grades(out.grades) if out.grades.exists() else []
+def _earlier(out: Out, batch: Batch, exercises: Sequence[Exercise], found: Collection[str]) -> Iterator[Entry]:
+    """Yield those who have a report and are not here now: as they stand in the table, or as their report says."""
+    try:
+        rows = read_grades(out.grades)
+    except UsageError:  # there is none yet, or somebody has changed and saved it: the reports are what counts
+        rows = []
+    mine: dict[str, list[Grade]] = {}
+    for row in rows:
+        mine.setdefault(row.submission, []).append(row)
     for id in out.reports():
-        mine = [row for row in rows if row.submission == id]
-        if mine:
-            yield Entry(id, tuple(row.id for row in mine), mine[0].attempt, mine[0].late)
-        else:
-            yield Entry(id, (id,))
+        if id in found:
+            continue
+        team = mine.get(id, [])
+        entry = Entry(id, tuple(row.id for row in team) or (id,))
+        if team:
+            entry = replace(entry, attempt=team[0].attempt, late=team[0].late)
+        if not graded_so(former(out, id), batch, exercises):
+            out.put_away(id)
+            entry = replace(
+                entry, reason="was graded under other checks or another seed, and is not here to be graded again"
+            )
+        yield entry
 
 
 def _report(out: Out, entry: Entry) -> Report | str:

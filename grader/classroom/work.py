@@ -14,6 +14,7 @@ from pathlib import Path
 from grader.classroom.likeness import Form, forms_of
 from grader.course import load
 from grader.errors import KataError, SandboxError
+from grader.grading.class_memory import ClassMemory
 from grader.grading.collecting import collect
 from grader.grading.grade import grade
 from grader.grading.texts import Texts
@@ -74,6 +75,7 @@ class Grader:
         self._course = load(kit.root)
         self._exercises = [self._course.find(name) for name in kit.exercises]
         self._checks = collect(self._course, self._exercises)
+        self._memory = ClassMemory()
 
     def grade(self, texts: Texts) -> Report:
         """Return the report of a submission; raises `GradingError`."""
@@ -85,6 +87,7 @@ class Grader:
             seed=self._kit.seed,
             recordings=self._kit.recordings,
             checks=self._checks,
+            memory=self._memory,
         )
 
     def close(self) -> None:

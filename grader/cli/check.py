@@ -39,7 +39,7 @@ def check(words: Sequence[str], *, verbose: bool) -> int:
         from grader.grading.grade import grade
 
         with progress(len(exercises), "checking") as advance:
-            report = grade(texts, course, sandbox, exercises=exercises, progress=advance)
+            report = grade(texts, course, sandbox, exercises=exercises, jobs=2, progress=advance)
     _remember(workspace, texts, report)
     print(_shown(report, wanted, verbose), end="")
     return int(any(exercise.status not in ("passed", "not_attempted") for exercise in report.exercises))

@@ -83,7 +83,7 @@ def grade(
         from grader.reports import terminal
 
         with progress(len(plan.exercises), "grading") as advance:
-            report = grade(texts, course, sandbox, exercises=plan.exercises, seed=plan.seed, progress=advance)
+            report = grade(texts, course, sandbox, exercises=plan.exercises, seed=plan.seed, jobs=2, progress=advance)
     for form, path in wanted:
         _write(path, form.render(report))
     print(terminal.render(report, screen()), end="")

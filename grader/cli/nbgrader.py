@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from grader.cli.progress import progress
 from grader.cli.screen import count, say
 from grader.course import Assignment, choose_assignment, own_course
 from grader.errors import UsageError
@@ -46,10 +46,9 @@ def nbgrader(
 
     place = NbgraderCourse(folder)
     batch = place.settle(course, assignment, number, feedback)
-    with typer.progressbar(
-        length=len(assignment.exercises), file=sys.stderr, label="asking torch", hidden=not sys.stderr.isatty()
-    ) as bar:
-        place.prepare(course, assignment, batch, feedback, lambda _: bar.update(1))
+    again = place.out(assignment).batch.exists()
+    with progress(len(assignment.exercises), "asking torch") as asked:
+        place.prepare(course, assignment, batch, feedback, asked)
     source = place.source(assignment)
     if place.write_source(course, assignment, questions, force):
         say(f"{source}: {_contents(assignment, questions)}")
@@ -60,6 +59,8 @@ def nbgrader(
     else:
         say(f"Add these lines to the end of {place.config}:\n\n{LINES}")
     say(f"seed {batch.seed} and what is kept of the class: {place.out(assignment).root}")
+    if again:
+        say(f"what was graded before is graded anew by 'nbgrader autograde {assignment.name} --force' only")
     say()
     if find_spec("nbgrader") is None:
         say("nbgrader is not installed here: pip install 'deep-learning-katas[nbgrader]'")

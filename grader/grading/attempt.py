@@ -83,7 +83,7 @@ class Attempt:
 
     def load(self) -> NotRun | None:
         """Load the text; return why there is nothing to check, if there is not."""
-        if self._text is None:
+        if self._text is None or self._text == self._stub:
             return NotRun("not_attempted")
         if isinstance(self._text, Unreadable):
             return NotRun("error", self._text.reason)

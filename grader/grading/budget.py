@@ -20,6 +20,9 @@ class Exhausted(BaseException):
     """Our side has spent all that it may on an exercise. No check catches it, as it would an Exception."""
 
 
+_spent = False
+
+
 @contextmanager
 def bounded(seconds: float = EXERCISE_CPU_SECONDS) -> Iterator[None]:
     """Raise `Exhausted` once so much processor time of this process is used, as often as work goes on after that.
@@ -31,7 +34,12 @@ def bounded(seconds: float = EXERCISE_CPU_SECONDS) -> Iterator[None]:
         yield
         return
 
+    global _spent
+    _spent = False
+
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        global _spent
+        _spent = True
         raise Exhausted
 
     before = signal.signal(signal.SIGVTALRM, stop)
@@ -41,6 +49,11 @@ def bounded(seconds: float = EXERCISE_CPU_SECONDS) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def spent() -> bool:
+    """Tell whether all was spent on the exercise that is or was last graded: what was found since is not to be kept."""
+    return _spent
 
 
 class Clock:
@@ -55,11 +68,10 @@ class Clock:
 
     def __init__(self, limits: Limits, exercises: int) -> None:
         self._limits = limits
-        self._to_come = exercises
+        self._exercises = exercises
         self._end = time.monotonic() + limits.submission_seconds
 
-    def next(self) -> float:
-        """Return how many seconds the next exercise may use."""
-        self._to_come -= 1
-        left = self._end - time.monotonic() - KEPT_BACK * self._to_come
+    def seconds(self, number: int) -> float:
+        """Return how many seconds the exercise of this number may use, which is the next of those still to come."""
+        left = self._end - time.monotonic() - KEPT_BACK * (self._exercises - 1 - number)
         return min(self._limits.exercise_seconds, max(left, KEPT_BACK))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from grader.checks.diagnosis import Evidence, Hint, diagnose
 from grader.checks.factors import explain_factors
-from grader.checks.misconceptions import Misconception, alike, alike_part, impersonate
+from grader.checks.misconceptions import Misconception, alike, alike_part
 from grader.checks.python_errors import defined_twice, explain_error
 from grader.grading.collecting import Check
 from grader.grading.trial import Outcome, Trial
@@ -81,44 +81,36 @@ def _named(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Out
     """Return the known mistake, or the two at once, that can be behind the failed checks, with what it explains."""
     if trial.file.statistic:
         return _by_statistic(trial, failed, outcomes)
-    candidates = []
+    best: Named | None = None
+    least = (len(failed) + 1) // 2
     for mistake in trial.file.misconceptions:
-        if candidate := _candidate(trial, mistake, failed, outcomes):
-            candidates.append(candidate)
-            if len(candidate.explained) == len(failed):
-                break  # none can explain more
-    best = max(candidates, key=lambda candidate: len(candidate.explained), default=None)  # the first of equals
-    if best is not None and 2 * len(best.explained) >= len(failed):
-        return best.mistake.name, best.mistake.diagnosis_of(len(best.explained), len(failed)), best.explained
-    return _two_at_once(candidates, failed, outcomes)
+        explained = _explained(trial, mistake, failed, outcomes, least)
+        if explained and not _contradicted(trial, mistake, outcomes):
+            best = mistake.name, mistake.diagnosis_of(len(explained), len(failed)), explained
+            least = len(explained) + 1  # the first of equals is named
+            if least > len(failed):
+                break
+    return best or _two_at_once(trial, failed, outcomes)
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    """A mistake that fails no check which the learner's code passed.
+def _explained(
+    trial: Trial, mistake: Misconception, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome], least: int
+) -> list[str]:
+    """Return the failed checks in which a mistake gives the same as the learner's code; none if they are too few."""
+    explained: list[str] = []
+    for left, (name, check) in zip(range(len(failed), 0, -1), failed.items(), strict=True):
+        if len(explained) + left < least:
+            return []
+        again = trial.run_mistake_once(check, outcomes[name].variant, mistake)
+        if again.status == "failed" and _alike(outcomes[name], again):
+            explained.append(name)
+    return explained if len(explained) >= least else []
 
-    ``explained`` are the checks in which it gives the same as the learner's code; ``again`` what it gives in all that
-    failed.
-    """
 
-    mistake: Misconception
-    explained: list[str]
-    again: dict[str, Outcome]
-
-
-def _candidate(
-    trial: Trial, mistake: Misconception, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]
-) -> _Candidate | None:
-    learner = impersonate(mistake, trial.file.solution())
-    again = {name: trial.run_variant(check, outcomes[name].variant, learner) for name, check in failed.items()}
-    explained = [name for name in failed if again[name].status == "failed" and _alike(outcomes[name], again[name])]
-    parts_may_be = any(_has_parts(outcomes[name]) for name in failed)
-    if not explained and not parts_may_be:
-        return None
-    passed = [check for check in trial.file.checks if outcomes[check.name].status == "passed"]
-    if any(trial.run(check, learner).status != "passed" for check in passed):
-        return None
-    return _Candidate(mistake, explained, again)
+def _contradicted(trial: Trial, mistake: Misconception, outcomes: Mapping[str, Outcome]) -> bool:
+    """Tell whether a mistake fails a check which the learner's code passed."""
+    passed = (check for check in trial.file.checks if outcomes[check.name].status == "passed")
+    return any(trial.run_mistake(check, mistake).status != "passed" for check in passed)
 
 
 def _alike(outcome: Outcome, again: Outcome) -> bool:
@@ -130,21 +122,23 @@ def _has_parts(outcome: Outcome) -> bool:
     return outcome.mismatch is not None and len(outcome.mismatch.parts) > 1
 
 
-def _two_at_once(
-    candidates: Sequence[_Candidate], failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]
-) -> Named | None:
+def _two_at_once(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]) -> Named | None:
     """Return two mistakes, each of which gives some parts of the returned tuples as the learner's code does."""
     checks = [name for name in failed if _has_parts(outcomes[name])]
     if not checks or 2 * len(checks) < len(failed):
         return None
+    candidates = [mistake for mistake in trial.file.misconceptions if not _contradicted(trial, mistake, outcomes)]
     chosen: dict[str, Misconception] = {}
     for name in checks:
-        mismatch = outcomes[name].mismatch
+        mine = outcomes[name]
+        again = [trial.run_mistake_once(failed[name], mine.variant, mistake) for mistake in candidates]
+        mismatch = mine.mismatch
         assert mismatch is not None
         for number in range(len(mismatch.parts)):
             if not mismatch.wrong(number):
                 continue
-            found = [each.mistake for each in candidates if _same_part(outcomes[name], each.again[name], number)]
+            pairs = zip(candidates, again, strict=True)
+            found = [mistake for mistake, known in pairs if _same_part(mine, known, number)]
             part = mismatch.parts[number].name
             if not found or chosen.setdefault(part, found[0]) not in found:
                 return None
@@ -164,12 +158,15 @@ def _same_part(outcome: Outcome, again: Outcome, number: int) -> bool:
 def _by_statistic(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]) -> Named | None:
     """Return the first mistake that fails the same checks with the same statistics: answers are drawn, and differ."""
     statistic = trial.file.statistic
+    others = [check for check in trial.file.checks if check.name not in failed]
+
+    def gives_the_same(check: Check, mistake: Misconception) -> bool:
+        again = trial.run_mistake(check, mistake)
+        return again.status == "failed" and alike(outcomes[check.name].calls, again.calls, statistic=statistic)
+
     for mistake in trial.file.misconceptions:
-        learner = impersonate(mistake, trial.file.solution())
-        again = {check.name: trial.run(check, learner) for check in trial.file.checks}
-        also_failed = {name for name, outcome in again.items() if outcome.status == "failed"}
-        if also_failed == set(failed) and all(
-            alike(outcomes[name].calls, again[name].calls, statistic=statistic) for name in failed
+        if all(gives_the_same(check, mistake) for check in failed.values()) and not any(
+            trial.run_mistake(check, mistake).status == "failed" for check in others
         ):
             return mistake.name, mistake.diagnosis, list(failed)
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,13 @@ import numpy.random  # else NumPy imports it for the first check, and the other 
 from grader.checks import show
 from grader.checks.comparison import Mismatch
 from grader.checks.context import Answers, Call, Context, running
+from grader.checks.misconceptions import Misconception, impersonate
 from grader.checks.recording import RecordedReferences
 from grader.checks.student import Learner, Student, StudentFailed
 from grader.checks.torch_reference import PUBLIC_SEED, References
 from grader.course import Course
 from grader.errors import CheckError, GradingError
-from grader.grading.budget import Exhausted
+from grader.grading.budget import Exhausted, spent
 from grader.grading.collecting import Check, CheckFile, Variant
 from grader.report import CheckStatus, plain
 from grader.sandbox.ours.pipes import LearnerEnded, LearnerTimeout
@@ -60,6 +61,7 @@ class Trial:
     file: CheckFile
     seed: int
     references: Answers
+    _mistaken: dict[tuple[str, str], Outcome] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def prepare(cls, course: Course, file: CheckFile, seed: int, recordings: Path | None = None) -> Trial:
@@ -80,6 +82,28 @@ class Trial:
             if outcome.status != "passed":
                 return outcome
         return outcome
+
+    def run_mistake(self, check: Check, mistake: Misconception) -> Outcome:
+        """Run every variant of a check, until one fails, with a known mistake in the learner's place."""
+        for variant in check.variants:
+            outcome = self.run_mistake_once(check, variant, mistake)
+            if outcome.status != "passed":
+                return outcome
+        return outcome
+
+    def run_mistake_once(self, check: Check, variant: Variant, mistake: Misconception) -> Outcome:
+        """Run a check with one set of parameters and a known mistake in the learner's place.
+
+        That is done once: its inputs are the same for everybody. What is kept grows with the course, not with a class.
+        """
+        key = (mistake.name, variant.id)
+        if key not in self._mistaken:
+            outcome = self.run_variant(check, variant, impersonate(mistake, self.file.solution()))
+            if spent():  # that says something of this learner's answers, and nothing of the mistake
+                return outcome
+            calls = [] if outcome.status == "passed" else outcome.calls
+            self._mistaken[key] = replace(outcome, calls=tuple(replace(call, arguments=()) for call in calls))
+        return self._mistaken[key]
 
     def run_variant(self, check: Check, variant: Variant, learner: Learner) -> Outcome:
         """Run a check with one set of parameters."""

@@ -13,7 +13,12 @@ def expected(x, in_proj_w, in_proj_b, out_w, out_b, n_heads, key_padding_mask):
     parameters = (in_proj_w, in_proj_b, out_w, out_b)
     names = ("in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias")
     attention.load_state_dict(dict(zip(names, parameters, strict=True)))
-    return attention(x, x, x, key_padding_mask=key_padding_mask, average_attn_weights=False)
+    mask = None
+    if (
+        key_padding_mask is not None
+    ):  # as a mask of every head and query, since to check key_padding_mask torch imports sympy
+        mask = key_padding_mask.repeat_interleave(n_heads, 0)[:, None].expand(-1, x.shape[1], -1)
+    return attention(x, x, x, attn_mask=mask, average_attn_weights=False)
 
 
 def draw(rng, n, t, e):

@@ -14,7 +14,7 @@ def expected(x, w1, w2, grad_out):
     y = x + torch.relu(x @ w1.T) @ w2.T
     if grad_out is None:
         return y
-    y.backward(grad_out)
+    (y * grad_out).sum().backward()
     return y, x.grad, w1.grad, w2.grad
 
 
@@ -25,7 +25,7 @@ def expected_stack(x, w1s, w2s, grad_out):
     h = x.requires_grad_()
     for w1, w2 in zip(w1s, w2s, strict=True):
         h = h + torch.relu(h @ w1.T) @ w2.T
-    h.backward(grad_out)
+    (h * grad_out).sum().backward()
     return h, x.grad
 
 

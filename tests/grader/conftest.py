@@ -361,6 +361,20 @@ def look(browser):
     return at
 
 
+@pytest.fixture(scope="session")
+def without_times():
+    """A function that returns a report as text, but for its times."""
+
+    def text(report):
+        data = report.to_dict()
+        del data["run"]["started"], data["run"]["seconds"]
+        for exercise in data["exercises"]:
+            del exercise["seconds"]
+        return json.dumps(data)
+
+    return text
+
+
 # Python takes a file of the same size, written in the same second, for the one that it has compiled
 sys.dont_write_bytecode = True
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"

@@ -91,7 +91,7 @@ class School:
             time.sleep(0.02)
 
 
-def words(error):
+def complaints(error):
     """Return what stands on the standard error besides how far it is."""
     return "".join(line for line in error.splitlines(keepends=True) if " so far, " not in line)
 
@@ -188,6 +188,13 @@ def test_what_is_not_handed_in_any_more_keeps_its_row(school, tmp_path):
     done = school.grade()
     assert "1 report of an earlier run" in done.stdout
     assert school.scores() == {"ada": 2, "bob": 0}
+    school.out.grades.write_text("id;saved;by;a;spreadsheet\n")
+    assert school.grade().returncode == 0
+    assert school.scores() == {"ada": 2, "bob": 0}
+    school.grade("--seed", "random")  # no two of a table are graded under two seeds
+    assert school.scores() == {"ada": None, "bob": 0}
+    assert 'ada,"was graded under other checks or another seed' in school.out.not_graded.read_text("utf-8")
+    assert load(school.out.root / "previous/ada.1.json").score == 2
 
 
 def test_the_seed_is_kept_and_a_new_one_grades_all(school):
@@ -278,7 +285,7 @@ def test_a_run_that_is_ended_leaves_whole_reports_and_the_next_goes_on(large, tm
     said = running.communicate(timeout=30)[1]
     if number == signal.SIGINT:
         assert running.returncode == 130
-        assert words(said) == "kata: interrupted; the same command goes on where this one has ended\n"
+        assert complaints(said) == "kata: interrupted; the same command goes on where this one has ended\n"
     kept = len(large.out.reports())
     assert 6 <= kept < 36
     assert len(timeless(large.out)) == kept  # each of them can be read
@@ -305,7 +312,7 @@ def test_a_process_that_is_killed_costs_nobody_a_grade(large, tmp_path):
         for child in children(running.pid):
             os.kill(child, signal.SIGKILL)
     said = running.communicate(timeout=60)
-    assert (running.returncode, words(said[1])) == (0, "")
+    assert (running.returncode, complaints(said[1])) == (0, "")
     assert timeless(large.out) == undisturbed(large, tmp_path)
 
 
@@ -356,7 +363,7 @@ def test_a_full_disk_loses_nothing(large, tmp_path):
     try:
         out = Out(disk / "out")
         full = large.grade("--seed", "5", out=out)
-        assert (full.returncode, words(full.stderr).count("\n")) == (2, 1)
+        assert (full.returncode, complaints(full.stderr).count("\n")) == (2, 1)
         assert "No space left on device" in full.stderr
         kept = len(timeless(out))
         assert 1 <= kept < 36
@@ -405,7 +412,7 @@ def test_what_canvas_has_collected_goes_back_as_one_zip(school, tmp_path):
     roster = tmp_path / "roster.csv"
     roster.write_text("id,canvas\nada,11\nbob,12\n")
     done = school.grade("--roster", roster)
-    assert (done.returncode, words(done.stderr)) == (0, ""), done.stdout
+    assert (done.returncode, complaints(done.stderr)) == (0, ""), done.stdout
     rows = {row.id: row for row in read_grades(school.out.grades)}
     assert [(rows[id].score, rows[id].late, rows[id].attempt) for id in ("ada", "bob")] == [(2, False, 1), (0, True, 2)]
     with zipfile.ZipFile(school.out.returned) as archive:

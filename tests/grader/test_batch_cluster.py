@@ -144,7 +144,7 @@ def batch(katas, source, out, *words):
     return katas.kata("batch", source, "--out", out, *words)
 
 
-def words(error):
+def complaints(error):
     """Return what stands on the standard error besides how far it is."""
     return "".join(line for line in error.splitlines(keepends=True) if " so far, " not in line)
 
@@ -168,7 +168,7 @@ def test_here_and_on_a_cluster_everybody_gets_the_same(katas, source, cluster, t
     seed = ("--seed", "77")
     for name, words in (("one", ["--jobs", "1"]), ("two", ["--jobs", "2"]), ("dask", ["--scheduler", cluster.address])):
         done = batch(katas, source, tmp_path / name, *seed, *words)
-        assert (done.returncode, words(done.stderr)) == (0, ""), name
+        assert (done.returncode, complaints(done.stderr)) == (0, ""), name
         assert done.stdout.startswith("24 submissions: 24 graded")
     assert len(timeless(tmp_path / "one")) == 24
     assert timeless(tmp_path / "one") == timeless(tmp_path / "two") == timeless(tmp_path / "dask")
@@ -196,7 +196,7 @@ def test_a_worker_that_is_killed_loses_nothing(katas, source, cluster, tmp_path)
     for child in children:
         os.kill(int(child), signal.SIGKILL)
     said = running.communicate(timeout=120)
-    assert (running.returncode, words(said[1])) == (0, "")
+    assert (running.returncode, complaints(said[1])) == (0, "")
     assert said[0].startswith("24 submissions: 24 graded")
     assert batch(katas, source, tmp_path / "here", "--seed", "77").returncode == 0
     assert timeless(out) == timeless(tmp_path / "here")
@@ -218,7 +218,7 @@ def test_a_scheduler_that_goes_away_is_one_line_and_the_next_run_goes_on(katas, 
     cluster.processes[0].kill()
     said = running.communicate(timeout=120)
     assert (running.returncode, said[0]) == (2, ""), said[1]
-    assert words(said[1]) == "kata: the Dask scheduler is gone: the next run goes on where this one has ended\n"
+    assert complaints(said[1]) == "kata: the Dask scheduler is gone: the next run goes on where this one has ended\n"
     kept = len(timeless(out))
     done = batch(katas, source, out)
     assert done.stdout.startswith(f"24 submissions: {24 - kept} graded, {kept} as before, 0 not graded\n")
@@ -254,5 +254,5 @@ def test_without_torch_a_class_is_graded_with_the_public_seed_only(python, tmp_p
     assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
     assert "--seed 0 needs no torch, for practice: its answers can be looked up" in refused.stderr
     done = kata("--seed", "0")
-    assert (done.returncode, words(done.stderr)) == (0, "")
+    assert (done.returncode, complaints(done.stderr)) == (0, "")
     assert done.stdout.startswith("1 submission: 1 graded, 0 as before, 0 not graded\nmedian score 1 of 1\n")

@@ -117,7 +117,7 @@ def test_what_was_handed_in_is_never_imported_by_the_process_that_grades(katas, 
     monkeypatch.chdir(trap)
     process = Process(kit)
     try:
-        assert process.grade(RIGHT).score == 2
+        assert process.grade(RIGHT).report.score == 2
     finally:
         process.close()
     assert not (tmp_path / "imported").exists()

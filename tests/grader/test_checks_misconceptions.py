@@ -1,11 +1,13 @@
 """Known mistakes: which one is named for which answers, in the real sandbox."""
 
+import types
 from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
 from grader.checks import misconception, reference
+from grader.checks.local import LocalLearner
 from grader.checks.misconceptions import impersonate, load_module, public_names
 from grader.errors import CheckError
 from grader.grading.collecting import check_file
@@ -446,3 +448,11 @@ def test_parts_in_another_order_are_said_where_no_mistake_is_known(mini, sandbox
 def test_mistakes_keep_the_order_of_the_file(added):
     mistakes = [mistake.name for mistake in check_file(*added("scale")).misconceptions]
     assert mistakes[:3] == ["in_place", "test_added", "added_again"]
+
+
+def test_ctrl_c_while_a_mistake_is_run_ends_the_run():
+    def interrupted():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        LocalLearner(types.SimpleNamespace(scale=interrupted)).call("scale", ())

@@ -46,7 +46,7 @@ class Layer:
         ("cell(x, h, scale=1.0)", "cell(x, hidden, *, scale=2.0)"),
         ("cell(x, h, scale=1.0)", "cell(x: np.ndarray, h: np.ndarray, scale: float = 1.0) -> np.ndarray"),
         ("forward(self, x)", "forward(self, x, train=False)"),
-        ("raise NotImplementedError", "# YOUR CODE HERE\n    raise NotImplementedError()"),
+        ("raise NotImplementedError", "raise NotImplementedError()  # YOUR CODE HERE"),
     ],
 )
 def test_docstrings_comments_layout_and_parameters_of_what_is_to_be_written_do_not_count(old, new):

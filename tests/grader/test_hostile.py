@@ -75,8 +75,8 @@ SAYS_NOTHING = {"kill_everything"}  # its output may be lost with it
 # What is said of an answer that was forged: it is refused for what it is, and not because it came out wrong.
 REFUSED = {
     "forged_answers": "nobody asked for", "forged_block_bomb": "a block twice", "forged_depth": "not JSON: RecursionError",
-    "forged_failure": "malformed", "forged_hashes": "more than 2000 entries", "forged_header": "no .npy array",
-    "forged_lengths": "too large", "forged_line": "forged", "forged_pickle": "no .npy array", "forged_shape": "malformed: ValueError",
+    "forged_failure": "malformed", "forged_hashes": "more than 2000 entries", "forged_header": "no plain data",
+    "forged_lengths": "too large", "forged_line": "forged", "forged_pickle": "no plain data", "forged_shape": "malformed: ValueError",
     "forged_text": "no Unicode", "answers_twice": "nobody asked for",
 }  # fmt: skip
 

@@ -8,9 +8,11 @@ import pytest
 from grader.checks.torch_reference import PUBLIC_SEED
 from grader.classroom.nbgrader_course import LINES, NbgraderCourse
 from grader.classroom.nbgrader_grading import grade_cells
-from grader.course import choose_assignment, own_course
+from grader.course import own_course
 from grader.errors import CourseError, GradingError, UsageError
 from grader.report import load
+
+from_dict = pytest.importorskip("nbformat").from_dict
 
 WEEK = own_course().assignments["week_1"]
 NAMES = [exercise.name for exercise in WEEK.exercises]
@@ -170,18 +172,103 @@ def test_the_report_is_kept_and_reads_like_that_of_a_batch(place, prepare, solve
     assert told["relu"][0] == "relu: 0 of 1 points\n"
 
 
-def test_an_assignment_with_a_line_of_a_solution_is_not_handed_out(place, prepare, monkeypatch):
-    pytest.importorskip("nbgrader")
-    from nbformat import from_dict
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("%time\n", "A line that begins with % or ! is for notebooks"),
+        ("def relu(x):\n    return helper(x)\n", "Only this cell is graded"),
+    ],
+)
+def test_what_only_a_notebook_does_is_explained(place, prepare, monkeypatch, text, hint):
+    out = prepare("names")
+    monkeypatch.chdir(place.root)
+    told = grade_cells(out, "ann", {"relu": text, "sigmoid": "def sigmoid(x):\n    return x\n"})
+    assert hint in told["relu"][0]
+    assert hint not in told["sigmoid"][0]
 
-    from grader.classroom.nbgrader_plugin import KataSearch
+
+def test_a_long_cause_fits_into_the_page(place, prepare, monkeypatch):
+    out = prepare("names")
+    monkeypatch.chdir(place.root)
+    mistake = "import numpy as np\ndef leaky_relu(x, negative_slope=0.01):\n    return np.where(x < 0, 0.01, x)\n"
+    lines = grade_cells(out, "ann", {"leaky_relu": mistake})["leaky_relu"][0].splitlines()
+    assert "returns the constant 0.01 for negative inputs" in " ".join(line.strip() for line in lines)
+    assert max(map(len, lines)) <= 90
+
+
+# ---- the steps in nbgrader ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def plugin():
+    pytest.importorskip("nbgrader")
+    from grader.classroom import nbgrader_plugin
+
+    return nbgrader_plugin
+
+
+def test_steps_that_an_instructor_has_chosen_stay(plugin):
+    from nbgrader.converters import Autograde
+    from traitlets.config import Config
+
+    config = Config()
+    plugin.configure(config)
+    defaults = Autograde.class_traits()["autograde_preprocessors"].default()
+    assert config.Autograde.autograde_preprocessors == [plugin.KataGrade, *defaults[1:]]
+    chosen = Config()
+    chosen.Autograde.sanitize_preprocessors = ["mine.First"]
+    plugin.configure(chosen)
+    assert chosen.Autograde.sanitize_preprocessors == [plugin.KataRestore, "mine.First"]
+
+
+def test_points_that_an_instructor_has_changed_count(plugin, place, prepare, monkeypatch):
+    from nbgrader.utils import determine_grade
 
     prepare("names")
     monkeypatch.chdir(place.root)
-    own = choose_assignment("week_1", own_course()).exercises[0]
+    place.write_source(own_course(), WEEK, 1, force=False)
+    notebook = from_dict(json.loads(place.source(WEEK).read_text()))
+    for cell in notebook.cells:
+        if cell.id == "relu-checks":
+            cell.metadata.nbgrader.points = 7.5
+    resources = {"nbgrader": {"assignment": "week_1", "notebook": "week_1", "student": "ann"}}
+    graded, _ = plugin.KataGrade().preprocess(notebook, resources)
+    grades = {cell.id: determine_grade(cell) for cell in graded.cells if cell.id.endswith("-checks")}
+    assert grades.pop("relu-checks") == (7.5, 7.5)
+    assert set(grades.values()) == {(1.0, 1.0)}
+
+
+def test_an_assignment_with_a_line_of_a_solution_is_not_handed_out(plugin, place, prepare, monkeypatch):
+    prepare("names")
+    monkeypatch.chdir(place.root)
+    own = WEEK.exercises[0]
     handed_out = {"nbgrader": {"assignment": "week_1", "notebook": "week_1"}}
-    clean = from_dict({"cells": [{"source": "raise NotImplementedError"}]})
-    assert KataSearch().preprocess(clean, handed_out)[0] is clean
+    cell = {"cell_type": "code", "metadata": {}, "source": "raise NotImplementedError"}
+    clean = from_dict({"cells": [cell]})
+    assert plugin.KataRelease().preprocess(clean, handed_out)[0] is clean
     for secret in (own_course().solution(own).read_text(), own.hints[-1]):
         with pytest.raises(CourseError, match="holds a line of"):
-            KataSearch().preprocess(from_dict({"cells": [{"source": secret}]}), handed_out)
+            plugin.KataRelease().preprocess(from_dict({"cells": [{**cell, "source": secret}]}), handed_out)
+
+
+def test_a_cell_that_nothing_gives_points_for_is_not_handed_out_and_gives_none(plugin, place, prepare, monkeypatch):
+    from nbgrader.utils import determine_grade
+
+    prepare("names")
+    monkeypatch.chdir(place.root)
+    marks = {"grade_id": "mine", "grade": True, "solution": False, "locked": True, "points": 3}
+    cell = {"cell_type": "code", "source": "assert True", "metadata": {"nbgrader": marks}, "outputs": []}
+    resources = {"nbgrader": {"assignment": "week_1", "notebook": "week_1", "student": "ann"}}
+    with pytest.raises(CourseError, match="the cell 'mine' cannot be graded"):
+        plugin.KataRelease().preprocess(from_dict({"cells": [cell]}), resources)
+    graded, _ = plugin.KataGrade().preprocess(from_dict({"cells": [cell]}), resources)
+    assert determine_grade(graded.cells[0]) == (0.0, 3.0)
+
+
+def test_another_notebook_of_the_assignment_is_none_of_ours(plugin, place, prepare, monkeypatch):
+    prepare("names")
+    monkeypatch.chdir(place.root)
+    notebook = from_dict({"cells": []})
+    resources = {"nbgrader": {"assignment": "week_1", "notebook": "another"}}
+    assert plugin.KataRestore().preprocess(notebook, resources)[0] is notebook
+    assert plugin.KataRelease().preprocess(notebook, resources)[0] is notebook

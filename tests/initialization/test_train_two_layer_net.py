@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, contract, from_torch, misconception, parametrize, unpack
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize, sgd_step, unpack
 
 NAMES = ("w1", "b1", "w2", "b2", "losses")
 
@@ -11,14 +11,11 @@ def expected(x, y, w1, b1, w2, b2, lr, steps):
     from torch.nn.functional import linear, mse_loss
 
     parameters = [p.requires_grad_() for p in (w1, b1, w2, b2)]
-    optimizer = torch.optim.SGD(parameters, lr=lr)
     losses = []
     for _ in range(steps):
         loss = mse_loss(linear(torch.tanh(linear(x, w1, b1)), w2, b2), y)
         losses.append(loss.detach())
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+        sgd_step(parameters, torch.autograd.grad(loss, parameters), lr)
     return *parameters, torch.stack(losses)
 
 

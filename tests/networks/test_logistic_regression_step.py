@@ -8,6 +8,7 @@ from grader.checks import (
     misconception,
     on_learner_side,
     parametrize,
+    sgd_step,
     unpack,
 )
 
@@ -20,10 +21,9 @@ def expected(x, y, w, b, lr):
     from torch.nn.functional import binary_cross_entropy_with_logits
 
     b = torch.tensor(float(b), dtype=w.dtype)
-    optimizer = torch.optim.SGD([w.requires_grad_(), b.requires_grad_()], lr=lr)
+    parameters = [w.requires_grad_(), b.requires_grad_()]
     loss = binary_cross_entropy_with_logits(x @ w + b, y.to(w.dtype))
-    loss.backward()
-    optimizer.step()
+    sgd_step(parameters, torch.autograd.grad(loss, parameters), lr)
     return w, b, loss
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from grader.checks import assert_close, contract, from_torch, misconception, parametrize, unpack
+from grader.checks import assert_close, contract, from_torch, misconception, parametrize, sgd_step, unpack
 
 NAMES = ("w", "b", "loss")
 
@@ -9,19 +9,12 @@ NAMES = ("w", "b", "loss")
 def expected(x, y, w, b, lr):
     import torch
     from torch.nn.functional import mse_loss
-    from torch.optim.sgd import sgd
 
-    parameters = [w, torch.tensor(b, dtype=w.dtype)]
-    for parameter in parameters:
-        parameter.requires_grad_()
-    loss = mse_loss(x.to(w.dtype) @ parameters[0] + parameters[1], y.to(w.dtype))
-    loss.backward()
-    with torch.no_grad():
-        sgd(
-            parameters, [p.grad for p in parameters], [None, None], foreach=False,
-            weight_decay=0.0, momentum=0.0, lr=lr, dampening=0.0, nesterov=False, maximize=False,
-        )  # fmt: skip
-    return *parameters, loss
+    b = torch.tensor(b, dtype=w.dtype)
+    parameters = [w.requires_grad_(), b.requires_grad_()]
+    loss = mse_loss(x.to(w.dtype) @ w + b, y.to(w.dtype))
+    sgd_step(parameters, torch.autograd.grad(loss, parameters), lr)
+    return w, b, loss
 
 
 def draw(rng, n=7, d=3):

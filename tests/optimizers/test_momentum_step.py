@@ -1,33 +1,23 @@
 import numpy as np
 
-from grader.checks import assert_close, contract, from_torch, misconception, on_learner_side, parametrize
+from grader.checks import assert_close, contract, from_torch, misconception, on_learner_side, parametrize, sgd_step
 
 NAMES = ("w", "velocity")
 
 
 @from_torch
 def expected(w, g, velocity, lr, momentum, weight_decay):
-    from torch.optim.sgd import sgd
-
-    w, velocity = w.clone(), velocity.clone()  # updated in place
-    sgd(
-        [w], [g], [velocity], foreach=False,
-        weight_decay=weight_decay, momentum=momentum, lr=lr, dampening=0.0, nesterov=False, maximize=False,
-    )  # fmt: skip
+    sgd_step([w], [g], lr, buffers=[velocity], momentum=momentum, weight_decay=weight_decay)
     return w, velocity
 
 
 @from_torch
 def expected_descent(w, curvature, lr, momentum, steps):
     import torch
-    from torch.optim.sgd import sgd
 
-    w, velocity = w.clone(), torch.zeros_like(w)
+    velocity = torch.zeros_like(w)
     for _ in range(steps):
-        sgd(
-            [w], [curvature * w], [velocity], foreach=False,
-            weight_decay=0.0, momentum=momentum, lr=lr, dampening=0.0, nesterov=False, maximize=False,
-        )  # fmt: skip
+        sgd_step([w], [curvature * w], lr, buffers=[velocity], momentum=momentum)
     return w
 
 

@@ -12,6 +12,7 @@ from grader.actions.runner import FAILURE, OUT, REPORT, run, variable
 from grader.actions.sweep.commits import commits
 from grader.course import Course, own_course, write_whole
 from grader.errors import KataError
+from grader.grading.class_memory import ClassMemory
 from grader.grading.collecting import CheckFile, collect
 from grader.grading.grade import grade
 from grader.grading.references import record
@@ -29,6 +30,7 @@ def main() -> None:
     seed = SystemRandom().randrange(1, 1 << 53)
     end = time.monotonic() + float(variable("KATA_SECONDS", str(SECONDS)))
     fetched = [commit for commit in commits(out) if not (out / commit / FAILURE).is_file()]
+    memory = ClassMemory()
     with tempfile.TemporaryDirectory(prefix="kata-") as recordings:
         _record(course, checks, seed, Path(recordings))
         for number, commit in enumerate(fetched):
@@ -41,7 +43,15 @@ def main() -> None:
             try:
                 texts = read_folder(folder / commit, course, commit=commit)
                 with Sandbox("bubblewrap") as sandbox:
-                    report = grade(texts, course, sandbox, seed=seed, recordings=Path(recordings), checks=checks)
+                    report = grade(
+                        texts,
+                        course,
+                        sandbox,
+                        seed=seed,
+                        recordings=Path(recordings),
+                        checks=checks,
+                        memory=memory,
+                    )
                 write_whole(out / commit / REPORT, render(report))
                 failure.unlink()
             except KataError as error:

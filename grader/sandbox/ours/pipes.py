@@ -10,8 +10,9 @@ import select
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Any
 
 from grader.sandbox.protocol.limits import LIMITS, Limits
 
@@ -64,30 +65,38 @@ class Output:
         return int(line[1]) if line else None
 
 
-def _take(buffer: bytearray, size: int) -> bytes:
-    """Return the first bytes of a buffer and remove them there, with one copy of what may be large."""
-    with memoryview(buffer) as whole, whole[:size] as part:
-        answer = bytes(part)
-    del buffer[:size]
-    return answer
-
-
-class Pipes(Protocol):
+class Pipes(ABC):
     """Three pipes to a learner's process."""
 
     output: Output
 
+    def __init__(self) -> None:
+        self._buffer = b""
+
+    @abstractmethod
     def write(self, data: bytes, deadline: float) -> None:
-        """Send all of ``data``."""
+        """Send all of ``data``; raises `LearnerEnded` or `LearnerTimeout`."""
 
     def read(self, size: int, deadline: float) -> bytes:
-        """Return exactly ``size`` bytes."""
+        """Return exactly ``size`` bytes of the answer; raises `LearnerEnded` or `LearnerTimeout`."""
+        chunks, missing = [self._buffer], size - len(self._buffer)
+        while missing > 0:
+            chunks.append(self._chunk(deadline))
+            missing -= len(chunks[-1])
+        have = b"".join(chunks)
+        self._buffer = have[size:]
+        return have[:size]
 
+    @abstractmethod
+    def _chunk(self, deadline: float) -> bytes:
+        """Return what comes next of the answer, as much as there is."""
+
+    @abstractmethod
     def close(self) -> None:
         """Close our ends."""
 
 
-class PolledPipes:
+class PolledPipes(Pipes):
     """Pipes on a system with ``poll``: one loop serves requests, answers and output.
 
     Parameters
@@ -100,6 +109,7 @@ class PolledPipes:
     CHUNK = 1 << 16
 
     def __init__(self, requests: int, answers: int, output: int, limits: Limits = LIMITS) -> None:
+        super().__init__()
         self.output = Output(limits)
         self._requests, self._answers, self._printed = requests, answers, output
         for descriptor in (requests, answers, output):
@@ -107,7 +117,6 @@ class PolledPipes:
         self._poll = select.poll()
         self._poll.register(answers, select.POLLIN)
         self._poll.register(output, select.POLLIN)
-        self._buffer = bytearray()
 
     def write(self, data: bytes, deadline: float) -> None:
         """Send all of ``data``; raises `LearnerEnded` or `LearnerTimeout`."""
@@ -122,20 +131,13 @@ class PolledPipes:
             except BrokenPipeError:
                 raise LearnerEnded from None
 
-    def read(self, size: int, deadline: float) -> bytes:
-        """Return exactly ``size`` bytes of the answer; raises `LearnerEnded` or `LearnerTimeout`."""
-        while len(self._buffer) < size:
-            self._wait(deadline)
-            try:
-                data = os.read(self._answers, self.CHUNK)
-            except BlockingIOError:
-                continue
-            if not data:
-                raise LearnerEnded
-            self._buffer += data
-        answer = _take(self._buffer, size)
-        self._drain()
-        return answer
+    def _chunk(self, deadline: float) -> bytes:
+        while self._answers not in self._wait(deadline):
+            continue
+        data = os.read(self._answers, self.CHUNK)
+        if not data:
+            raise LearnerEnded
+        return data
 
     def close(self) -> None:
         """Take what is left of the output and close our ends."""
@@ -143,13 +145,15 @@ class PolledPipes:
         for descriptor in (self._requests, self._answers, self._printed):
             os.close(descriptor)
 
-    def _wait(self, deadline: float) -> None:
+    def _wait(self, deadline: float) -> list[int]:
+        """Return which pipes are ready; what was printed has been read then."""
         left = deadline - time.monotonic()
         if left <= 0:
             raise LearnerTimeout
-        for descriptor, _ in self._poll.poll(left * 1000):
-            if descriptor == self._printed:
-                self._drain()
+        ready = [descriptor for descriptor, _ in self._poll.poll(left * 1000)]
+        if self._printed in ready:
+            self._drain()
+        return ready
 
     def _drain(self) -> None:
         """Read what the output pipe holds now; a flood is read one pipe's worth at a time."""
@@ -166,7 +170,7 @@ class PolledPipes:
                 return
 
 
-class ThreadedPipes:
+class ThreadedPipes(Pipes):
     """Pipes on a system without ``poll``: a thread reads each of the two that come back.
 
     Parameters
@@ -177,10 +181,10 @@ class ThreadedPipes:
     """
 
     def __init__(self, requests: Any, answers: Any, output: Any, limits: Limits = LIMITS) -> None:
+        super().__init__()
         self.output = Output(limits)
         self._files = (requests, answers, output)
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=64)
-        self._buffer = bytearray()
         self._writer: threading.Thread | None = None
         self._reader = threading.Thread(target=_pump, args=(answers, self._chunks.put), daemon=True)
         self._printed = threading.Thread(target=_pump, args=(output, self.output.feed), daemon=True)
@@ -198,17 +202,14 @@ class ThreadedPipes:
         if failed:
             raise LearnerEnded
 
-    def read(self, size: int, deadline: float) -> bytes:
-        """Return exactly ``size`` bytes of the answer; raises `LearnerEnded` or `LearnerTimeout`."""
-        while len(self._buffer) < size:
-            try:
-                chunk = self._chunks.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                raise LearnerTimeout from None
-            if not chunk:
-                raise LearnerEnded
-            self._buffer += chunk
-        return _take(self._buffer, size)
+    def _chunk(self, deadline: float) -> bytes:
+        try:
+            chunk = self._chunks.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            raise LearnerTimeout from None
+        if not chunk:
+            raise LearnerEnded
+        return chunk
 
     def close(self) -> None:
         """Close our end of the requests; the threads end when the process does."""

@@ -71,6 +71,12 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def another(self) -> Sandbox:
+        """Return one like this, in a fork of the process that has this one, which is let go of there."""
+        if self._control is not None:
+            self._control.close()
+        return Sandbox("auto" if self._fallback else self.isolation, limits=self.limits, fork=self._fork)
+
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         command, extra = _command(self.isolation, theirs.fileno(), self.limits, self._own_user)

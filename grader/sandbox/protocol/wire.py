@@ -1,9 +1,9 @@
-"""Write values as a frame of JSON and `.npy` blocks, without pickle, and read them back.
+"""Write values as a frame of JSON and blocks of bytes, without pickle, and read them back.
 
 A frame is ``MAGIC``, the two lengths, the JSON text and the blocks. JSON holds what it can (None, bool, int, float,
-str, list); everything else is a one-key object whose key says what it is (`"tuple"`, `"array"`, ...). Arrays and
-bytes are blocks, referred to by number. Lengths are checked against caps before anything is allocated, and what comes
-out is made of builtins and plain ``ndarray`` only.
+str, list); everything else is a one-key object whose key says what it is (`"tuple"`, `"array"`, ...). The bytes of an
+array are a block, referred to by number; its dtype and shape stand in the JSON. Lengths are checked against caps before
+anything is allocated, and what comes out is made of builtins and plain ``ndarray`` only.
 
 Arguments need more than answers: views that share memory, generators, functions to be run beside the learner's code.
 Those kinds are understood by `ArgumentEncoder` and `ArgumentDecoder` alone, so an answer cannot hold them.
@@ -11,28 +11,30 @@ Those kinds are understood by `ArgumentEncoder` and `ArgumentDecoder` alone, so 
 
 from __future__ import annotations
 
-import io
 import json
+import math
 import re
 import struct
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
 import numpy as np
-from numpy.lib import format as npy
 
 from grader.sandbox.protocol.limits import LIMITS, MIB, Limits
 
 Buffer = bytes | memoryview
 MAGIC = b"kata"
 HEADER = struct.Struct("<4sIQ")
-NPY_HEADER_BYTES = 1024
+PLAIN = frozenset({type(None), bool, float, str})  # an int may be too large
 ARRAY_KINDS = "biufcSU"
-NPY_HEADER = re.compile(
-    rb"\{'descr': '([<>|=][biufcSU][0-9]{1,9})', 'fortran_order': (True|False), "
-    rb"'shape': \(((?:[0-9]{1,18}(?:, [0-9]{1,18})*,?)?)\), \} *\n"
-)
+ARRAY_AXES = 64  # as many as NumPy has
+ARRAY_LENGTH = 10**18  # of an axis: the product of as many stays a number that is computed at once
+DTYPE = re.compile(rf"[<>|=][{ARRAY_KINDS}][0-9]{{1,9}}")
+
+
+_json = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
 
 class WireError(Exception):
@@ -42,7 +44,7 @@ class WireError(Exception):
 def pack(message: dict[str, Any], blocks: Iterable[bytes] = ()) -> bytes:
     """Return ``message`` and ``blocks`` as one frame."""
     blocks = list(blocks)
-    text = json.dumps({**message, "blocks": [len(block) for block in blocks]}).encode("ascii")
+    text = _json({**message, "blocks": [len(block) for block in blocks]}).encode("ascii")
     return b"".join([HEADER.pack(MAGIC, len(text), sum(map(len, blocks))), text, *blocks])
 
 
@@ -59,7 +61,7 @@ def lengths(header: bytes, limits: Limits = LIMITS) -> tuple[int, int]:
 def unpack(text: bytes, body: bytes, limits: Limits = LIMITS) -> tuple[dict[str, Any], list[Buffer]]:
     """Return the message and the blocks of a frame whose parts have been read."""
     try:
-        message = json.loads(text)
+        message = json.loads(text.decode("ascii"))
     except (ValueError, RecursionError, MemoryError) as error:
         raise WireError(f"the answer is not JSON: {type(error).__name__}") from None
     sizes = message.pop("blocks", None) if isinstance(message, dict) else None
@@ -105,30 +107,35 @@ class Encoder:
         self.blocks.append(data)
         return len(self.blocks) - 1
 
-    def array_block(self, array: np.ndarray) -> int:
-        """Add a plain array as a ``.npy`` block."""
+    def array_block(self, array: np.ndarray, order: Literal["C", "A"] = "C") -> int:
+        """Add the bytes of an array, in C order or as they are in memory, as a block."""
         if array.dtype.kind not in ARRAY_KINDS:
             raise WireError(f"an array of dtype {array.dtype} cannot be sent: only numbers, booleans and text can")
         if array.nbytes > self._limits.answer_bytes:
             raise WireError(f"an array of shape {array.shape} is too large to be sent: {array.nbytes} bytes")
-        file = io.BytesIO()
-        npy.write_array(file, array, version=(1, 0), allow_pickle=False)
-        return self.block(file.getvalue())
+        return self.block(array.tobytes(order))
 
     def encode(self, value: Any, depth: int = 0) -> Any:
         """Return the JSON form of ``value``; raises `WireError` for what is not plain data."""
-        if value is None or value is True or value is False:
-            return value
         if depth > self._limits.answer_depth:
             raise WireError(f"nested more than {self._limits.answer_depth} levels deep")
-        if isinstance(value, np.generic) and not isinstance(value, (str, bytes)):
-            return self.array(np.asarray(value))
-        if isinstance(value, np.ndarray):
-            return self.array(value)
+        if type(value) in PLAIN:
+            return value
         if isinstance(value, int):
             if value.bit_length() > 8192:
                 raise WireError("an integer of more than 8192 bits cannot be sent")
             return int(value)
+        if isinstance(value, np.ndarray):
+            return self.array(value)
+        if isinstance(value, list):
+            return [self.encode(item, depth + 1) for item in value]
+        if isinstance(value, dict):
+            _check_keys(len(value), self._limits)
+            return {
+                "dict": [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in value.items()]
+            }
+        if isinstance(value, np.generic) and not isinstance(value, (str, bytes)):
+            return self.array(np.asarray(value))
         if isinstance(value, float):
             return float(value)
         if isinstance(value, str):
@@ -137,23 +144,17 @@ class Encoder:
             return {"complex": [value.real, value.imag]}
         if isinstance(value, (bytes, bytearray)):
             return {"bytes": self.block(bytes(value))}
-        if isinstance(value, list):
-            return [self.encode(item, depth + 1) for item in value]
         for kind, name in ((tuple, "tuple"), (set, "set"), (frozenset, "frozenset")):
             if isinstance(value, kind):
                 if name != "tuple":
                     _check_keys(len(value), self._limits)
                 return {name: [self.encode(item, depth + 1) for item in value]}
-        if isinstance(value, dict):
-            _check_keys(len(value), self._limits)
-            return {
-                "dict": [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in value.items()]
-            }
         return self.other(value)
 
     def array(self, array: np.ndarray) -> Any:
         """Return the JSON form of an array."""
-        return {"array": self.array_block(np.array(array, subok=False, copy=None))}
+        array = np.asarray(array)  # no subclass, whose bytes may mean something else
+        return {"array": [self.array_block(array), array.dtype.str, array.shape]}
 
     def other(self, value: Any) -> Any:
         """Refuse what is not plain data."""
@@ -173,7 +174,7 @@ class Decoder:
         """Return the value of a JSON form; raises `WireError` for anything malformed."""
         if isinstance(form, str):
             return well_formed(form)
-        if form is None or isinstance(form, (bool, int, float)):
+        if form is None or isinstance(form, (int, float)):
             return form
         if depth > self._limits.answer_depth:
             raise WireError("the answer is nested too deeply")
@@ -190,7 +191,7 @@ class Decoder:
     def tagged(self, kind: str, content: Any, depth: int) -> Any:
         """Return the value of a one-key object."""
         if kind == "array":
-            return self.array(content)
+            return self.array(*content)
         if kind == "bytes":
             return bytes(self.block(content))
         if kind == "complex":
@@ -212,27 +213,19 @@ class Decoder:
         self._used.add(number)
         return self.blocks[number]
 
-    def array(self, number: Any, *, native: bool = True) -> np.ndarray:
-        """Return a ``.npy`` block as a plain, writeable array, unless told otherwise in native byte order."""
-        data = self.block(number)
-        size = int.from_bytes(data[8:10], "little")
-        if data[:8] != npy.magic(1, 0) or size > NPY_HEADER_BYTES:
-            raise WireError("the answer holds a block that is no .npy array")
-        shape, fortran_order, dtype = _npy_header(data[10 : 10 + size])
-        body = data[10 + size :]
-        count = 1
-        for n in shape:
-            count *= n
-        if count * dtype.itemsize != len(body):
+    def array(self, number: Any, descr: Any, shape: Any) -> np.ndarray:
+        """Return a block as a plain, writeable array in native byte order."""
+        body, dtype = self.block(number), _dtype(descr)
+        if len(shape) > ARRAY_AXES or not all(type(n) is int and 0 <= n < ARRAY_LENGTH for n in shape):
+            raise WireError("an array's shape is no shape")
+        if math.prod(shape) * dtype.itemsize != len(body):
             raise WireError("an array's shape does not fit its bytes")
         if dtype.kind == "U" and body and np.frombuffer(body, f"{dtype.byteorder}u4").max() > sys.maxunicode:
             raise WireError("an array holds text that is no Unicode")
-        array: np.ndarray
+        array: np.ndarray = np.frombuffer(body, dtype)
         if dtype.kind == "b":  # any byte but 0 and 1 would make a boolean that equals neither
-            array = np.frombuffer(body, np.uint8) != 0
-        else:
-            array = np.frombuffer(body, dtype).astype(dtype.newbyteorder("=") if native else dtype)
-        return array.reshape(shape, order="F" if fortran_order else "C")
+            array = array.view(np.uint8) != 0
+        return array.reshape(shape).astype(dtype.newbyteorder("="))
 
 
 def _check_keys(count: int, limits: Limits) -> None:
@@ -245,19 +238,18 @@ def well_formed(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _npy_header(data: Buffer) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Read the header of a ``.npy`` block in the one form in which NumPy writes it; its own reader takes more."""
-    match = NPY_HEADER.fullmatch(data)
-    if match is None:
-        raise WireError("the answer holds a block that is no .npy array")
-    descr, fortran_order, shape = match.groups()
+@lru_cache(maxsize=64)
+def _dtype(descr: Any) -> np.dtype[Any]:
+    """Return the dtype of numbers, booleans or text that a string describes; NumPy itself takes much more."""
+    if not isinstance(descr, str) or not DTYPE.fullmatch(descr):
+        raise WireError("an array's dtype is no plain data")
     try:
-        dtype = np.dtype(descr.decode("ascii"))
+        dtype = np.dtype(descr)
     except TypeError:
-        raise WireError(f"an array of dtype {descr.decode('ascii')} is no plain data") from None
+        raise WireError(f"an array of dtype {descr} is no plain data") from None
     if dtype.itemsize == 0:
         raise WireError("an array's entries have no size")
-    return tuple(int(n) for n in shape.split(b",") if n), fortran_order == b"True", dtype
+    return dtype
 
 
 class ArgumentEncoder(Encoder):
@@ -279,15 +271,12 @@ class ArgumentEncoder(Encoder):
         root = array
         while isinstance(root.base, np.ndarray):
             root = root.base
-        if root.flags.f_contiguous:
-            root = root.T
-        if not root.flags.c_contiguous:
+        if not root.flags.forc:
             root = array = np.ascontiguousarray(array)
-        start = root.__array_interface__["data"][0]
-        if start not in self._roots:
-            self._roots[start] = (self.array_block(root), root)
-        offset = array.__array_interface__["data"][0] - start
-        number = self._roots[start][0]
+        if id(root) not in self._roots:
+            self._roots[id(root)] = (self.array_block(root, "A"), root)  # which keeps it, and its id, alive
+        offset = 0 if array is root else _address(array) - _address(root)
+        number = self._roots[id(root)][0]
         return {"view": [number, array.dtype.str, array.shape, array.strides, offset, array.flags.writeable]}
 
     def other(self, value: Any) -> Any:
@@ -298,6 +287,11 @@ class ArgumentEncoder(Encoder):
         if isinstance(value, Sendable):
             return {value.kind: value.content}
         return super().other(value)
+
+
+def _address(array: np.ndarray) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address
 
 
 class Sendable:
@@ -337,7 +331,7 @@ class ArgumentDecoder(Decoder):
         super().__init__(blocks, limits)
         self.functions = functions
         self.generators: list[np.random.Generator] = []
-        self._roots: dict[int, np.ndarray] = {}
+        self._roots: dict[int, bytearray] = {}
 
     def tagged(self, kind: str, content: Any, depth: int) -> Any:
         """Return the value of a one-key object, the kinds of arguments included."""
@@ -355,10 +349,9 @@ class ArgumentDecoder(Decoder):
     def view(
         self, number: int, dtype: str, shape: list[int], strides: list[int], offset: int, writeable: bool
     ) -> np.ndarray:
-        """Return a view of a root, which all views of the same number share."""
+        """Return a view of a block, whose memory all views of the same number share."""
         if number not in self._roots:
-            self._roots[number] = self.array(number, native=False)  # its views describe the bytes as they were sent
-        root = self._roots[number]
-        array: np.ndarray = np.ndarray(shape, np.dtype(dtype), buffer=root.data, offset=offset, strides=strides)
+            self._roots[number] = bytearray(self.block(number))
+        array: np.ndarray = np.ndarray(shape, dtype, self._roots[number], offset, strides)
         array.flags.writeable = writeable
         return array

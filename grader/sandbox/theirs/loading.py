@@ -27,25 +27,19 @@ class OnlyNumPy:
             raise ModuleNotFoundError(REFUSED.format(name=root), name=root)
 
 
-def parse(message: Load) -> ast.Module | None:
-    """Return the syntax tree of the text, or None for one that has none: running it will say why."""
-    try:
-        return ast.parse(message["source"], message["filename"])
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def look(message: Load, tree: ast.Module | None) -> Looked:
+def look(message: Load) -> Looked:
     """Look at the text before any of it has run."""
-    if tree is None:
-        return {"same": False, "used": []}
-    other, names = message["same_as"], set(message["names"])
-    same = other is not None and same_code(message["source"], other)
-    return {"same": same, "used": _used(tree, names) if names else []}
+    source, other, names = message["source"], message["same_as"], set(message["names"])
+    same = other is not None and same_code(source, other)
+    return {"same": same, "used": _used(source, names) if names else []}
 
 
-def _used(tree: ast.AST, names: set[str]) -> list[tuple[str, int]]:
+def _used(source: str, names: set[str]) -> list[tuple[str, int]]:
     """Return each of the names that the code mentions, with the line."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []  # running it will say why
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
@@ -60,8 +54,8 @@ def _used(tree: ast.AST, names: set[str]) -> list[tuple[str, int]]:
     return found
 
 
-def load(message: Load, tree: ast.Module | None, limits: Limits = LIMITS) -> tuple[types.ModuleType, Ran]:
-    """Run the text as a module: the tree that was looked at, or what explains why there is none."""
+def load(message: Load, limits: Limits = LIMITS) -> tuple[types.ModuleType, Ran]:
+    """Run the text as a module."""
     source, filename = message["source"], message["filename"]
     lines = list(io.StringIO(source, newline=None))  # as Python counts them
     linecache.cache[filename] = (len(source), None, lines, filename)
@@ -69,7 +63,7 @@ def load(message: Load, tree: ast.Module | None, limits: Limits = LIMITS) -> tup
     sys.modules[module.__name__] = module  # dataclasses and pickle look their module up
 
     def run() -> None:
-        exec(compile(ast.parse(source, filename) if tree is None else tree, filename, "exec"), module.__dict__)
+        exec(compile(source, filename, "exec"), module.__dict__)
 
     with alarm(limits.load_seconds):
         observed = observe(run, (), filename, limits)

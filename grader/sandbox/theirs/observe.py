@@ -46,11 +46,10 @@ def observe(
     if result.global_random_touched:
         _forget_spare_normal()
     result.changed = [i for i, argument in enumerate(arguments) if _freeze(argument) != before[i]]
-    answers = _arrays(result.value)
+    given = [_arrays(argument) for argument in arguments]
+    answers = _arrays(result.value) if any(given) else []
     result.shares_memory = [
-        i
-        for i, argument in enumerate(arguments)
-        if any(np.may_share_memory(a, b) for a in _arrays(argument) for b in answers)
+        i for i, arrays in enumerate(given) if any(np.may_share_memory(a, b) for a in arrays for b in answers)
     ]
     return result
 
@@ -113,5 +112,6 @@ def _arrays(value: Any, depth: int = 0) -> list[np.ndarray]:
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, (list, tuple)):
-        return [array for item in value for array in _arrays(item, depth + 1)]
+        held = [item for item in value if isinstance(item, (np.ndarray, list, tuple, dict))]
+        return [array for item in held for array in _arrays(item, depth + 1)]
     return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import os
 import signal
 import sys
@@ -46,8 +47,6 @@ _PRINTS_LINES = False
 
 def print_lines_on_alarm() -> None:
     """Let an alarm print the stack to the standard error; nothing is interrupted, and no thread is needed for it."""
-    import faulthandler
-
     global _PRINTS_LINES
     if hasattr(faulthandler, "register") and hasattr(signal, "setitimer"):
         faulthandler.register(signal.SIGALRM, file=2, all_threads=False)

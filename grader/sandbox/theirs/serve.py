@@ -15,7 +15,7 @@ from grader.sandbox.protocol import wire
 from grader.sandbox.protocol.limits import LIMITS, Limits
 from grader.sandbox.protocol.messages import Answer, Call, answer_message
 from grader.sandbox.protocol.observation import Failure, Observation
-from grader.sandbox.theirs.loading import load, look, parse
+from grader.sandbox.theirs.loading import load, look
 from grader.sandbox.theirs.observe import describe, observe
 from grader.sandbox.theirs.process import alarm
 
@@ -28,11 +28,10 @@ def serve(requests: BinaryIO, answers: BinaryIO, limits: Limits) -> None:
         request: Any
         request, body = wire.unpack(requests.read(text), requests.read(size))
         if request["do"] == "load":
-            tree = parse(request)
-            looked = look(request, tree)
+            looked = look(request)
             _send(answers, request["id"], looked)
             if not (looked["same"] or looked["used"]):
-                module, ran = load(request, tree, limits)
+                module, ran = load(request, limits)
                 _send(answers, request["id"], ran)
         else:
             answer, blocks = answer_call(module, request, body, limits)

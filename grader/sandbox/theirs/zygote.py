@@ -18,6 +18,7 @@ import numpy.random  # noqa: F401 - preloaded: a child that imports it pays 20 m
 from grader.sandbox.protocol.limits import Limits
 from grader.sandbox.theirs.process import die_with_parent, limit_process, print_lines_on_alarm, standard_streams
 from grader.sandbox.theirs.serve import serve
+from grader.sandbox.theirs.warm_up import warm_up
 
 
 def zygote(control: socket.socket, uid: int, whole_namespace: bool, limits: Limits) -> None:
@@ -38,6 +39,7 @@ def zygote(control: socket.socket, uid: int, whole_namespace: bool, limits: Limi
     _harden(uid)
     if whole_namespace:  # else it outlives our side for the moment that it needs to kill its child
         die_with_parent()  # once more, since a change of user has cleared it
+    warm_up(limits)
     before = _own_state()
     gc.freeze()
     control.sendall(b"ready\n")

@@ -1,5 +1,5 @@
 # ruff: noqa
-"""Names one block of 2 MiB fifty thousand times: 100 GiB, were each a copy."""
+"""Names one block of 2 MiB sixteen thousand times: 32 GiB, were each a copy."""
 
 import os
 import time
@@ -16,14 +16,9 @@ def message(number, value, **more):
     return {**answer_message(Observation(), value, []), "id": number, **more}
 
 
-def block(header, body=b""):
-    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + body
-
-
 def attack(x):
     body = np.zeros(1 << 18)
-    header = repr({"descr": "<f8", "fortran_order": False, "shape": body.shape})[:-1].encode() + b", }\n"
-    frame = wire.pack(message(2, [{"array": 0}] * 50_000), [block(header, body.tobytes())])
+    frame = wire.pack(message(2, [{"array": [0, "<f8", body.shape]}] * 16_000), [body.tobytes()])
     view = memoryview(frame)
     while view:
         view = view[os.write(4, view) :]

@@ -1,5 +1,5 @@
 # ruff: noqa
-"""Sends an array whose header makes NumPy's own reader raise what it never should."""
+"""Sends an array of a dtype that NumPy's own reader takes for a structure."""
 
 import os
 import time
@@ -16,12 +16,8 @@ def message(number, value, **more):
     return {**answer_message(Observation(), value, []), "id": number, **more}
 
 
-def block(header, body=b""):
-    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + body
-
-
 def attack(x):
-    os.write(4, wire.pack(message(2, {"array": 0}), [block(b"((")]))
+    os.write(4, wire.pack(message(2, {"array": [0, "i4,i4", [1]]}), [bytes(8)]))
     time.sleep(30)
 
 

@@ -16,15 +16,11 @@ def message(number, value, **more):
     return {**answer_message(Observation(), value, []), "id": number, **more}
 
 
-def block(header, body=b""):
-    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + body
-
-
 def attack(x):
     import pickle
 
-    header = b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n"
-    os.write(4, wire.pack(message(2, {"array": 0}), [block(header, pickle.dumps(print))]))
+    data = pickle.dumps(print)
+    os.write(4, wire.pack(message(2, {"array": [0, "|O", [1]]}), [data]))
     time.sleep(30)
 
 

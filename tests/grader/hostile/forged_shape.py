@@ -16,13 +16,9 @@ def message(number, value, **more):
     return {**answer_message(Observation(), value, []), "id": number, **more}
 
 
-def block(header, body=b""):
-    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + body
-
-
 def attack(x):
-    header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (0, 999999999999999999, 999999999999999999), }\n"
-    os.write(4, wire.pack(message(2, {"array": 0}), [block(header)]))
+    shape = [0, 999999999999999999, 999999999999999999]
+    os.write(4, wire.pack(message(2, {"array": [0, "<f8", shape]}), [b""]))
     time.sleep(30)
 
 

@@ -18,7 +18,8 @@ def message(number, value, **more):
 
 def attack(x):
     frame = wire.pack(
-        message(2, True, passed=True, score=1.0, status="passed", failure=None, expected={"array": 0}), [b""]
+        message(2, True, passed=True, score=1.0, status="passed", failure=None, expected={"array": [0, "<f8", [0]]}),
+        [b""],
     )
     os.write(4, frame)
     time.sleep(30)

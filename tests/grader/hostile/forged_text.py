@@ -16,14 +16,9 @@ def message(number, value, **more):
     return {**answer_message(Observation(), value, []), "id": number, **more}
 
 
-def block(header, body=b""):
-    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + body
-
-
 def attack(x):
     body = np.array([0xFFFFFFFF, 0xD800], np.uint32).tobytes()
-    header = b"{'descr': '<U1', 'fortran_order': False, 'shape': (2,), }\n"
-    os.write(4, wire.pack(message(2, {"array": 0}), [block(header, body)]))
+    os.write(4, wire.pack(message(2, {"array": [0, "<U1", [2]]}), [body]))
     time.sleep(30)
 
 
