@@ -273,7 +273,12 @@ def test_what_looks_like_a_link_in_math_or_code_is_none():
 
 
 def test_exercises_of_this_course_are_worth_their_dots_as_the_index_says():
-    assert [exercise.name for exercise in own_course().exercises if exercise.points != exercise.difficulty] == []
+    exercises = [exercise for topic in own_course().main for exercise in topic.exercises]
+    assert [exercise.name for exercise in exercises if exercise.points != exercise.difficulty] == []
+
+
+def test_exercises_of_a_track_of_its_own_all_count_alike_as_the_index_says():
+    assert [len({exercise.points for exercise in topic.exercises}) for topic in own_course().apart] == [1]
 
 
 def test_figures_are_drawn_by_their_script(tmp_path):
