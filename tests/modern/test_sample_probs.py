@@ -152,7 +152,7 @@ def crossing_dropped_but_for_the_first(logits, temperature=1.0, top_k=None, top_
 
 @misconception(
     "multiplies the scores by the temperature; it divides them. A temperature above 1 must flatten the distribution, "
-    "as heat does, and one near 0 picks the favourite. The two agree at temperature 1"
+    "as heat does, and one near 0 picks the favorite. The two agree at temperature 1"
 )
 def temperature_multiplied(logits, temperature=1.0, top_k=None, top_p=1.0):
     p = first_k(logits * temperature, 1.0, top_k)
