@@ -23,7 +23,7 @@ _COLOURS: dict[State, str] = {"done": "green", "attempted": "yellow", "not attem
 def show_version() -> None:
     """Say which program and which course this is."""
     course = own_course()
-    say(f"kata {__version__}, {course.title}: {count(sum(len(topic.exercises) for topic in course.main), 'exercise')}")
+    say(f"kata {__version__}, {course.title}: {count(len(course.exercises), 'exercise')}")
 
 
 def init(
@@ -49,7 +49,7 @@ def show_list() -> None:
     memory = Memory(workspace)
     states = {exercise.name: state(course, workspace, exercise, memory) for exercise in exercises}
     apart = [topic.name for topic in course.apart]
-    main = [exercise for exercise in exercises if exercise.topic not in apart]
+    main = [exercise for exercise in exercises if exercise.topic not in apart] or exercises
     say(f"{course.title}: {_so_far(main, states)}, {_points(main, states)}")
     width = max((len(exercise.name) for exercise in exercises), default=0)
     for topic in course.topics:

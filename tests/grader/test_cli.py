@@ -66,6 +66,8 @@ def test_list_counts_a_track_of_its_own_apart(katas):
     assert lines[0] == "Katas: 1 of 3 done, 1 of 5.5 points"
     assert "Modern, exercises/modern: 0 of 1 done, 0 of 2 points, a track of its own" in lines
     assert lines[-1] == "Next: finish exercises/modern/attend.py"
+    katas.write("kata.toml", 'course = "Katas"\nexercises = ["attend"]\n')
+    assert katas.kata("list").stdout.startswith("Katas: 0 of 1 done, 0 of 2 points\n\nModern, ")
 
 
 def test_everything_done(katas):
