@@ -24,7 +24,7 @@ def show_list(topic: str | None, *, only_open: bool) -> None:
     exercises = workspace.exercises(course)
     chosen = exercises if topic is None else _chosen(topic, exercises)
     standing = Standing.of(course, workspace)
-    say((f"{course.title}: ", "bold"), standing.so_far(chosen))
+    say((f"{course.title}: ", "bold"), standing.so_far(_main(course, chosen)))
     if topic is None and not only_open:
         say()
         for line in _topics(standing):
@@ -35,6 +35,12 @@ def show_list(topic: str | None, *, only_open: bool) -> None:
     say()
     for line in _outlook(standing, chosen):
         print(line)
+
+
+def _main(course: Course, exercises: Sequence[Exercise]) -> Sequence[Exercise]:
+    """Return those that are counted together: a track of its own only where there is nothing else."""
+    apart = [topic.name for topic in course.apart]
+    return [each for each in exercises if each.topic not in apart] or exercises
 
 
 def _chosen(word: str, exercises: Sequence[Exercise]) -> Sequence[Exercise]:
@@ -120,14 +126,15 @@ def _topics(standing: Standing) -> Iterator[str]:
             points, earned = sum(each.points for each in exercises), standing.earned(exercises)
             done = sum(map(standing.is_done, exercises))
             full = int(wide * earned / points)
-            rows.append((topic.name, full, f"{done} of {len(exercises)}", f"{_points(earned)}/{points:g}"))
-    name, _, done_, points_ = (
-        (max(map(len, map(str, column))) for column in zip(*rows, strict=True)) if rows else [0] * 4
+            more = "  a track of its own" if topic.apart else ""
+            rows.append((topic.name, full, f"{done} of {len(exercises)}", f"{_points(earned)}/{points:g}", more))
+    name, _, done_, points_, _ = (
+        (max(map(len, map(str, column))) for column in zip(*rows, strict=True)) if rows else [0] * 5
     )
-    for topic_name, full, done_text, points_text in rows:
+    for topic_name, full, done_text, points_text, more in rows:
         bar: tuple[Part, ...] = (("█" * full, "green"), ("░" * (wide - full), "dim"))
         yield here.cut(
-            f"  {topic_name:{name}}  ", *bar, f"  {done_text:>{done_}}  ", (f"{points_text:>{points_}}", "dim")
+            f"  {topic_name:{name}}  ", *bar, f"  {done_text:>{done_}}  ", (f"{points_text:>{points_}}{more}", "dim")
         )
 
 

@@ -31,12 +31,13 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Topic:
-    """Exercises that share a folder."""
+    """Exercises that share a folder; ``apart`` means a track of its own, which the main one does not count."""
 
     name: str
     title: str
     summary: str
     exercises: tuple[Exercise, ...]
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,16 @@ class Course:
     def exercises(self) -> tuple[Exercise, ...]:
         """All exercises, in the order of the course."""
         return tuple(exercise for topic in self.topics for exercise in topic.exercises)
+
+    @cached_property
+    def main(self) -> tuple[Topic, ...]:
+        """The topics of the main track."""
+        return tuple(topic for topic in self.topics if not topic.apart)
+
+    @cached_property
+    def apart(self) -> tuple[Topic, ...]:
+        """The topics that are tracks of their own, which come after the main one."""
+        return tuple(topic for topic in self.topics if topic.apart)
 
     def find(self, name: str) -> Exercise:
         """Return the exercise of this name, or raise `UnknownName`, which suggests the nearest."""

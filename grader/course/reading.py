@@ -30,6 +30,7 @@ def parse(text: str, root: Path) -> Course:
     top.allow("title", "topics", "assignments")
     reader = _Reader(text)
     topics = tuple(reader.topic(index, data) for index, data in enumerate(top.tables("topics")))
+    _require_tracks_of_their_own_last(text, top, topics)
     course = Course(top.text("title"), root, topics, {})
     _require_earlier_prerequisites(reader.tables, course)
     return replace(course, assignments=_assignments(top, course))
@@ -57,10 +58,10 @@ class _Reader:
 
     def topic(self, index: int, data: dict[str, Any]) -> Topic:
         table = Table(self.text, data, "[[topics]]", index)
-        table.allow("name", "title", "summary", "exercises")
+        table.allow("name", "title", "summary", "apart", "exercises")
         name = self.new_name(table)
         exercises = tuple(self.exercise(name, item) for item in table.tables("exercises"))
-        return Topic(name, table.text("title"), table.text("summary"), exercises)
+        return Topic(name, table.text("title"), table.text("summary"), exercises, table.flag("apart"))
 
     def exercise(self, topic: str, data: dict[str, Any]) -> Exercise:
         table = Table(self.text, data, "[[topics.exercises]]", len(self.tables))
@@ -85,6 +86,14 @@ class _Reader:
             raise table.error("name is used twice in the course", "name")
         self.taken.add(name)
         return name
+
+
+def _require_tracks_of_their_own_last(text: str, top: Table, topics: Sequence[Topic]) -> None:
+    """Raise where a topic of the main track comes after one that it does not count: the main track needs none of it."""
+    for index, topic in enumerate(topics[1:], 1):
+        if topics[index - 1].apart and not topic.apart:
+            table = Table(text, top.tables("topics")[index], "[[topics]]", index)
+            raise table.error(f"comes after {topics[index - 1].name!r}, which is apart: those topics come last")
 
 
 def _require_earlier_prerequisites(tables: Sequence[Table], course: Course) -> None:

@@ -72,6 +72,13 @@ class Table:
             raise self._wrong(key, "a number above 0 and at most 1000")
         return float(value)
 
+    def flag(self, key: str) -> bool:
+        """Return true or false, which is false where the key is missing."""
+        value = self.data.get(key, False)
+        if not isinstance(value, bool):
+            raise self._wrong(key, "true or false")
+        return value
+
     def one_of(self, key: str, choices: Collection[int]) -> int:
         """Return one of the integers ``choices``."""
         value = self._get(key)

@@ -16,8 +16,8 @@ from grader.sandbox.protocol.code import same_code
 README = """\
 # {title}
 
-Write deep learning in NumPy, one small function at a time. [The curriculum](exercises/README.md) has {count} exercises;
-start with `{first}`: its docstring says all there is to know.
+Write deep learning in NumPy, one small function at a time. [The curriculum](exercises/README.md) lists {count}
+exercises; start with `{first}`: its docstring says all there is to know.
 
     kata                    where you are, and what to do next
     kata check NAME         check what you have written

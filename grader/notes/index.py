@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from grader.course import Course, Exercise, Problem, Topic, write_whole
-from grader.notes.markdown import Page, Section, read
+from grader.notes.markdown import Page, Section, read, slug
 
 FILE = "exercises/README.md"
 
@@ -22,8 +22,15 @@ The name of an exercise opens the file to write in. The name of a topic opens it
 formulas, the trade-offs, and what an interviewer may ask, with answers. One dot marks an exercise that is done once its
 formula is understood; two ask for some care with axes, edges or state; three take an evening's patience. What takes
 longer counts more: an exercise is worth as many points as it has dots.
-
+{apart}
 <!-- Generated from course.toml and the notes: `kata sync` brings it up to date. -->
+"""
+
+
+APART = """\
+
+After them comes a track of its own, [{title}](#{anchor}): {exercises} exercises, worth {points} points, not counted
+above. There all count alike.
 """
 
 
@@ -67,8 +74,8 @@ def _page(course: Course, topic: Topic) -> Page:
 
 
 def _lines(course: Course, pages: dict[str, Page]) -> Iterator[str]:
-    points = sum(exercise.points for exercise in course.exercises)
-    yield INTRODUCTION.format(exercises=len(course.exercises), topics=len(course.topics), points=f"{points:g}")
+    apart = "".join(APART.format(title=each.title, anchor=slug(each.title), **_sizes(each)) for each in course.apart)
+    yield INTRODUCTION.format(**_sizes(*course.main), topics=len(course.main), apart=apart)
     pages_beside = [
         f"[{read(path.read_text('utf-8')).sections[1].title}]({path.name})" for path in beside_index(course)
     ]
@@ -77,16 +84,31 @@ def _lines(course: Course, pages: dict[str, Page]) -> Iterator[str]:
         yield ""
     yield "## At a glance"
     yield ""
-    yield "| exercise | what it is | difficulty | points | needs |"
-    yield "|---|---|---|---|---|"
-    for topic in course.topics:
-        yield from _rows(course, topic)
+    yield from _table(course, course.main)
     yield ""
+    for topic in course.apart:
+        yield f"## {topic.title}"
+        yield ""
+        yield from _table(course, [topic])
+        yield ""
     yield "## All questions"
     yield ""
     yield "Each question leads to its answer; the exercises after it make the answer concrete."
     for topic in course.topics:
         yield from _questions(course, topic, pages)
+
+
+def _sizes(*topics: Topic) -> dict[str, str]:
+    exercises = [exercise for topic in topics for exercise in topic.exercises]
+    points = sum(exercise.points for exercise in exercises)
+    return {"exercises": str(len(exercises)), "points": f"{points:g}"}
+
+
+def _table(course: Course, topics: Sequence[Topic]) -> Iterator[str]:
+    yield "| exercise | what it is | difficulty | points | needs |"
+    yield "|---|---|---|---|---|"
+    for topic in topics:
+        yield from _rows(course, topic)
 
 
 def _rows(course: Course, topic: Topic) -> Iterator[str]:

@@ -90,6 +90,21 @@ def test_a_list_fits_the_screen_in_the_characters_that_it_has(katas, variables, 
         assert set(shown) & set(marks), shown
 
 
+def test_list_counts_a_track_of_its_own_apart(katas):
+    katas.add("attend", topic="modern", points=2)
+    katas.change("exercises/course.toml", 'summary = "Modern."', 'summary = "Modern."\napart = true')
+    solve(katas, "double")
+    text = katas.read("exercises/modern/attend.py")
+    katas.write("exercises/modern/attend.py", text.replace("raise NotImplementedError", "return 1"))
+    lines = katas.kata("list").stdout.splitlines()
+    assert lines[0] == "Katas: 1 of 3 done, 1 of 5.5 points"
+    (modern,) = [line for line in lines if "modern" in line and "Next" not in line]
+    assert modern.endswith("0 of 1    0/2  a track of its own")
+    assert lines[-1] == "Next: finish exercises/modern/attend.py"
+    katas.write("kata.toml", 'course = "Katas"\nexercises = ["attend"]\n')
+    assert katas.kata("list").stdout.startswith("Katas: 0 of 1 done, 0 of 2 points\n\n  modern ")
+
+
 def test_everything_done(katas):
     for name in ("double", "quadruple", "last_one"):
         solve(katas, name)

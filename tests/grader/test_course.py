@@ -75,6 +75,13 @@ def test_reads_everything(tmp_path):
     assert (leaky.hints, leaky.forbidden) == (("Two cases.", "np.where"), ("abs",))
 
 
+def test_a_topic_may_be_a_track_of_its_own(tmp_path):
+    course = course_of(tmp_path, COURSE.replace('summary = "How wrong is it?"', 'summary = "How?"\napart = true'))
+    assert [topic.name for topic in course.main] == ["activations"]
+    assert [topic.name for topic in course.apart] == ["losses"]
+    assert course.find("kd_loss") in course.exercises
+
+
 def test_an_assignment_names_exercises_and_topics(tmp_path):
     week = course_of(tmp_path, COURSE).assignments["week_1"]
     assert week.title == "Week 1"
@@ -198,6 +205,16 @@ def test_suggests_the_nearest_name(tmp_path):
             "[[assignments]]",
             '[[assignments]]\nname = "week_1"\ntitle = "A"\nexercises = ["losses"]\n\n[[assignments]]',
             "50: assignments 'week_1': name is used twice",
+        ),
+        (
+            'summary = "How wrong is it?"',
+            'summary = "How?"\napart = 1',
+            "34: topics 'losses': apart must be true or false, not 1",
+        ),
+        (
+            'title = "Activations"',
+            'title = "Activations"\napart = true',
+            "31: topics 'losses': comes after 'activations', which is apart: those topics come last",
         ),
         ("[[assignments]]", "[[assignment]]", "1: unknown key 'assignment'; did you mean 'assignments'?"),
     ],

@@ -178,6 +178,17 @@ def test_the_index_shows_exercises_and_questions_with_links_to_where_they_are_an
     assert "- What does a neuron add up? · [`neuron`](networks/neuron.py)\n" in text
 
 
+def test_the_index_counts_a_track_of_its_own_apart(katas):
+    katas.change("exercises/course.toml", 'summary = "Networks."', 'summary = "Networks."\napart = true')
+    text = index(katas.course)
+    assert "1 exercises in 1 topics, worth 1 points" in text
+    assert "[Networks](#networks): 1 exercises, worth 2.5 points, not counted" in text
+    main, _, apart = text.partition("\n## Networks\n")
+    assert "| [`relu`](activations/relu.py) |" in main
+    assert "networks/neuron.py" not in main
+    assert "| [`neuron`](networks/neuron.py) | One neuron | ••• | 2.5 |" in apart
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [("exercises/course.toml", "One neuron", "One nerve"), (SECOND, "What is a neuron?", "What is a nerve?")],
@@ -262,7 +273,12 @@ def test_what_looks_like_a_link_in_math_or_code_is_none():
 
 
 def test_exercises_of_this_course_are_worth_their_dots_as_the_index_says():
-    assert [exercise.name for exercise in own_course().exercises if exercise.points != exercise.difficulty] == []
+    exercises = [exercise for topic in own_course().main for exercise in topic.exercises]
+    assert [exercise.name for exercise in exercises if exercise.points != exercise.difficulty] == []
+
+
+def test_exercises_of_a_track_of_its_own_all_count_alike_as_the_index_says():
+    assert [len({exercise.points for exercise in topic.exercises}) for topic in own_course().apart] == [1]
 
 
 def test_figures_are_drawn_by_their_script(tmp_path):

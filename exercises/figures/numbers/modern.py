@@ -1,0 +1,97 @@
+"""The numbers of the notes beyond the sources."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+SCORES = (1.0, 3.0, 2.0)
+VALUES = (10.0, 20.0, 0.0)
+PROBABILITIES = np.array([0.5, 0.3, 0.15, 0.05])
+
+
+def online() -> list[tuple[float, float, float]]:
+    """Return the largest score, the sum and the output after each block of one key."""
+    largest, total, out = -math.inf, 0.0, 0.0
+    states = []
+    for score, value in zip(SCORES, VALUES, strict=True):
+        larger = max(largest, score)
+        shrink, weight = math.exp(largest - larger), math.exp(score - larger)
+        total, out, largest = shrink * total + weight, shrink * out + weight * value, larger
+        states.append((largest, total, out))
+    return states
+
+
+def tempered(temperature: float) -> np.ndarray:
+    """Return the probabilities at a temperature."""
+    p = PROBABILITIES ** (1 / temperature)
+    return p / p.sum()
+
+
+def cut(temperature: float = 1.0, k: int = 4, p: float = 1.0) -> np.ndarray:
+    """Return the probabilities, the largest first, after temperature, top-k and top-p."""
+    probabilities = tempered(temperature)
+    probabilities[k:] = 0
+    probabilities /= probabilities.sum()
+    probabilities[np.cumsum(probabilities) - probabilities >= p] = 0
+    return probabilities / probabilities.sum()
+
+
+def cache_bytes(heads: int, layers: int = 32, features: int = 128, width: int = 2) -> int:
+    """Return what a token takes in the cache."""
+    return 2 * layers * heads * features * width
+
+
+def silu(z: np.ndarray) -> np.ndarray:
+    """Return z times its sigmoid."""
+    return z / (1 + np.exp(-z))
+
+
+def tables() -> dict[str, list[list[object]]]:
+    """Return attention key by key, and one distribution tempered and cut."""
+    steps: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
+    for number, (score, value, (m, total, out)) in enumerate(zip(SCORES, VALUES, online(), strict=True), 1):
+        steps.append([number, f"{score:g}", f"{value:g}", f"{m:g}", total, out, out / total])
+    settings = {
+        "the model": cut(),
+        "$T = 0.5$": cut(0.5),
+        "$T = 2$": cut(2),
+        "$k = 3$": cut(k=3),
+        "$p = 0.7$": cut(p=0.7),
+        "$T = 2$, $p = 0.7$": cut(2, p=0.7),
+        "$p = 0.82$": cut(p=0.82),
+        "$k = 3$, $p = 0.82$": cut(k=3, p=0.82),
+    }
+    sampling: list[list[object]] = [["", *(f"token {number}" for number in range(1, 5))]]
+    sampling += [[name, *(f"{value:.3g}" for value in row)] for name, row in settings.items()]
+    return {"online": steps, "sampling": sampling}
+
+
+def phrases() -> dict[str, tuple[float, ...]]:
+    """Return what the sentences say."""
+    z = np.linspace(-6, 6, 120001)
+    (_, total, out), mebi = online()[1], 2**20
+    return {
+        r"$o / \ell = 21.353 / 1.135 = 18.808$": (out, total, out / total),
+        "2 bytes that is 0.5 MiB per token, 2 GiB for a text of 4096": (
+            2,
+            cache_bytes(32) / mebi,
+            4096 * cache_bytes(32) / 2**30,
+            4096,
+        ),
+        "128 KiB in place of 512 per token": (cache_bytes(8) / 1024, cache_bytes(32) / 1024),
+        "10.8 for 50 257 tokens": (math.log(50257), 50, 257),
+        "with the probabilities 0.5 and 0.005 the first is 20, the second 101": (
+            0.5,
+            0.005,
+            math.exp(-(math.log(0.5) + math.log(0.005)) / 2),
+            (1 / 0.5 + 1 / 0.005) / 2,
+        ),
+        "has a minimum of -0.28 at -1.28": (float(silu(z).min()), float(z[silu(z).argmin()])),
+        r"size 0.001 with $\varepsilon = 10^{-5}$ it changes the result by a factor of about 3": (
+            0.001,
+            1e-5,
+            math.sqrt(0.001**2 + 1e-5) / 0.001,
+        ),
+    }
