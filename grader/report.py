@@ -23,6 +23,39 @@ SCHEMA = 1
 
 ExerciseStatus = Literal["passed", "failed", "not_attempted", "error", "timeout"]
 CheckStatus = Literal["passed", "failed", "error", "timeout", "skipped"]
+CaseKind = Literal["raised", "structure", "shape", "value", "dtype", "other"]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a call by the name of its parameter; a small array in full, a row on each line."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """The call at which a check failed, in enough detail to follow it by hand.
+
+    ``numbers`` is how many the arguments hold, by which the smallest case is found. ``said`` tells what is wrong with
+    the answer, ``part`` which part of a tuple it is about; ``returned`` and ``expected`` are missing where the message
+    is not about two values; ``whose`` says where the expected one comes from. ``source`` is the learner's text in
+    ``line``, and ``printed`` what this call printed.
+    """
+
+    function: str
+    arguments: tuple[Argument, ...]
+    numbers: int
+    kind: CaseKind
+    said: str
+    part: str
+    returned: str | None
+    expected: str | None
+    whose: Literal["torch", "expected"]
+    line: int | None
+    source: str
+    printed: str
 
 
 @dataclass(frozen=True)
@@ -30,7 +63,8 @@ class CheckResult:
     """What one hidden check found.
 
     ``message`` is for the learner and may hold text that the learner's code produced; ``diagnosis`` is
-    the grader's own sentence about the likely mistake; ``misconception`` is its name in the curriculum.
+    the grader's own sentence about the likely mistake; ``misconception`` is its name in the curriculum. ``case`` says
+    what ``message`` does, in parts; it is new in version 0.2.
     """
 
     name: str
@@ -41,6 +75,7 @@ class CheckResult:
     message: str | None
     diagnosis: str | None
     misconception: str | None
+    case: Case | None = None
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,8 @@ class Mismatch(AssertionError):
         All that was compared, where that is a tuple of as many parts as expected; else the answer as the only one.
     swapped : str or None
         The order that was expected, where a tuple has the right parts in another one.
+    difference : Difference or None
+        Where two values were compared: what the message is made of.
     """
 
     def __init__(
@@ -63,8 +65,10 @@ class Mismatch(AssertionError):
         parts: tuple[Part, ...] = (),
         swapped: str | None = None,
         part: str = "",
+        difference: Difference | None = None,
     ) -> None:
         super().__init__(message)
+        self.difference = difference
         self.part = part
         self.kind = kind
         self.actual = actual
@@ -126,7 +130,14 @@ def assert_close(
         if names and difference.kind != "dtype" and _in_another_order(comparison, actual, expected):
             swapped = ", ".join(names)
     raise Mismatch(
-        difference.message(), difference.kind, difference.actual, difference.expected, parts, swapped, difference.part
+        difference.message(),
+        difference.kind,
+        difference.actual,
+        difference.expected,
+        parts,
+        swapped,
+        difference.part,
+        difference,
     )
 
 
@@ -163,16 +174,29 @@ class Difference(Exception):
         lines = [show.wrapped(f"{self._summary}."), ""] if self._summary else []
         lines += _called()
         label = f"{self.part}: " if self.part else ""
-        wrong = self._wrong
-        if wrong is not None and np.ndim(self.expected) and np.size(self.expected) > show.SMALL:
-            lines += _entries(np.asarray(self.actual), np.asarray(self.expected), wrong, label)
-        else:
-            texts = [show.short(value) for value in (self.actual, self.expected)]
-            for word, text in zip(("returned", "expected"), texts, strict=True):
-                lines.append(show.line(word, label + text))
-            if wrong is not None and texts[0] == texts[1]:
-                lines += _distance(np.asarray(self.actual), np.asarray(self.expected))
+        entries = self.entries()
+        texts = entries or (show.short(self.actual), show.short(self.expected))
+        for word, text in zip(("returned", "expected"), texts, strict=True):
+            lines.append(show.line(word, label + text))
+        if entries:
+            lines.append(show.line("", self._count()))
+        elif self._wrong is not None and texts[0] == texts[1]:
+            lines += _distance(np.asarray(self.actual), np.asarray(self.expected))
         return "\n".join(lines)
+
+    def said(self) -> str:
+        """Return in words what differs."""
+        return self._summary or ("" if self._wrong is None or not self._wrong.ndim else self._count())
+
+    def entries(self) -> tuple[str, str] | None:
+        """Return the first entries that differ, as returned and as expected, of an array too large to be shown."""
+        if self._wrong is None or not self._wrong.ndim or self._wrong.size <= show.SMALL:
+            return None
+        return _entries(self.actual, self._wrong), _entries(self.expected, self._wrong)
+
+    def _count(self) -> str:
+        assert self._wrong is not None
+        return _count(np.asarray(self.actual), np.asarray(self.expected), self._wrong)
 
 
 class Comparison:
@@ -276,22 +300,23 @@ def _distance(actual: np.ndarray, expected: np.ndarray) -> list[str]:
     return [show.line("", f"they differ by {show.number(np.abs(actual - expected).max())}")]
 
 
-def _entries(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray, label: str) -> list[str]:
-    """Return the lines about the entries that differ: the first few and the worst."""
-    positions = np.argwhere(wrong)
+def _entries(values: Any, wrong: np.ndarray) -> str:
+    """Return the first few entries where something differs."""
+    values, positions = np.asarray(values), np.argwhere(wrong)
+    shown = [tuple(map(int, position)) for position in positions[:MOST_ENTRIES]]
+    text = ", ".join(f"{show.index(position)} {show.number(values[position])}" for position in shown)
+    return text + ", ..." * (len(positions) > len(shown))
+
+
+def _count(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
+    """Say how many entries differ, and where the largest error is."""
     with np.errstate(all="ignore"):
         error = np.where(wrong, np.abs(np.asarray(actual, complex) - np.asarray(expected, complex)), 0.0)
     worst = tuple(int(i) for i in np.unravel_index(np.argmax(np.nan_to_num(error, nan=np.inf)), error.shape))
-    shown = [tuple(int(i) for i in position) for position in positions[:MOST_ENTRIES]]
-    lines = []
-    for word, values in (("returned", actual), ("expected", expected)):
-        entries = ", ".join(f"{show.index(position)} {show.number(values[position])}" for position in shown)
-        more = ", ..." if len(positions) > len(shown) else ""
-        lines.append(show.line(word, f"{label}{entries}{more}"))
-    count = f"{len(positions)} of {actual.size} entries differ"
+    count = f"{int(wrong.sum())} of {actual.size} entries differ"
     if np.isfinite(error[worst]):
         count += f", the most at {show.index(worst)}: by {show.number(error[worst])}"
-    return [*lines, show.line("", count)]
+    return count
 
 
 def _called() -> list[str]:

@@ -23,11 +23,14 @@ class Call:
         The function's.
     arguments : tuple
     observation : Observation
+    sent : callable or None
+        A function of the check's own that was run beside the learner's code.
     """
 
     name: str
     arguments: tuple[Any, ...]
     observation: Observation
+    sent: Any = None
 
     @property
     def text(self) -> str:

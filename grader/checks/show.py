@@ -117,3 +117,18 @@ def wrapped(text: str, first: str = "", other: str = "") -> str:
 def index(position: tuple[int, ...]) -> str:
     """Return an index as Python writes it."""
     return "[" + ", ".join(map(str, position)) + "]"
+
+
+def rows(value: np.ndarray) -> str:
+    """Return all entries of an array as Python reads them, a row on each line, numbers under numbers."""
+    if value.ndim == 0:
+        return number(value.item())
+    width = max((len(number(entry)) for entry in value.ravel()), default=0) if value.ndim > 1 else 0
+    return _rows(value, width, 1)
+
+
+def _rows(value: np.ndarray, width: int, depth: int) -> str:
+    if value.ndim == 1:
+        return "[" + ", ".join(f"{number(entry):>{width}}" for entry in value) + "]"
+    separator = "," + "\n" * (value.ndim - 1) + " " * depth
+    return "[" + separator.join(_rows(part, width, depth + 1) for part in value) + "]"

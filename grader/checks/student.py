@@ -146,12 +146,20 @@ class Student:
 
     def run(self, function: LearnerSide, *arguments: Any) -> Any:
         """Run ``function`` beside the learner's code, the learner's module as its first argument."""
-        return self._note(function.__name__, arguments, lambda _, values: self._learner.run(function.content, values))
+        return self._note(
+            function.__name__, arguments, lambda _, values: self._learner.run(function.content, values), function
+        )
 
-    def _note(self, name: str, arguments: tuple[Any, ...], ask: Callable[[str, Sequence[Any]], Observation]) -> Any:
+    def _note(
+        self,
+        name: str,
+        arguments: tuple[Any, ...],
+        ask: Callable[[str, Sequence[Any]], Observation],
+        sent: LearnerSide | None = None,
+    ) -> Any:
         if _holds(arguments, self._rng):
             raise CheckError("a learner's function is given a child of rng, never rng itself: use the fixture child")
-        call = Call(name, arguments, Observation(failure=Failure(["Unanswered"])))
+        call = Call(name, arguments, Observation(failure=Failure(["Unanswered"])), sent)
         self._context.calls.append(call)  # before it is answered: one that never is shows in the message, too
         call.observation = ask(name, arguments)
         if call.observation.failure is not None:

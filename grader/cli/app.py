@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import batch, gradebook, grading, handout, learn, maintain, nbgrader, prove
+from grader.cli import batch, gradebook, grading, handout, learn, maintain, nbgrader, prove, trying, watch
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -33,6 +33,8 @@ app.command("init")(learn.init)
 app.command("hint")(learn.show_hint)
 
 app.command("check")(grading.check)
+app.command("watch")(watch.watch)
+app.command("try")(trying.try_case)
 app.command("grade")(grading.grade)
 
 app.command("release")(handout.release)

@@ -9,11 +9,11 @@ from grader.cli import early
 from grader.cli.place import here
 from grader.cli.progress import progress
 from grader.cli.screen import screen
-from grader.course import Workspace, choose, meant
+from grader.course import choose, meant
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.grading.texts import Texts
+    from grader.learning.verdicts import Verdict
     from grader.report import Report
 
 
@@ -40,8 +40,10 @@ def check(words: Sequence[str], *, verbose: bool) -> int:
 
         with progress(len(exercises), "checking") as advance:
             report = grade(texts, course, sandbox, exercises=exercises, jobs=2, progress=advance)
-    _remember(workspace, texts, report)
-    print(_shown(report, wanted, verbose), end="")
+    from grader.learning.verdicts import remember
+
+    verdict = remember(course, workspace, texts, report)
+    print(_shown(report, wanted, verbose, verdict), end="")
     return int(any(exercise.status not in ("passed", "not_attempted") for exercise in report.exercises))
 
 
@@ -56,23 +58,11 @@ def _split(words: Sequence[str]) -> tuple[Sequence[str], str]:
     return words[:1], words[1]
 
 
-def _shown(report: Report, wanted: str, verbose: bool) -> str:
+def _shown(report: Report, wanted: str, verbose: bool, verdict: Verdict) -> str:
     from grader.reports import terminal
 
     if not wanted:
-        return terminal.render(report, screen(), verbose=verbose)
+        return terminal.render(report, screen(), verbose=verbose, before=verdict.before, after=verdict.after)
     (exercise,) = report.exercises
     checks = {check.name: check for check in exercise.checks}
     return terminal.render_check(checks[meant("check", wanted, checks)], exercise, screen())
-
-
-def _remember(workspace: Workspace, texts: Texts, report: Report) -> None:
-    """Keep each verdict with the text that it is about."""
-    from grader.learning.memory import Memory
-
-    memory = Memory(workspace)
-    for result in report.exercises:
-        text = texts.texts.get(result.name)
-        if result.status != "not_attempted" and isinstance(text, str):
-            memory.checked(result.name, text, result.status)
-    memory.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from grader.course import Course, Workspace, find_workspace, is_checkout, own_course, root
+from grader.course import Course, Exercise, Workspace, choose_one, find_workspace, is_checkout, own_course, root
 from grader.course.workspace import MARK
 from grader.errors import UsageError
 
@@ -19,6 +19,19 @@ def here() -> tuple[Course, Workspace]:
     elif not (workspace.root / MARK).is_file() and not _is_own(workspace):
         _note(f"the exercises of {workspace.root}, with the checks of this kata's own {root()}")
     return own_course(), workspace
+
+
+def one_exercise(name: str | None, course: Course, workspace: Workspace) -> Exercise:
+    """Return the exercise that a word means; without a word the one that the learner was at last, else the first."""
+    from grader.learning.memory import Memory
+
+    exercises = workspace.exercises(course)
+    if name is not None:
+        return choose_one(name, exercises)
+    if not exercises:
+        raise UsageError(f"{workspace.root} holds no exercises")
+    current = Memory(workspace).current()
+    return next((exercise for exercise in exercises if exercise.name == current), exercises[0])
 
 
 def own_checkout() -> tuple[Course, Workspace]:

@@ -11,6 +11,11 @@ from grader.reports.layout import Part, Screen
 WIDTH = 80
 
 
+def is_terminal() -> bool:
+    """Tell whether somebody sits at both ends, and can be drawn for."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
 def screen() -> Screen:
     """Return what the standard output is, as far as text is laid out for it."""
     terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

@@ -9,12 +9,13 @@ from typing import Literal
 from grader.checks.python_errors import explain_syntax
 from grader.errors import CheckError, GradingError
 from grader.grading.budget import EXERCISE_CPU_SECONDS, LEAST_CPU_SECONDS, Exhausted, bounded
+from grader.grading.cases import case
 from grader.grading.causes import Findings, find_causes
 from grader.grading.collecting import Check, Variant
 from grader.grading.scoring import count
 from grader.grading.texts import Unreadable
 from grader.grading.trial import Outcome, Trial
-from grader.report import Cause, CheckResult, CheckStatus, ExerciseResult, ExerciseStatus, plain, unsound
+from grader.report import Case, Cause, CheckResult, CheckStatus, ExerciseResult, ExerciseStatus, plain, unsound
 from grader.sandbox.ours.learner import LearnerProcess, Loaded
 from grader.sandbox.ours.pipes import OUTPUT_CUT, LearnerEnded, LearnerTimeout
 from grader.sandbox.ours.sandbox import Sandbox
@@ -160,11 +161,21 @@ class Attempt:
                 message=outcomes[check.name].message,
                 diagnosis=findings.sentences.get(check.name),
                 misconception=findings.named.get(check.name),
+                case=self._case(outcomes[check.name]),
             )
             for check, earned, possible in zip(checks, points.earned, points.possible, strict=True)
         ]
         line = next((outcome.line for outcome in outcomes.values() if outcome.line), None)
         return self._result(_status(results), points.total, results, None, line, findings.cause)
+
+    def _case(self, outcome: Outcome) -> Case | None:
+        if outcome.status == "passed":
+            return None
+        assert isinstance(self._text, str)
+        try:
+            return case(self._trial, outcome, self._text)
+        except (Exhausted, Exception):
+            return None  # an answer so odd that it cannot be written out: the message says what there is to say
 
     def _not_run(self, reason: NotRun) -> ExerciseResult:
         status: CheckStatus = "skipped" if reason.status == "not_attempted" else reason.status

@@ -5,7 +5,6 @@ A false name costs more trust than ten true ones earn: whatever could be a coinc
 
 from __future__ import annotations
 
-import inspect
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from grader.checks.diagnosis import Evidence, Hint, diagnose
 from grader.checks.factors import explain_factors
 from grader.checks.misconceptions import Misconception, alike, alike_part
 from grader.checks.python_errors import defined_twice, explain_error
+from grader.grading.cases import parameters
 from grader.grading.collecting import Check
 from grader.grading.trial import Outcome, Trial
 from grader.report import Cause
@@ -188,9 +188,9 @@ def _hints(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Out
             if failure.line is not None and (meaning := explain_error(failure)):
                 yield name, Hint(failure.kind, meaning, fact=True)
         elif outcome.mismatch is not None:
-            parameters = _parameters(trial, call.name)
-            rest = tuple(parameter.default for parameter in list(parameters.values())[len(call.arguments) :])
-            evidences[name] = Evidence(outcome.mismatch, call, tuple(parameters), rest)
+            taken = parameters(trial, call.name)
+            rest = tuple(parameter.default for parameter in list(taken.values())[len(call.arguments) :])
+            evidences[name] = Evidence(outcome.mismatch, call, tuple(taken), rest)
     factors = explain_factors(list(evidences.values()))
     for i, (name, evidence) in enumerate(evidences.items()):
         if hint := diagnose(evidence) or factors.get(i):
@@ -207,12 +207,12 @@ def _of_the_whole(
             return sentence
     if len(last) != len(failed):
         return None
-    draws = [call for call in last if "rng" in _parameters(trial, call.name)]
+    draws = [call for call in last if "rng" in parameters(trial, call.name)]
     if draws and all(call.observation.global_random_touched for call in draws):
         return "It draws from NumPy's global random state (np.random.*): draw from rng, the generator that is passed."
-    left_out = [list(_parameters(trial, call.name))[len(call.arguments) :] for call in last]
+    left_out = [list(parameters(trial, call.name))[len(call.arguments) :] for call in last]
     full = any(
-        len(call.arguments) == len(_parameters(trial, call.name))
+        len(call.arguments) == len(parameters(trial, call.name))
         for outcome in outcomes.values()
         if outcome.status == "passed"
         for call in outcome.calls
@@ -233,11 +233,3 @@ def _shared(hints: Mapping[str, Hint], failed: int) -> str | None:
     if count < failed and any(hint.everywhere for hint in found):
         return None
     return rule if 2 * count >= failed and count > all(hint.lone for hint in found) else None
-
-
-def _parameters(trial: Trial, function: str) -> Mapping[str, inspect.Parameter]:
-    """Return the parameters of a function of the exercise by name, as the solution has them."""
-    try:
-        return inspect.signature(getattr(trial.file.solution(), function)).parameters
-    except (AttributeError, TypeError, ValueError):  # a function that is sent along, or one that nobody has
-        return {}

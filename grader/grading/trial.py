@@ -44,6 +44,8 @@ class Outcome:
         All calls of the learner's code by that variant; what they gave is dropped where it was right.
     line : int or None
         The learner's line that the message speaks of.
+    asked : int
+        How many answers of torch it was compared with.
     """
 
     status: CheckStatus
@@ -52,6 +54,7 @@ class Outcome:
     mismatch: Mismatch | None = None
     calls: tuple[Call, ...] = ()
     line: int | None = None
+    asked: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ class Trial:
             calls = tuple(
                 replace(call, observation=Observation()) if status == "passed" else call for call in context.calls
             )
-            return Outcome(status, variant, _capped(message), mismatch, calls, line)
+            return Outcome(status, variant, _capped(message), mismatch, calls, line, context.asked)
 
         try:
             with running(context), np.errstate(all="ignore"):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -30,9 +32,29 @@ class Memory:
         entry = self._entries.get(name, {})
         return entry.get("status") if entry.get("sha256") == _hash(text) else None
 
-    def checked(self, name: str, text: str, status: str) -> None:
-        """Remember what checking a text gave: an exercise's status, as in the report."""
-        self._entries.setdefault(name, {}).update(sha256=_hash(text), status=status)
+    def last(self, name: str) -> str | None:
+        """Return what the last check of this exercise gave, whatever its text is now."""
+        status = self._entries.get(name, {}).get("status")
+        return status if isinstance(status, str) else None
+
+    def passing(self, name: str) -> list[str] | None:
+        """Return the names of the checks that passed the last time; None where nothing is remembered."""
+        names = self._entries.get(name, {}).get("passing")
+        return [word for word in names if isinstance(word, str)] if isinstance(names, list) else None
+
+    def checked(self, name: str, text: str, status: str, passing: Sequence[str] = ()) -> None:
+        """Remember what checking a text gave: an exercise's status, as in the report, and the checks that passed."""
+        self._entries.setdefault(name, {}).update(sha256=_hash(text), status=status, passing=list(passing))
+        self.opened(name)
+
+    def opened(self, name: str) -> None:
+        """Remember that this exercise is what the learner is at."""
+        self._entries.setdefault(name, {})["at"] = time.time()
+
+    def current(self) -> str | None:
+        """Return the name of the exercise that the learner was at last."""
+        times = {name: at for name, entry in self._entries.items() if isinstance(at := entry.get("at"), (int, float))}
+        return max(times, key=times.__getitem__, default=None)
 
     def hints(self, name: str) -> int:
         """Return how many hints of this exercise have been shown."""

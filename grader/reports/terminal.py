@@ -6,18 +6,28 @@ neither a terminal nor the log of a workflow can take it for anything else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from grader.report import CheckResult, ExerciseResult, Report
+from grader.report import Case, CheckResult, ExerciseResult, Report
 from grader.reports import summary
 from grader.reports.layout import Part, Screen, columns
 from grader.reports.text import excerpt, single_line
+from grader.reports.view import After, View, view
 
 _MARKS = {"passed": ("✓", "green"), "not_attempted": ("○", "dim"), "skipped": ("○", "dim")}
 _FAILING = ("✗", "red")
+_GAINED = ("  + new", "green")
+_LOST = ("  - passed before", "red")
 
 
-def render(report: Report, screen: Screen, *, verbose: bool = False) -> str:
+def render(
+    report: Report,
+    screen: Screen,
+    *,
+    verbose: bool = False,
+    before: Collection[str] | None = None,
+    after: After | None = None,
+) -> str:
     """Return the report as lines for a screen.
 
     With one exercise, that exercise is shown in full; with several, a table by topic, the first exercise that is not
@@ -29,15 +39,21 @@ def render(report: Report, screen: Screen, *, verbose: bool = False) -> str:
     screen : Screen
     verbose : bool
         Whether every check that failed, of every exercise, is shown in full.
+    before, after
+        Of one exercise alone, as in `view`.
     """
     page = _Page(screen, verbose)
-    return _text(page.exercise(report.exercises[0]) if len(report.exercises) == 1 else page.report(report))
+    if len(report.exercises) == 1:
+        return _text(page.exercise(view(report.exercises[0], before, after)))
+    return _text(page.report(report))
 
 
 def render_check(check: CheckResult, exercise: ExerciseResult, screen: Screen) -> str:
     """Return all that one check of an exercise said."""
     page = _Page(screen, verbose=True)
-    return _text([*page.standing(exercise), "", *page.check(check, check.diagnosis), *page.printed(exercise)])
+    lines = [*page.standing(exercise, summary.describe(exercise)), "", *page.check(check, check.diagnosis)]
+    printed = "" if check.case and check.case.printed.strip() else exercise.stdout
+    return _text([*lines, *page.printed(printed)])
 
 
 def _text(lines: Iterator[str] | Sequence[str]) -> str:
@@ -50,6 +66,7 @@ class _Page:
     def __init__(self, screen: Screen, verbose: bool) -> None:
         self.screen = screen
         self.verbose = verbose
+        self.changed: dict[str, tuple[str, str]] = {}
 
     def report(self, report: Report) -> Iterator[str]:
         """Yield the table by topic, what is not right yet, and the score."""
@@ -58,7 +75,7 @@ class _Page:
         in_full = failing if self.verbose else failing[:1]
         for exercise in in_full:
             yield ""
-            yield from self.exercise(exercise)
+            yield from self.exercise(view(exercise))
         if others := failing[len(in_full) :]:
             yield ""
             yield self.screen.line(("Also not right yet:", "bold"))
@@ -80,62 +97,122 @@ class _Page:
             text = f"  {row[0]}{' ' * (name - columns(row[0]))}  {row[1]:>{solved_}}  {row[2]:>{points_}}"
             yield self.screen.cut(mark, (text, "dim" if mark == " " else ""))
 
-    def exercise(self, exercise: ExerciseResult) -> Iterator[str]:
-        """Yield how one exercise stands and what its checks said."""
-        yield from self.standing(exercise)
+    def exercise(self, view: View) -> Iterator[str]:
+        """Yield how one exercise stands, the cause, the smallest failing case, and the rest."""
+        exercise = view.exercise
+        self.changed = dict.fromkeys(view.gained, _GAINED) | dict.fromkeys(view.lost, _LOST)
+        yield from self.standing(exercise, view.standing)
         if exercise.message:
             yield from self.quote(exercise.message, "  ")
-        if cause := summary.cause(exercise):
+        if view.cause:
             yield ""
-            yield from self.arrow(cause, "  ")
-        telling = summary.told(exercise) if self.verbose else summary.telling(exercise)
-        for check in telling:
+            yield from self.arrow(view.cause, "  ", view.explains)
+        in_full = summary.told(exercise) if self.verbose else [view.shown] if view.shown else []
+        for check in in_full:
             yield ""
             yield from self.check(check, summary.own_diagnosis(exercise, check))
-        others = [check for check in exercise.checks if check not in telling]
-        if others and (exercise.status == "failed" or self.verbose):
+        if not self.verbose:
+            yield from self.printed(view.printed)
+        others = [check for check in exercise.checks if check not in in_full] if self.verbose else view.others
+        if view.more_printed and not self.verbose:
+            yield from self.screen.paragraph(("Other calls printed, too: -v shows all.", "dim"), indent="    ")
+        if others:
             yield ""
-            yield from self.others(others)
-        yield from self.printed(exercise)
+            yield from self.others(exercise, others, view.telling)
+        if self.verbose:
+            yield from self.printed(exercise.stdout)
+        if view.after:
+            yield from self.after(view.after, exercise)
 
-    def standing(self, exercise: ExerciseResult) -> Iterator[str]:
+    def standing(self, exercise: ExerciseResult, standing: str) -> Iterator[str]:
         """Yield the name of an exercise, its points, and how it stands."""
-        name, standing = single_line(exercise.name), f"  {_score(exercise)} points · {summary.describe(exercise)}"
-        yield from self.screen.paragraph(_mark(exercise.status), " ", (name, "bold"), standing)
+        name = single_line(exercise.name)
+        points = f"  {_score(exercise)} points · {standing}"
+        yield from self.screen.paragraph(_mark(exercise.status), " ", (name, "bold"), points)
 
-    def arrow(self, text: str, indent: str) -> Iterator[str]:
+    def after(self, after: After, exercise: ExerciseResult) -> Iterator[str]:
+        """Yield what can come next."""
+        yield ""
+        name = single_line(exercise.name)
+        offers = [("Next:", single_line(after.next) if after.next else "everything is done")]
+        if after.solution:
+            offers.append(("Compare:", f"kata solution {name}"))
+        if after.question:
+            offers.append(("Asked in interviews:", f"{single_line(after.question)}  kata ask"))
+        for label, text in offers:
+            yield from self.screen.paragraph((label, "dim"), " ", text, indent="  ", hang="    ")
+
+    def arrow(self, text: str, indent: str, explains: str = "") -> Iterator[str]:
         """Yield what the mistake probably is."""
-        sentence = single_line(text, characters=1000)
-        yield from self.screen.paragraph(("→ ", "yellow"), (sentence, "bold yellow"), indent=indent, hang=f"{indent}  ")
+        parts = (("→ ", "yellow"), (single_line(text, characters=1000), "bold yellow"))
+        more = (f" ({explains})", "dim") if explains else ""
+        yield from self.screen.paragraph(*parts, more, indent=indent, hang=f"{indent}  ")
 
     def check(self, check: CheckResult, diagnosis: str | None) -> Iterator[str]:
-        """Yield one check in full: its title, its message, and what is said of it alone."""
+        """Yield one check in full: its title, the case or else the message, and what is said of it alone."""
         yield from self.title(check, "bold")
-        if check.message:
+        if check.case:
+            yield from self.case(check.case)
+        elif check.message:
             yield from self.quote(check.message, "    ")
         if diagnosis:
             yield from self.arrow(diagnosis, "    ")
 
-    def others(self, checks: list[CheckResult]) -> Iterator[str]:
-        """Yield one line for each check that is not shown in full."""
+    def case(self, case: Case) -> Iterator[str]:
+        """Yield a call with its arguments by name, what came back and what was expected."""
+        whose = f" ({case.part})" if case.part else ""
+        rows = [(argument.name, argument.value) for argument in case.arguments]
+        answers = [(f"yours{whose}", case.returned), (f"{case.whose}{whose}", case.expected)]
+        rows += [(label, text) for label, text in answers if text is not None]
+        rows += [("printed", case.printed.rstrip())] if case.printed.strip() else []
+        width = max((columns(label) for label, _ in rows), default=0)
+        yield from self.quote(f"{case.function}({', '.join(argument.name for argument in case.arguments)})", "    ")
+        for label, text in rows:
+            yield from self.row(label, text, width)
+        if case.said:
+            yield from self.quote(case.said, "    ")
+        if case.source and case.kind != "raised":  # a trace has it
+            yield from self.quote(f"line {case.line}: {case.source}", "    ")
+
+    def row(self, label: str, text: str, width: int) -> Iterator[str]:
+        """Yield a value behind its name, the lines of a matrix below each other; where it is wide, below its name."""
+        bar, label = "    │ ", single_line(label)
+        lines = excerpt(text, lines=24, characters=1000).split("\n")
+        if max(map(columns, lines)) <= self.screen.width - columns(bar) - width - 2:
+            for line in lines:
+                yield self.screen.line((bar, "dim"), (label + " " * (width - columns(label)), "dim"), "  ", line)
+                label = ""
+            return
+        yield from self.screen.paragraph((label, "dim"), indent=bar, indent_style="dim")
+        for line in lines:  # numbers no longer stand under numbers: they are not padded either
+            line = " ".join(line.split()).replace("[ ", "[")
+            yield from self.screen.paragraph(line, indent=f"{bar}  ", hang=f"{bar}    ", indent_style="dim")
+
+    def others(
+        self, exercise: ExerciseResult, checks: Sequence[CheckResult], telling: Collection[str]
+    ) -> Iterator[str]:
+        """Yield one line for each check that is not shown in full, and a diagnosis that is new."""
         for check in checks:
             yield from self.title(check, "dim")
+            if check.name in telling and (diagnosis := summary.own_diagnosis(exercise, check)):
+                yield from self.arrow(diagnosis, "    ")
         if any(check.status == "passed" and check.score < check.max_score for check in checks):
             sentence = "A passing check earns its points once the core checks pass."
             yield from self.screen.paragraph((sentence, "dim"), indent="    ")
 
     def title(self, check: CheckResult, style: str) -> Iterator[str]:
-        """Yield whether a check passed, and its title."""
+        """Yield whether a check passed, its title, and what is new about that."""
         title, name = single_line(check.title), f"  {single_line(check.name)}" if self.verbose else ""
-        parts = (_mark(check.status), " ", (title, style), (name, "dim"))
+        changed = self.changed.get(check.name, ("", ""))
+        parts = (_mark(check.status), " ", (title, style), changed, (name, "dim"))
         yield from self.screen.paragraph(*parts, indent="  ", hang="    ")
 
-    def printed(self, exercise: ExerciseResult) -> Iterator[str]:
+    def printed(self, text: str) -> Iterator[str]:
         """Yield what the learner's code printed."""
-        if exercise.stdout.strip():
+        if text.strip():
             yield ""
             yield self.screen.line("  ", ("Your code printed:", "dim"))
-            yield from self.quote(exercise.stdout, "  ", style="dim")
+            yield from self.quote(text, "  ", style="dim")
 
     def lines(self, exercises: list[ExerciseResult]) -> Iterator[str]:
         """Yield exercises that are not right, each with the first thing that is wrong with it, on one line each."""

@@ -115,10 +115,13 @@ class LearnerProcess:
     def _ask(self, do: Literal["call", "run"], function: str, arguments: Sequence[Any]) -> Observation:
         request, encoder = call_message(do, function, arguments, self._filename, self._limits)
         start, deadline = self._clock(self._limits.call_seconds)
+        printed = self._pipes.output.parts
         try:
             self._send(request, encoder.blocks, deadline)
             message, blocks = self._receive(deadline)
-            return read_answer(message, blocks, encoder, self._lines, self._limits)
+            observed = read_answer(message, blocks, encoder, self._lines, self._limits)
+            observed.printed = self._pipes.output.since(printed)
+            return observed
         except wire.WireError as error:
             raise self._broken(str(error)) from None
         finally:  # also after a process that ended itself: the next one has what is left

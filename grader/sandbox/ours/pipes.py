@@ -50,6 +50,15 @@ class Output:
                 self._text.append(OUTPUT_CUT)
 
     @property
+    def parts(self) -> int:
+        """How many times something was read: a place in the output to come back to."""
+        return len(self._text)
+
+    def since(self, parts: int) -> str:
+        """Return what was kept after a place."""
+        return "".join(self._text[parts:])
+
+    @property
     def text(self) -> str:
         """All that was kept."""
         return "".join(self._text)

@@ -37,7 +37,7 @@ class Failure:
 class Observation:
     """What a call did: its value or failure, and its effects.
 
-    ``changed`` and ``shares_memory`` hold positions of arguments.
+    ``changed`` and ``shares_memory`` hold positions of arguments. ``printed`` is what our side read meanwhile.
     """
 
     value: Any = None
@@ -46,6 +46,7 @@ class Observation:
     shares_memory: list[int] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     global_random_touched: bool = False
+    printed: str = ""
 
     @property
     def exception(self) -> list[str] | None:

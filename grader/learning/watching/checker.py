@@ -1,0 +1,57 @@
+"""Check one exercise again and again: its checks stay collected, the sandbox stays warm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.course import Course, Exercise, Workspace
+from grader.grading.collecting import CheckFile, check_file
+from grader.grading.grade import grade
+from grader.grading.texts import Texts, Unreadable, read_workspace_texts
+from grader.learning.verdicts import Verdict, remember
+from grader.report import Report
+from grader.sandbox.ours.sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What checking a text gave, to be shown."""
+
+    report: Report
+    verdict: Verdict
+
+    @property
+    def right(self) -> bool:
+        """Whether the exercise is solved."""
+        return self.report.exercises[0].status == "passed"
+
+
+class Checker:
+    """What is kept between two checks.
+
+    Parameters
+    ----------
+    course : Course
+    workspace : Workspace
+    sandbox : Sandbox
+    """
+
+    def __init__(self, course: Course, workspace: Workspace, sandbox: Sandbox) -> None:
+        self.course = course
+        self.workspace = workspace
+        self._sandbox = sandbox
+        self._files: dict[str, CheckFile] = {}
+        self._texts: Texts | None = None
+
+    def read(self, exercise: Exercise) -> str | Unreadable | None:
+        """Read an exercise's file for the next `check`; None where it is gone."""
+        self._texts = read_workspace_texts(self.workspace, [exercise])
+        return self._texts.texts.get(exercise.name)
+
+    def check(self, exercise: Exercise) -> Answer:
+        """Check the text that was read; raises `GradingError`."""
+        assert self._texts is not None
+        if exercise.name not in self._files:
+            self._files[exercise.name] = check_file(self.course, exercise)
+        report = grade(self._texts, self.course, self._sandbox, exercises=[exercise], checks=self._files)
+        return Answer(report, remember(self.course, self.workspace, self._texts, report))

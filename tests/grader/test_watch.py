@@ -1,0 +1,410 @@
+"""`kata watch` in a real terminal: what is on the screen after a save and a key, and what is left behind."""
+
+import fcntl
+import json
+import os
+import re
+import signal
+import struct
+import subprocess
+import sys
+import time
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("a terminal of Unix", allow_module_level=True)
+
+import pty
+import termios
+
+WRONG = "def double(x):\n    return x * x\n"
+RIGHT = "def double(x):\n    return x + x\n"
+PATH = "exercises/basics/double.py"
+
+CHECKS = '''\
+from grader.checks import assert_close, misconception
+
+
+def test_twice(student, rng):
+    """Returns twice the number."""
+    x = rng.normal(size=rng.integers(3, 9, size=2))
+    assert_close(student.double(x), 2 * x)
+
+
+def test_vector(student, rng):
+    """Works for a vector."""
+    x = rng.normal(size=4)
+    assert_close(student.double(x), 2 * x)
+
+
+@misconception("squares the number, which is twice the number for 0 and 2 only")
+def squared(x):
+    return x * x
+'''
+
+
+def environment(folder, **variables):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "PYTHONPATH": str(folder), "TERM": "xterm", "PYTHONUTF8": "1", **variables}
+
+
+class Terminal:
+    """A terminal with a program in it; what is on the screen is what was written since `clear`, without its styles."""
+
+    def __init__(self, command, folder, rows=40, columns=100, **variables):
+        self.ours, self.theirs = pty.openpty()
+        self.resize(rows, columns)
+        self.before = termios.tcgetattr(self.theirs)
+        self.written = b""
+        self.process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment(folder, **variables),
+            stdin=self.theirs,
+            stdout=self.theirs,
+            stderr=self.theirs,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.set_blocking(self.ours, False)
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def send(self, keys):
+        """Press keys after forgetting what was on the screen."""
+        self.read()
+        self.written = b""
+        os.write(self.ours, keys.encode())
+
+    def clear(self):
+        self.read()
+        self.written = b""
+
+    def read(self):
+        try:
+            while data := os.read(self.ours, 1 << 16):
+                self.written += data
+        except (BlockingIOError, OSError):
+            pass
+        return re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", self.written.decode(errors="replace"))
+
+    def shows(self, text, seconds=30):
+        """Wait until a text is on the screen, and return everything that is."""
+        end = time.monotonic() + seconds
+        while text not in (shown := self.read()):
+            assert time.monotonic() < end, f"{text!r} is not on the screen:\n{shown[-3000:]}"
+            assert self.process.poll() is None or text in self.read(), f"it has ended:\n{shown[-3000:]}"
+            time.sleep(0.01)
+        return shown
+
+    def ends(self, seconds=10):
+        status = self.process.wait(seconds)
+        self.read()
+        assert termios.tcgetattr(self.theirs) == self.before, "the terminal is not as it was"
+        return status
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        for descriptor in (self.ours, self.theirs):
+            if descriptor is not None:
+                os.close(descriptor)
+
+
+@pytest.fixture
+def katas(mini):
+    mini.add(questions=("Why twice?",), checks=CHECKS)
+    solution = mini.read("solutions/basics/double.py")
+    mini.add("twofold", solution=solution.replace("double", "twofold"), checks=CHECKS.replace(".double", ".twofold"))
+    mini.note()
+    return mini.with_program()
+
+
+@pytest.fixture
+def watch(katas):
+    """Start a watch in a terminal."""
+    terminals = []
+
+    def start(*words, **options):
+        command = [sys.executable, "-m", "grader.cli", "watch", *words]
+        terminals.append(Terminal(command, katas.root, **options))
+        return terminals[-1]
+
+    yield start
+    for terminal in terminals:
+        terminal.close()
+
+
+def test_every_save_is_answered_and_what_comes_next_is_a_key_away(katas, watch):
+    screen = watch()
+    assert "Twice a number" in screen.shows("not attempted yet")
+    katas.write(PATH, WRONG)
+    shown = screen.shows("2 checks fail")
+    assert "squares the number" in shown
+    assert screen.shows("yours")
+    screen.send("n")
+    screen.shows("n works once all checks pass")
+    screen.clear()
+    katas.write(PATH, RIGHT)
+    shown = screen.shows("all 2 checks pass")
+    assert "Next: twofold" in shown
+    assert "kata solution double" in shown
+    assert "Why twice?" in shown
+    screen.send("n")
+    screen.shows("exercises/basics/twofold.py")
+    screen.send("q")
+    assert screen.ends() == 0
+
+
+def test_the_next_watch_goes_on_where_the_last_one_was(watch):
+    screen = watch("twofold")
+    screen.shows("twofold  0/1 points")
+    screen.send("q")
+    screen.ends()
+    watch().shows("twofold  0/1 points")
+
+
+def test_keys_that_show_more(katas, watch):
+    katas.write(PATH, WRONG)
+    screen = watch("double")
+    screen.shows("squares the number")
+    screen.send("hZ9\x1b[15~")  # the last three mean nothing
+    shown = screen.shows("Hint 1 of 2: Think.")
+    screen.send("h")
+    assert "Hint 1 of 2" in screen.shows("Hint 2 of 2: Multiply by two.")
+    assert "test_twice" not in shown
+    screen.send("d")
+    screen.shows("test_twice")
+    screen.send("d")
+    shown = screen.shows("q:quit")
+    assert "test_twice" not in shown
+    screen.send("q")
+    assert screen.ends() == 0
+
+
+def test_the_list_is_searched_and_jumped_from(watch):
+    screen = watch("double")
+    screen.shows("double  0/1 points")
+    screen.send("l")
+    assert "twofold" in screen.shows("> ○ double")
+    screen.send("two")
+    screen.shows("> ○ twofold")
+    screen.send("\x1b")
+    screen.shows("q:quit")
+    screen.send("l")
+    screen.shows("> ○ double")
+    screen.send("fold\r")
+    screen.shows("twofold  0/1 points")
+
+
+def test_a_save_of_another_exercise_asks_before_it_switches(katas, watch):
+    screen = watch("double")
+    screen.shows("double  0/1 points")
+    katas.write("exercises/basics/twofold.py", RIGHT.replace("double", "twofold"))
+    screen.shows("You saved twofold. Go there? y/n")
+    screen.send("n")
+    assert "twofold" not in screen.shows("q:quit")
+    katas.write("exercises/basics/twofold.py", WRONG.replace("double", "twofold"))
+    screen.shows("You saved twofold. Go there? y/n")
+    screen.send("y")
+    screen.shows("twofold  0/1 points")
+
+
+def test_a_file_that_is_taken_away_is_gone_and_one_that_is_put_in_its_place_is_answered(katas, watch):
+    katas.write(PATH, RIGHT)
+    screen = watch("double")
+    screen.shows("all 2 checks pass")
+    screen.clear()
+    (katas.root / PATH).rename(katas.root / "exercises/basics/away.py")
+    screen.shows("exercises/basics/double.py is gone; x restores it")
+    screen.clear()
+    katas.write("exercises/basics/4913", WRONG)
+    (katas.root / "exercises/basics/4913").replace(katas.root / PATH)  # as editors do
+    shown = screen.shows("2 checks fail")
+    assert "is gone" not in shown.rpartition(PATH)[2]
+
+
+def test_of_many_saves_the_last_is_answered(katas, watch):
+    screen = watch("double")
+    screen.shows("not attempted yet")
+    for number in range(40):
+        katas.write(PATH, f"{WRONG}# {number}\n")
+        time.sleep(0.01)
+    katas.write(PATH, RIGHT)
+    screen.shows("all 2 checks pass")
+
+
+def test_code_that_hangs_is_stopped_and_the_watch_goes_on(katas, watch):
+    screen = watch("double")
+    screen.shows("not attempted yet")
+    katas.write(PATH, "def double(x):\n    while True: pass\n")
+    screen.shows("took too long")
+    screen.clear()
+    katas.write(PATH, RIGHT)
+    screen.shows("all 2 checks pass")
+
+
+def test_two_watches_answer_the_same_save_and_remember_it(katas, watch):
+    screens = [watch("double"), watch("double")]
+    for screen in screens:
+        screen.shows("not attempted yet")
+    katas.write(PATH, RIGHT)
+    for screen in screens:
+        screen.shows("all 2 checks pass")
+        screen.send("q")
+        assert screen.ends() == 0
+    assert json.loads(katas.read(".kata/progress.json"))["double"]["status"] == "passed"
+
+
+def test_a_page_is_drawn_anew_for_another_size(watch):
+    screen = watch("double")
+    screen.shows("h:hint")
+    screen.clear()
+    screen.resize(12, 40)
+    os.kill(screen.process.pid, signal.SIGWINCH)
+    shown = screen.shows("q:quit")
+    page = shown.split("\r\n")
+    assert max(map(len, page)) <= 40
+    assert len(page) <= 12
+
+
+@pytest.mark.parametrize(("how", "status"), [("\x03", 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), ("q", 0)])
+def test_however_it_ends_the_terminal_is_as_it_was_and_nobody_is_left(watch, how, status):
+    screen = watch("double")
+    screen.shows("q:quit")
+    left = descendants(screen.process.pid)
+    if isinstance(how, str):
+        screen.send(how)
+    else:
+        os.kill(screen.process.pid, how)
+    assert screen.ends() == status
+    assert screen.written.rstrip().endswith(b"\x1b[?1049l")
+    assert gone(left)
+
+
+def test_nobody_is_left_after_the_terminal_is_closed(watch):
+    screen = watch("double")
+    screen.shows("q:quit")
+    left = descendants(screen.process.pid)
+    os.close(screen.ours)
+    os.close(screen.theirs)
+    screen.ours = screen.theirs = None
+    screen.process.wait(10)
+    assert gone(left)
+
+
+def test_it_can_be_stopped_and_goes_on(katas):
+    screen = Terminal(["bash", "--norc", "--noprofile", "-i"], katas.root, PS1="$ ")
+    try:
+        screen.send("stty -g > before\r")
+        screen.send(f"{sys.executable} -m grader.cli watch double\r")
+        screen.shows("q:quit")
+        screen.send("\x1a")
+        screen.shows("Stopped")
+        assert b"\x1b[?1049l" in screen.written
+        screen.send("stty -g | cmp - before && echo as it was | tr a-z A-Z\r")
+        screen.shows("AS IT WAS")
+        katas.write(PATH, RIGHT)
+        screen.send("fg\r")
+        screen.shows("all 2 checks pass")
+        screen.send("q")
+        screen.shows("$ ")
+        screen.send("exit\r")
+        screen.process.wait(10)
+    finally:
+        screen.close()
+
+
+def test_an_editor_has_the_terminal_and_gives_it_back(katas, watch):
+    editor = katas.write("editor.py", f"import sys\nopen(sys.argv[1], 'w').write({RIGHT!r})\n")
+    screen = watch("double", EDITOR=f"{sys.executable} {editor}")
+    screen.shows("not attempted yet")
+    screen.send("e")
+    screen.shows("all 2 checks pass")
+    screen.send("q")
+    assert screen.ends() == 0
+
+
+def test_an_editor_that_is_not_there_is_said(watch):
+    screen = watch("double", VISUAL="no-such-editor")
+    screen.shows("q:quit")
+    screen.send("e")
+    screen.shows("no-such-editor cannot be run")
+    screen = watch("double", VISUAL="", EDITOR="")
+    screen.shows("q:quit")
+    screen.send("e")
+    screen.shows("export EDITOR=nano")
+
+
+def test_the_failing_case_is_tried_and_enter_goes_back(katas, watch):
+    katas.write(PATH, "def double(x):\n    print('here', x.shape)\n    return x * x\n")
+    screen = watch("double")
+    screen.shows("squares the number")
+    screen.send("t")
+    assert "here (" in screen.shows("Enter goes back")
+    screen.send("\r")
+    screen.shows("q:quit")
+
+
+def test_without_a_terminal_every_answer_is_below_the_last(katas):
+    katas.write(PATH, WRONG)
+    command = [sys.executable, "-m", "grader.cli", "watch", "double"]
+    with subprocess.Popen(
+        command, cwd=katas.root, env=environment(katas.root), stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert_comes(process, "✗ double")
+            katas.write(PATH, RIGHT)
+            assert_comes(process, "✓ double")
+            katas.write("exercises/basics/twofold.py", WRONG.replace("double", "twofold"))
+            assert_comes(process, "✗ twofold")
+            (katas.root / PATH).unlink()
+            assert_comes(process, "is gone; kata reset double restores it")
+        finally:
+            process.terminate()
+
+
+def test_a_dumb_terminal_is_not_drawn_on(watch):
+    screen = watch("double", TERM="dumb")
+    screen.shows("double  0/1 points")
+    assert b"\x1b" not in screen.written
+
+
+def test_a_broken_check_is_said_and_the_watch_goes_on(katas, watch):
+    katas.write(PATH, WRONG)
+    checks = katas.read("tests/basics/test_double.py")
+    katas.write("tests/basics/test_double.py", "1 / 0\n")
+    screen = watch("double")
+    screen.shows("ZeroDivisionError")
+    screen.clear()
+    katas.write("tests/basics/test_double.py", checks)
+    katas.write(PATH, RIGHT)
+    screen.shows("all 2 checks pass")
+
+
+def assert_comes(process, text):
+    for line in process.stdout:
+        if text in line:
+            return
+    raise AssertionError(f"{text!r} has not come")
+
+
+def descendants(pid):
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout.split()
+    return {int(child) for child in found} | {each for child in found for each in descendants(child)}
+
+
+def gone(pids):
+    """Wait for the end of processes."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        states = subprocess.run(
+            ["ps", "-o", "stat=", "-p", ",".join(map(str, pids))], capture_output=True, text=True
+        ).stdout.split()
+        if all(state.startswith("Z") for state in states):
+            return True
+        time.sleep(0.05)
+    return False
