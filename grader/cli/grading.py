@@ -55,6 +55,7 @@ def grade(
     ] = None,
     json: Output = None,
     markdown: Output = None,
+    html: Output = None,
     junit: Output = None,
     gradescope: Output = None,
     classroom50: Output = None,
@@ -64,6 +65,7 @@ def grade(
     paths = {
         "json": json,
         "markdown": markdown,
+        "html": html,
         "junit": junit,
         "gradescope": gradescope,
         "classroom50": classroom50,
