@@ -59,24 +59,20 @@ def _main(report: Report) -> Iterator[Html]:
         for exercise in failing:
             yield element("section", panel.panel(view(exercise)))
     yield element("h2", "By topic")
-    yield element("div", _topics(report), class_="wide", tabindex="0", role="region", aria_label="By topic")
+    yield element("dl", *(_topic(report, topic) for topic in summary.topics(report)), class_="topics")
 
 
-def _topics(report: Report) -> Html:
-    """Return a table with a row for each topic, and its exercises in it."""
-    head = element("tr", *(element("th", word, scope="col") for word in ("Topic", "Solved", "Points", "Exercises")))
-    rows = []
-    for topic in summary.topics(report):
-        exercises = [exercise for exercise in report.exercises if exercise.topic == topic.name]
-        marked = (join(panel.mark(each.status), f" {single_line(each.name)}") for each in exercises)
-        row = (
-            element("th", single_line(topic.name).replace("_", " "), scope="row"),
-            element("td", f"{topic.solved} of {topic.exercises}"),
-            element("td", f"{summary.points(topic.score)}/{summary.points(topic.max_score)}"),
-            element("td", *(element("span", each, class_="exercise") for each in marked)),
-        )
-        rows.append(element("tr", *row))
-    return element("table", element("thead", head), element("tbody", *rows))
+def _topic(report: Report, topic: summary.Topic) -> Html:
+    """Return how a topic stands, and each of its exercises."""
+    points = f"{summary.points(topic.score)}/{summary.points(topic.max_score)} points"
+    stands = element("span", f"{topic.solved} of {topic.exercises} solved, {points}")
+    exercises = [exercise for exercise in report.exercises if exercise.topic == topic.name]
+    marked = (join(panel.mark(each.status), f" {single_line(each.name)}") for each in exercises)
+    return element(
+        "div",
+        element("dt", element("strong", single_line(topic.name).replace("_", " ")), " ", stands),
+        element("dd", *(element("span", each, class_="exercise") for each in marked)),
+    )
 
 
 def _receipt(report: Report) -> Html:
