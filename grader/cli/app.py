@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import batch, gradebook, grading, handout, learn, maintain, nbgrader, prove, trying, watch
+from grader.cli import batch, gradebook, grading, handout, learn, maintain, nbgrader, pages, prove, trying, watch
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -36,6 +36,7 @@ app.command("check")(grading.check)
 app.command("watch")(watch.watch)
 app.command("try")(trying.try_case)
 app.command("grade")(grading.grade)
+app.command("site")(pages.site)
 
 app.command("release")(handout.release)
 app.command("autograder")(handout.autograder)
