@@ -282,6 +282,11 @@ class Browser:
         """Type into what has the focus."""
         self._ask("Input.insertText", text=text)
 
+    def press(self, key, text=""):
+        """Press a key, by its name in JavaScript; ``text`` is what it types."""
+        for kind in ("keyDown", "keyUp"):
+            self._ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, **({"text": text} if text else {}))
+
     def wait_for(self, script):
         """Wait until an expression holds in the page, and return its value."""
         return self.until(lambda: self.value(script), script)
@@ -352,7 +357,9 @@ def look(browser):
             "width": browser.value("document.documentElement.scrollWidth"),
         }
         browser.value(axe.read_text("utf-8"))  # not as a script of the page, whose policy may allow none
-        violations = json.loads(browser.value("axe.run().then((found) => JSON.stringify(found.violations))"))
+        violations = json.loads(
+            browser.value("axe.run({preload: false}).then((found) => JSON.stringify(found.violations))")
+        )
         found["serious"] = [each for each in violations if each["impact"] in ("serious", "critical")]
         found["requests"] = browser.seen("Network.requestWillBeSent")
         found["errors"] = browser.seen("Log.entryAdded") + browser.seen("Runtime.exceptionThrown")

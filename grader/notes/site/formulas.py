@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from html import escape
+from xml.etree import ElementTree
 
 from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
@@ -12,6 +12,9 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 _WITHIN_A_LINE = re.compile(r"\$\$(.+?)\$\$|\$(?!\s)((?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)", re.DOTALL)
+_NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
+_OPERANDS = {"mi", "mn", "mrow", "mfrac", "msub", "msup", "msubsup", "msqrt", "mover"}
+_BEFORE_A_SIGN = tuple("([{=,≤≥<>≈")
 
 
 def add_formulas(parser: MarkdownIt) -> None:
@@ -32,7 +35,33 @@ def displayed(latex: str) -> str:
 def mathml(latex: str, display: str) -> str:
     """Return a formula as MathML, with its LaTeX for who copies it."""
     latex = " ".join(latex.split())
-    return convert(latex, display=display).replace("<math ", f'<math alttext="{escape(latex)}" ', 1)
+    tree = ElementTree.fromstring(convert(latex, display=display).replace(_NAMESPACE, "", 1))
+    tree.set("alttext", latex)
+    for name in tree.iter("mo"):
+        if (name.text or "").isalpha() and len(name.text or "") > 1:
+            name.tag = "mi"  # max is no operator that stands between two things
+    for row in tree.iter("mrow"):
+        _space(row)
+    return ElementTree.tostring(tree, encoding="unicode")
+
+
+def _space(row: ElementTree.Element) -> None:
+    """Give a row the spaces that TeX would: one around the name of a function, none behind a sign."""
+    before: ElementTree.Element | None = None
+    for child in list(row):
+        if before is not None and (_is_name(before) or _is_name(child)) and {before.tag, child.tag} <= _OPERANDS:
+            row.insert(list(row).index(child), ElementTree.Element("mspace", width="0.17em"))
+        if child.tag == "mo" and child.text == "\u2212" and before is not None and before.text in _BEFORE_A_SIGN:
+            child.set("form", "prefix")
+        before = child
+
+
+def _is_name(element: ElementTree.Element) -> bool:
+    """Tell whether an element is a word such as tanh, or letters that are set upright together."""
+    parts = list(element) or [element]
+    text = "".join(element.itertext())
+    upright = len(parts) == 1 or all(part.get("mathvariant") == "normal" for part in parts)
+    return element.tag in ("mi", "mrow") and upright and len(text) > 1 and text.isalpha()
 
 
 def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
