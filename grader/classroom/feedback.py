@@ -117,7 +117,7 @@ def _without_values(cause: Cause | None) -> Cause | None:
 
 
 def _title(check: CheckResult) -> CheckResult:
-    return replace(check, message=None, diagnosis=None)
+    return replace(check, message=None, diagnosis=None, case=None)
 
 
 def _indented(words: str | None) -> list[str]:

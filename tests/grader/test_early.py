@@ -29,7 +29,7 @@ def test_a_command_that_needs_no_sandbox_starts_none(words):
     assert children() <= before
 
 
-@pytest.mark.parametrize("words", [["check"], ["grade", "."]])
+@pytest.mark.parametrize("words", [["check"], ["grade", "."], ["watch"], ["try", "relu"]])
 def test_one_that_nobody_takes_is_ended(words):
     before = children()
     early.start(words)

@@ -16,9 +16,22 @@ from hypothesis import strategies as st
 
 from grader.course import root
 from grader.errors import ReportError
-from grader.report import CheckResult, ExerciseResult, Report, Run, Submission, load, parse, render
+from grader.report import (
+    Argument,
+    Case,
+    Cause,
+    CheckResult,
+    ExerciseResult,
+    Report,
+    Run,
+    Submission,
+    load,
+    parse,
+    render,
+)
 from grader.reports import FORMS, badge, classroom50, gradescope, junit, summary, terminal
 from grader.reports.layout import Screen
+from grader.reports.view import After, ranked, smallest, view
 
 # ---- samples -------------------------------------------------------------------------------------------------
 
@@ -41,6 +54,23 @@ def check(title, status="passed", share=1.0, **fields):
     name = "test_" + re.sub(r"\W+", "_", title.lower())
     fields = {"message": None, "diagnosis": None, "misconception": None, **fields}
     return CheckResult(name, title, status, share if status == "passed" else 0.0, share, **fields)
+
+
+def case(numbers=2, kind="value", **fields):
+    """Return the call of a check that failed."""
+    values = {
+        "function": "leaky_relu",
+        "arguments": (Argument("x", "[[-1, 2],\n [ 3, 4]]"), Argument("negative_slope", "0.2")),
+        "numbers": numbers,
+        "kind": kind,
+        "said": "1 of 4 entries differ",
+        "returned": "[[0.01, 2],\n [3, 4]]",
+        "expected": "[[-0.2, 2],\n [3, 4]]",
+        "whose": "torch",
+        **dict.fromkeys(("part", "source", "printed"), ""),
+        "line": None,
+    }
+    return Case(**{**values, **fields})
 
 
 def exercise(name, topic, status, checks, **fields):
@@ -96,6 +126,20 @@ def hostile():
     return exercise("softmax", "activations", "failed", checks, stdout=HOSTILE)
 
 
+def cases():
+    """An exercise three checks of which have failed in calls of different sizes, one of them hostile."""
+    checks = [
+        check("Agrees with torch.", "failed", 0.4, message="no", case=case(numbers=40), diagnosis="d"),
+        check("Is pure.", "failed", 0.2, message="changed", case=case(1, "other", said="changed")),
+        check("Works for one number.", "failed", 0.2, message="one", diagnosis="d",
+              case=case(3, printed="here\n", said=HOSTILE[:3000], line=9, source=HOSTILE[:300])),
+        check("Accepts integers.", "failed", 0.1, message="two", diagnosis="d", case=case(3)),
+        check("Accepts views.", share=0.1),
+    ]  # fmt: skip
+    cause = Cause("d", None, 3, 4)
+    return exercise("leaky_relu", "activations", "failed", checks, stdout="loaded\nhere\n", cause=cause)
+
+
 def report(*exercises):
     return Report(
         course="Deep learning katas",
@@ -120,6 +164,7 @@ SAMPLES = {
     "one wrong": report(wrong()),
     "half way": half_way(),
     "hostile": report(hostile(), wrong()),
+    "cases": report(cases(), solved("sigmoid", "activations")),
 }
 every_sample = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES.keys())
 
@@ -589,6 +634,75 @@ def test_terminal_shows_one_exercise_in_full():
     assert text.count("    │ ") == len(WRONG_VALUES.split("\n"))  # a check with the same mistake is not shown in full
     assert "✓ Leaves its input alone." in text
     assert "slope 0.2" in text
+
+
+def test_the_smallest_case_is_shown_with_its_arguments_by_name_and_the_rest_as_titles():
+    text = printed(report(cases()), width=100)
+    assert (
+        "  ✗ Works for one number.\n"
+        "    │ leaky_relu(x, negative_slope)\n"
+        "    │ x               [[-1, 2],\n"
+        "    │                  [ 3, 4]]\n"
+        "    │ negative_slope  0.2\n"
+        "    │ yours           [[0.01, 2],\n"
+        "    │                  [3, 4]]\n"
+        "    │ torch           [[-0.2, 2],\n"
+        "    │                  [3, 4]]\n"
+        "    │ printed         here\n"
+    ) in text
+    assert "    │ line 9: " in text
+    assert "Other calls printed, too: -v shows all." in text
+    assert text.count("leaky_relu(x, negative_slope)") == 1
+    for title in ("Agrees with torch.", "Is pure.", "Accepts integers."):
+        assert f"  ✗ {title}\n" in text
+
+
+def test_all_cases_are_shown_where_all_is_wanted_and_all_that_was_printed():
+    text = printed(report(cases()), width=100, verbose=True)
+    assert text.count("leaky_relu(x, negative_slope)") == 4
+    assert "  │ loaded\n  │ here\n" in text
+
+
+def test_on_a_narrow_screen_rows_that_do_not_fit_are_not_padded():
+    wide = case(said="", returned=None, expected=None, arguments=(Argument("x", "[[         1, 222222222222222222],"),))
+    text = printed(report(exercise("a", "b", "failed", [check("A.", "failed", message="m", case=wide)])), width=40)
+    assert "    │ x\n    │   [[1, 222222222222222222],\n" in text
+
+
+def test_a_case_that_the_cause_explains_comes_before_a_smaller_one_and_effects_come_last():
+    exercise = cases()
+    assert [each.title for each in ranked(summary.told(exercise), exercise)] == [
+        "Works for one number.", "Accepts integers.", "Agrees with torch.", "Is pure.",
+    ]  # fmt: skip
+    assert smallest(exercise).title == "Works for one number."
+    assert smallest(dataclasses.replace(exercise, cause=None)).title == "Works for one number."
+    assert smallest(unloadable()) is smallest(solved("a", "b")) is None
+
+
+def test_what_passes_since_the_last_check_is_marked_and_what_does_so_no_more():
+    sample = report(cases())
+    text = terminal.render(sample, Screen(100), before=["test_accepts_integers_"])
+    assert "✗ Accepts integers.  - passed before\n" in text
+    assert "✓ Accepts views.  + new\n" in text
+    assert "passed before" not in printed(sample)
+    assert "+ new" not in terminal.render(report(solved("a", "b")), Screen(100), before=[])
+
+
+def test_a_success_says_what_comes_next_offers_the_reference_and_a_question():
+    after = After("relu", True, "Why twice?")
+    text = terminal.render(report(solved("double", "basics")), Screen(100), after=after)
+    assert "  Next: relu\n  Compare: kata solution double\n  Asked in interviews: Why twice?  kata ask\n" in text
+    text = terminal.render(report(solved("double", "basics")), Screen(100), after=After(None, False, None))
+    assert "Next: everything is done\n" in text
+    assert "kata solution" not in text
+    assert "Next" not in terminal.render(report(wrong()), Screen(100), after=after)
+
+
+def test_how_much_the_cause_explains_is_said_where_it_explains_all():
+    two = [check(title, "failed", message=title, diagnosis="d") for title in ("A.", "B.")]
+    whole = exercise("a", "b", "failed", two, cause=Cause("d", "name", 2, 2))
+    assert "→ d (explains all 2 checks that fail)" in printed(report(whole))
+    assert view(dataclasses.replace(whole, cause=Cause("d", None, 1, 2))).explains == ""
 
 
 def test_terminal_shows_the_first_of_many_in_full_and_the_others_on_a_line():
