@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import batch, gradebook, grading, handout, learn, maintain, nbgrader, pages, prove, trying, watch
+from grader.cli import (
+    asking,
+    batch,
+    gradebook,
+    grading,
+    handout,
+    learn,
+    listing,
+    maintain,
+    nbgrader,
+    pages,
+    practise,
+    prove,
+    trying,
+    watch,
+)
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -25,12 +40,18 @@ def _list_unless_told_otherwise(
     if version:
         learn.show_version()
     elif context.invoked_subcommand is None:
-        learn.show_list()
+        listing.show_list()
 
 
-app.command("list")(learn.show_list)
+app.command("list")(listing.show_list)
 app.command("init")(learn.init)
 app.command("hint")(learn.show_hint)
+app.command("next")(listing.show_next)
+app.command("solution")(practise.solution)
+app.command("reset")(practise.reset)
+app.command("ask")(asking.ask)
+app.command("review")(asking.review)
+app.command("interview")(asking.interview)
 
 app.command("check")(grading.check)
 app.command("watch")(watch.watch)

@@ -1,9 +1,8 @@
-"""Answer what a learner asks between two attempts: where am I, what is the next hint, where can I begin."""
+"""Answer what a learner asks at the beginning: where can I begin, which version is this, what is the next hint."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
 from pathlib import Path
 from textwrap import fill
 from typing import Annotated
@@ -11,13 +10,10 @@ from typing import Annotated
 import typer
 
 from grader import __version__
-from grader.cli.place import here
+from grader.cli.place import here, one_exercise
 from grader.cli.screen import WIDTH, count, say
-from grader.course import Exercise, Topic, choose_one, own_course
+from grader.course import own_course
 from grader.learning.memory import Memory
-from grader.learning.states import State, state
-
-_COLOURS: dict[State, str] = {"done": "green", "attempted": "yellow", "not attempted": "grey"}
 
 
 def show_version() -> None:
@@ -42,28 +38,10 @@ def init(
     say(f"Next: cd {shlex.quote(str(folder))} && kata")
 
 
-def show_list() -> None:
-    """Show the exercises, how far you are, and what to do next."""
+def show_hint(name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None) -> None:
+    """Show the next hint for an exercise, without a name for the one that you are at."""
     course, workspace = here()
-    exercises = workspace.exercises(course)
-    memory = Memory(workspace)
-    states = {exercise.name: state(course, workspace, exercise, memory) for exercise in exercises}
-    points = sum(exercise.points for exercise in exercises)
-    earned = sum(exercise.points for exercise in exercises if states[exercise.name] == "done")
-    say(f"{course.title}: {_so_far(exercises, states)}, {earned:g} of {count(points, 'point')}")
-    width = max((len(exercise.name) for exercise in exercises), default=0)
-    for topic in course.topics:
-        chosen = [exercise for exercise in topic.exercises if exercise.name in states]
-        if chosen:
-            _show_topic(topic, chosen, states, width)
-    say()
-    say(_next(exercises, states))
-
-
-def show_hint(name: Annotated[str, typer.Argument(metavar="NAME", help="An exercise.", show_default=False)]) -> None:
-    """Show the next hint for an exercise."""
-    course, workspace = here()
-    exercise = choose_one(name, workspace.exercises(course))
+    exercise = one_exercise(name, course, workspace)
     hints = exercise.hints
     memory = Memory(workspace)
     seen = memory.hints(exercise.name)
@@ -76,27 +54,3 @@ def show_hint(name: Annotated[str, typer.Argument(metavar="NAME", help="An exerc
     say(fill(hints[seen], WIDTH, break_on_hyphens=False))
     memory.hinted(exercise.name)
     memory.save()
-
-
-def _show_topic(topic: Topic, exercises: Sequence[Exercise], states: dict[str, State], width: int) -> None:
-    say()
-    say((topic.title, "bold"), f", exercises/{topic.name}: {_so_far(exercises, states)}")
-    for exercise in exercises:
-        how_far = states[exercise.name]
-        dots = "•" * exercise.difficulty
-        points = count(exercise.points, "point")
-        say(f"  {exercise.name:{width}}  {dots:3}  {points:>10}  ", (how_far, _COLOURS[how_far]))
-
-
-def _so_far(exercises: Sequence[Exercise], states: dict[str, State]) -> str:
-    done = sum(states[exercise.name] == "done" for exercise in exercises)
-    return f"{done} of {len(exercises)} done"
-
-
-def _next(exercises: Sequence[Exercise], states: dict[str, State]) -> str:
-    """Say what to do next: finish what is begun, else the first that is not, since what it needs comes before it."""
-    for verb, wanted in (("finish", "attempted"), ("write", "not attempted")):
-        for exercise in exercises:
-            if states[exercise.name] == wanted:
-                return f"Next: {verb} {exercise.path}"
-    return "Everything is done."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from grader.course import Course, Exercise, Workspace, choose_one, find_workspace, is_checkout, own_course, root
+from grader.course import Course, Exercise, Workspace, choose, find_workspace, is_checkout, own_course, root
 from grader.course.workspace import MARK
 from grader.errors import UsageError
 
@@ -21,17 +21,26 @@ def here() -> tuple[Course, Workspace]:
     return own_course(), workspace
 
 
-def one_exercise(name: str | None, course: Course, workspace: Workspace) -> Exercise:
-    """Return the exercise that a word means; without a word the one that the learner was at last, else the first."""
+def one_exercise(word: str | None, course: Course, workspace: Workspace) -> Exercise:
+    """Return the exercise that a word means.
+
+    Without a word that is the one that was saved, checked or opened last; for a topic what comes next in it.
+    """
     from grader.learning.memory import Memory
+    from grader.learning.states import states
+    from grader.learning.upcoming import current_exercise, upcoming
 
     exercises = workspace.exercises(course)
-    if name is not None:
-        return choose_one(name, exercises)
     if not exercises:
         raise UsageError(f"{workspace.root} holds no exercises")
-    current = Memory(workspace).current()
-    return next((exercise for exercise in exercises if exercise.name == current), exercises[0])
+    chosen = choose([] if word is None else [word], exercises)
+    if word is not None and len(chosen) == 1:
+        return chosen[0]
+    memory = Memory(workspace)
+    current = current_exercise(course, workspace, memory)
+    if word is None and current:
+        return current
+    return upcoming(chosen, states(course, workspace, exercises, memory), current) or chosen[0]
 
 
 def own_checkout() -> tuple[Course, Workspace]:

@@ -1,7 +1,7 @@
-"""Remember between two commands: the last check of an exercise, the hints seen.
+"""Remember between two commands: checks, hints, solutions seen, questions answered, days.
 
 It is kept in ``.kata/progress.json`` of the workspace or, where that cannot be written, in the user's own state folder.
-The file may be missing or broken; then nothing is remembered.
+The file may be missing or broken; then nothing is remembered, and what is broken is kept aside.
 """
 
 from __future__ import annotations
@@ -10,12 +10,20 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from grader.course import Workspace, write_whole
+
+VERSION = 2  # the first held the exercises alone
+PAUSE_SECONDS = 900  # who has not checked for longer was not at it all the time
+Section = Literal["exercises", "cards", "days"]
+Sections = dict[str, dict[str, dict[str, Any]]]
+SECTIONS: tuple[Section, ...] = ("exercises", "cards", "days")
 
 
 class Memory:
@@ -23,60 +31,159 @@ class Memory:
 
     def __init__(self, workspace: Workspace) -> None:
         self._paths = [workspace.memory / "progress.json", _elsewhere(workspace)]
-        self._entries: dict[str, dict[str, Any]] = {}
-        for path in reversed(self._paths):
-            self._entries |= _read(path)
+        self._sections = self._load()
+        self._changes: Sections = {section: {} for section in SECTIONS}
+
+    # --- exercises ------------------------------------------------------------------------------------------------
 
     def status(self, name: str, text: str) -> str | None:
         """Return what the last check of this exercise gave, if it was a check of the same text."""
-        entry = self._entries.get(name, {})
+        entry = self._exercise(name)
         return entry.get("status") if entry.get("sha256") == _hash(text) else None
 
     def last(self, name: str) -> str | None:
         """Return what the last check of this exercise gave, whatever its text is now."""
-        status = self._entries.get(name, {}).get("status")
+        status = self._exercise(name).get("status")
         return status if isinstance(status, str) else None
 
     def passing(self, name: str) -> list[str] | None:
         """Return the names of the checks that passed the last time; None where nothing is remembered."""
-        names = self._entries.get(name, {}).get("passing")
+        names = self._exercise(name).get("passing")
         return [word for word in names if isinstance(word, str)] if isinstance(names, list) else None
 
-    def checked(self, name: str, text: str, status: str, passing: Sequence[str] = ()) -> None:
-        """Remember what checking a text gave: an exercise's status, as in the report, and the checks that passed."""
-        self._entries.setdefault(name, {}).update(sha256=_hash(text), status=status, passing=list(passing))
-        self.opened(name)
+    def score(self, name: str) -> float:
+        """Return the points that the last check of this exercise gave."""
+        return _number(self._exercise(name).get("score"))
 
-    def opened(self, name: str) -> None:
-        """Remember that this exercise is what the learner is at."""
-        self._entries.setdefault(name, {})["at"] = time.time()
+    def tries(self, name: str) -> int:
+        """Return how many different texts of this exercise have been checked."""
+        return int(_number(self._exercise(name).get("tries")))
 
-    def current(self) -> str | None:
-        """Return the name of the exercise that the learner was at last."""
-        times = {name: at for name, entry in self._entries.items() if isinstance(at := entry.get("at"), (int, float))}
-        return max(times, key=times.__getitem__, default=None)
+    def seconds(self, name: str) -> float:
+        """Return how long the learner was at this exercise, as far as its checks show it."""
+        return _number(self._exercise(name).get("seconds"))
+
+    def solved(self, name: str) -> float | None:
+        """Return when this exercise passed for the first time, in seconds since 1970; None where it never did."""
+        return _number(self._exercise(name).get("solved")) or None
 
     def hints(self, name: str) -> int:
         """Return how many hints of this exercise have been shown."""
-        hints = self._entries.get(name, {}).get("hints")
-        return hints if isinstance(hints, int) and hints > 0 else 0
+        return int(_number(self._exercise(name).get("hints")))
+
+    def asked(self, name: str) -> bool:
+        """Tell whether the solution was asked for once."""
+        return self._exercise(name).get("asked") is True
+
+    def seen(self, name: str) -> bool:
+        """Tell whether the solution was shown."""
+        return self._exercise(name).get("seen") is True
+
+    def current(self) -> str | None:
+        """Return the name of the exercise that the learner was at last."""
+        name = max(self._sections["exercises"], key=self.at, default=None)
+        return name if name is not None and self.at(name) else None
+
+    def at(self, name: str) -> float:
+        """Return when the learner was at this exercise last, in seconds since 1970; 0 for never."""
+        return _number(self._exercise(name).get("at"))
+
+    def checked(self, name: str, text: str, status: str, passing: Sequence[str] = (), score: float = 0.0) -> None:
+        """Remember what checking a text gave: status and points, as in the report, and the checks that passed."""
+        now, entry = time.time(), self._exercise(name)
+        changes: dict[str, Any] = {"status": status, "passing": list(passing), "score": score}
+        if entry.get("sha256") != _hash(text):
+            changes |= {"sha256": _hash(text), "tries": self.tries(name) + 1}
+        if self.solved(name) is None:
+            pause = now - self.at(name)
+            changes["seconds"] = self.seconds(name) + (pause if 0 <= pause < PAUSE_SECONDS else 0)
+            if status == "passed":
+                changes["solved"] = now
+        self._change("exercises", name, at=now, **changes)
+        self._today()
+
+    def opened(self, name: str) -> None:
+        """Remember that this exercise is what the learner is at."""
+        self._change("exercises", name, at=time.time())
 
     def hinted(self, name: str) -> None:
         """Remember that one more hint has been shown."""
-        self._entries.setdefault(name, {})["hints"] = self.hints(name) + 1
+        self._change("exercises", name, hints=self.hints(name) + 1)
+
+    def asked_for_solution(self, name: str) -> None:
+        """Remember that the solution was asked for."""
+        self._change("exercises", name, asked=True)
+
+    def saw_solution(self, name: str) -> None:
+        """Remember that the solution was shown."""
+        self._change("exercises", name, seen=True)
+
+    # --- cards and days -------------------------------------------------------------------------------------------
+
+    def cards(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return what is remembered of questions and reviewed exercises, as the schedule has written it."""
+        return self._sections["cards"]
+
+    def scheduled(self, card: str, entry: Mapping[str, Any]) -> None:
+        """Remember when something is asked again."""
+        self._change("cards", card, **entry)
+        self._today()
+
+    def days(self) -> set[date]:
+        """Return the days on which something was checked or answered."""
+        return set(_dates(self._sections["days"]))
 
     def save(self) -> None:
-        """Write everything to the first of the two files that can be written; a verdict is worth more than a memory."""
+        """Write what has changed to the first of the two files that can be written.
+
+        What another program has written meanwhile stays. A verdict is worth more than a memory: that nothing can be
+        written is no error.
+        """
+        sections = self._load()
+        for section, entries in self._changes.items():
+            for key, fields in entries.items():
+                sections[section].setdefault(key, {}).update(fields)
+        text = json.dumps({"version": VERSION, **sections}, separators=(",", ":")) + "\n"
         for path in self._paths:
             try:
-                write_whole(path, json.dumps(self._entries, indent=1) + "\n")
+                write_whole(path, text)
                 return
             except OSError:
                 continue
 
+    def _exercise(self, name: str) -> dict[str, Any]:
+        return self._sections["exercises"].get(name, {})
+
+    def _today(self) -> None:
+        self._change("days", date.today().isoformat())
+
+    def _change(self, section: Section, key: str, **fields: Any) -> None:
+        for sections in (self._sections, self._changes):
+            sections[section].setdefault(key, {}).update(fields)
+
+    def _load(self) -> Sections:
+        sections: Sections = {section: {} for section in SECTIONS}
+        for path in reversed(self._paths):
+            for section, entries in _read(path).items():
+                sections[section] |= entries
+        return sections
+
 
 def _hash(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _number(value: Any) -> float:
+    """Return a number that is remembered; the file may have been written by anybody."""
+    return value if isinstance(value, (int, float)) and 0 <= value < 1e12 else 0
+
+
+def _dates(words: Sequence[str] | Mapping[str, Any]) -> Iterator[date]:
+    for word in words:
+        try:
+            yield date.fromisoformat(word)
+        except ValueError:
+            continue
 
 
 def _elsewhere(workspace: Workspace) -> Path:
@@ -88,11 +195,33 @@ def _elsewhere(workspace: Workspace) -> Path:
     return base / "deep-learning-katas" / f"{_hash(str(workspace.root.resolve()))[:16]}.json"
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
+def _read(path: Path) -> Sections:
     try:
-        entries = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        data = json.loads(path.read_bytes())
+    except OSError:
         return {}
-    if not isinstance(entries, dict):
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        _put_aside(path)
         return {}
-    return {name: entry for name, entry in entries.items() if isinstance(entry, dict)}
+    if "version" not in data:
+        data = {"exercises": data}
+    return {section: _entries(data.get(section)) for section in SECTIONS}
+
+
+def _entries(value: Any) -> dict[str, dict[str, Any]]:
+    if not isinstance(value, dict):
+        return {}
+    return {key: entry for key, entry in value.items() if isinstance(entry, dict)}
+
+
+def _put_aside(path: Path) -> None:
+    """Keep a file that cannot be read under another name, and say so: then it is said once."""
+    names = (path.with_name(f"{path.stem}.broken-{number}{path.suffix}") for number in count(1))
+    aside = next(name for name in names if not name.exists())
+    try:
+        path.replace(aside)
+    except OSError:
+        return
+    print(f"kata: what was remembered cannot be read: it begins anew, and the file is kept as {aside}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from grader.course import Course, Exercise, Workspace
@@ -26,3 +27,18 @@ def state(course: Course, workspace: Workspace, exercise: Exercise, memory: Memo
         case "failed" | "error" | "timeout":
             return "attempted"
     return "not attempted" if same_code(text, stub_of(course, exercise)) else "attempted"
+
+
+def states(course: Course, workspace: Workspace, exercises: Sequence[Exercise], memory: Memory) -> dict[str, State]:
+    """Return the state of each exercise by its name."""
+    return {exercise.name: state(course, workspace, exercise, memory) for exercise in exercises}
+
+
+def remembered_state(exercise: Exercise, memory: Memory) -> State:
+    """Return the state that an exercise was left in by its last check, without a look at its file."""
+    match memory.last(exercise.name):
+        case None:
+            return "not attempted"
+        case "passed":
+            return "done"
+    return "attempted"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.course import Course, Exercise, Workspace
+from grader.course import Course, Workspace
 from grader.grading.texts import Texts
 from grader.learning.memory import Memory
+from grader.learning.states import remembered_state
+from grader.learning.upcoming import upcoming
 from grader.report import Report
 from grader.reports.view import After
 
@@ -36,20 +38,12 @@ def remember(course: Course, workspace: Workspace, texts: Texts, report: Report)
         text = texts.texts.get(result.name)
         if result.status != "not_attempted" and isinstance(text, str):
             passing = [check.name for check in result.checks if check.status == "passed"]
-            memory.checked(result.name, text, result.status, passing)
+            memory.checked(result.name, text, result.status, passing, result.score)
     memory.save()
     if len(report.exercises) != 1 or report.exercises[0].status != "passed":
         return Verdict(before)
     exercise = course.find(report.exercises[0].name)
-    following = upcoming(workspace.exercises(course), memory, exercise)
+    exercises = workspace.exercises(course)
+    following = upcoming(exercises, {each.name: remembered_state(each, memory) for each in exercises}, exercise)
     question = exercise.questions[0] if exercise.questions else None
     return Verdict(before, After(following.name if following else None, workspace.solutions, question))
-
-
-def upcoming(exercises: tuple[Exercise, ...], memory: Memory, solved: Exercise) -> Exercise | None:
-    """Return what comes after an exercise: one that is begun, else the first behind it that is not solved."""
-    left = [each for each in exercises if each != solved and memory.last(each.name) != "passed"]
-    begun = [each for each in left if memory.last(each.name) is not None]
-    place = exercises.index(solved)
-    behind = [each for each in left if exercises.index(each) > place]
-    return next(iter([*begun, *behind, *left]), None)

@@ -18,8 +18,22 @@ _STYLES = {
     "bold yellow": "1;33",
     "grey": "90",
 }
-_ASCII = str.maketrans(
-    {"✓": "+", "✗": "x", "○": "o", "│": "|", "→": ">", "…": "...", "·": "-", "•": "*", "↑": "^", "↓": "v"}
+ASCII = str.maketrans(
+    {
+        "✓": "+",
+        "✗": "x",
+        "○": "o",
+        "│": "|",
+        "→": ">",
+        "…": "...",
+        "·": "-",
+        "•": "*",
+        "↑": "^",
+        "↓": "v",
+        "≠": "!",
+        "█": "#",
+        "░": ".",
+    }
 )
 _NARROWEST = 30
 
@@ -78,7 +92,7 @@ class Screen(NamedTuple):
         return [(self._spelled(text), style) for text, style in pairs]
 
     def _spelled(self, text: str) -> str:
-        return text.translate(_ASCII).encode(self.encoding, "backslashreplace").decode(self.encoding)
+        return text.translate(ASCII).encode(self.encoding, "backslashreplace").decode(self.encoding)
 
     def _styled(self, text: str, style: str) -> str:
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if text and style and self.colours else text

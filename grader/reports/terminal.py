@@ -138,7 +138,7 @@ class _Page:
         if after.solution:
             offers.append(("Compare:", f"kata solution {name}"))
         if after.question:
-            offers.append(("Asked in interviews:", f"{single_line(after.question)}  kata ask"))
+            offers.append(("Asked in interviews:", f"{single_line(after.question)}  kata ask {name}"))
         for label, text in offers:
             yield from self.screen.paragraph((label, "dim"), " ", text, indent="  ", hang="    ")
 

@@ -39,7 +39,7 @@ def test_tables_are_as_computed(topic):
     assert WRITE["filled"](text(topic), WRITE["numbers"](topic)["tables"]()) == text(topic)
 
 
-@pytest.mark.parametrize(("topic", "phrase", "values"), phrases())
+@pytest.mark.parametrize(("topic", "phrase", "values"), list(phrases()))
 def test_sentences_hold_the_numbers_that_are_computed(topic, phrase, values):
     assert phrase in " ".join(text(topic).split()), "the note no longer says this"
     found = list(NUMBER.finditer(phrase))

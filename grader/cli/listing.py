@@ -1,0 +1,187 @@
+"""Show how far a learner is: a bar for each topic, one topic in full, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from grader.cli.place import here
+from grader.cli.screen import count, say, screen
+from grader.course import Course, Exercise, Workspace, choose
+from grader.learning.memory import Memory
+from grader.learning.progress import due, streak
+from grader.learning.states import State, states
+from grader.learning.upcoming import current_exercise, upcoming
+from grader.reports.layout import Part
+
+MARKS: dict[State, Part] = {"done": ("✓", "green"), "attempted": ("✗", "red"), "not attempted": ("○", "dim")}
+BAR, NARROW_BAR, NARROW = 20, 6, 60
+
+
+def show_list(
+    topic: Annotated[str | None, typer.Argument(metavar="[TOPIC]", show_default=False)] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Only what is not done, exercise by exercise.")] = False,
+) -> None:
+    """Show how far you are, and what to do next; with a topic, each of its exercises."""
+    course, workspace = here()
+    exercises = workspace.exercises(course)
+    chosen = exercises if topic is None else _chosen(topic, exercises)
+    standing = Standing.of(course, workspace)
+    say((f"{course.title}: ", "bold"), standing.so_far(chosen))
+    if topic is None and not open_:
+        say()
+        for line in _topics(standing):
+            print(line)
+    else:
+        for line in _exercises(standing, [each for each in chosen if not (open_ and standing.is_done(each))]):
+            print(line)
+    say()
+    for line in _outlook(standing, chosen):
+        print(line)
+
+
+def _chosen(word: str, exercises: Sequence[Exercise]) -> Sequence[Exercise]:
+    """Return what a word stands for: topics before exercises, since a list is of several."""
+    begun = {each.topic for each in exercises if each.topic.startswith(word)}
+    return choose([*begun] if len(begun) == 1 else [word], exercises)
+
+
+def show_next() -> None:
+    """Say what to do next: what you were at, else the first that you can do."""
+    course, workspace = here()
+    standing = Standing.of(course, workspace)
+    exercise = standing.next(standing.exercises)
+    print(standing.next_line(exercise))
+    if exercise:
+        dots = "•" * exercise.difficulty
+        for line in screen().paragraph(f"{exercise.title}, {dots}, {count(exercise.points, 'point')}.", indent="  "):
+            print(line)
+        say((f"  kata watch {exercise.name}", "dim"))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a learner is with every exercise of a workspace."""
+
+    course: Course
+    exercises: tuple[Exercise, ...]
+    states: dict[str, State]
+    memory: Memory
+    current: Exercise | None
+
+    @classmethod
+    def of(cls, course: Course, workspace: Workspace) -> Standing:
+        """Look at every file."""
+        memory, exercises = Memory(workspace), workspace.exercises(course)
+        current = current_exercise(course, workspace, memory)
+        return cls(course, exercises, states(course, workspace, exercises, memory), memory, current)
+
+    def is_done(self, exercise: Exercise) -> bool:
+        """Tell whether an exercise is solved."""
+        return self.states[exercise.name] == "done"
+
+    def earned(self, exercises: Sequence[Exercise]) -> float:
+        """Return the points of exercises; what is not right has those that its last check gave."""
+        return sum(map(self._earned, exercises))
+
+    def _earned(self, exercise: Exercise) -> float:
+        match self.states[exercise.name]:
+            case "done":
+                return exercise.points
+            case "attempted":
+                return self.memory.score(exercise.name)
+        return 0.0
+
+    def so_far(self, exercises: Sequence[Exercise]) -> str:
+        """Return how many exercises are done, and the points."""
+        points = sum(each.points for each in exercises)
+        done = sum(map(self.is_done, exercises))
+        return f"{done} of {len(exercises)} done, {_points(self.earned(exercises))} of {count(points, 'point')}"
+
+    def next(self, exercises: Sequence[Exercise]) -> Exercise | None:
+        """Return what comes next among these."""
+        return upcoming(exercises, self.states, self.current)
+
+    def next_line(self, exercise: Exercise | None) -> str:
+        """Say what comes next."""
+        if exercise is None:
+            return screen().line("Everything is done.")
+        verb = "finish" if self.states[exercise.name] == "attempted" else "write"
+        return screen().line(("Next: ", "bold"), f"{verb} {exercise.path}")
+
+
+def _topics(standing: Standing) -> Iterator[str]:
+    """Yield a bar for each topic."""
+    here = screen()
+    wide = NARROW_BAR if here.width < NARROW else BAR
+    rows = []
+    for topic in standing.course.topics:
+        exercises = [each for each in topic.exercises if each.name in standing.states]
+        if exercises:
+            points, earned = sum(each.points for each in exercises), standing.earned(exercises)
+            done = sum(map(standing.is_done, exercises))
+            full = int(wide * earned / points)
+            rows.append((topic.name, full, f"{done} of {len(exercises)}", f"{_points(earned)}/{points:g}"))
+    name, _, done_, points_ = (
+        (max(map(len, map(str, column))) for column in zip(*rows, strict=True)) if rows else [0] * 4
+    )
+    for topic_name, full, done_text, points_text in rows:
+        bar: tuple[Part, ...] = (("█" * full, "green"), ("░" * (wide - full), "dim"))
+        yield here.cut(
+            f"  {topic_name:{name}}  ", *bar, f"  {done_text:>{done_}}  ", (f"{points_text:>{points_}}", "dim")
+        )
+
+
+def _exercises(standing: Standing, exercises: Sequence[Exercise]) -> Iterator[str]:
+    """Yield exercises by topic: dots, points, what is remembered."""
+    here = screen()
+    wide = max((len(each.name) for each in exercises), default=0)
+    for topic in standing.course.topics:
+        chosen = [each for each in topic.exercises if each in exercises]
+        if chosen:
+            yield ""
+            whole = [each for each in topic.exercises if each.name in standing.states]
+            yield from here.paragraph((topic.title, "bold"), f": {standing.so_far(whole)}")
+        for each in chosen:
+            points = f"{_points(standing.earned([each]))}/{each.points:g}"
+            text = f" {each.name:{wide}}  {'•' * each.difficulty:3}  {points:>5}  "
+            said = (" · ".join(_remembered(standing, each)), "dim")
+            yield from here.paragraph(MARKS[standing.states[each.name]], text, said, indent="  ", hang="      ")
+
+
+def _remembered(standing: Standing, exercise: Exercise) -> Iterator[str]:
+    """Yield what there is to say of an exercise, shortly."""
+    memory, name = standing.memory, exercise.name
+    yield standing.states[name]
+    missing = [need for need in exercise.prerequisites if standing.states.get(need, "done") != "done"]
+    if missing and standing.states[name] == "not attempted":
+        yield f"after {', '.join(missing)}"
+    if tries := memory.tries(name):
+        yield "1 try" if tries == 1 else f"{tries} tries"
+    if minutes := round(memory.seconds(name) / 60):
+        yield f"{minutes} min"
+    if hints := min(memory.hints(name), len(exercise.hints)):
+        yield count(hints, "hint")
+    if memory.seen(name):
+        yield "solution seen"
+
+
+def _outlook(standing: Standing, chosen: Sequence[Exercise]) -> Iterator[str]:
+    """Yield what comes next, what is due, and how many days in a row something was done."""
+    here = screen()
+    yield standing.next_line(standing.next(chosen))
+    questions, exercises = due(standing.memory, standing.exercises)
+    if questions or exercises:
+        words = " and ".join(
+            count(len(found), noun) for found, noun in ((questions, "question"), (exercises, "exercise")) if found
+        )
+        yield here.line((f"To repeat: {words}, with kata review", "dim"))
+    if (days := streak(standing.memory.days())) > 1:
+        yield here.line((f"{days} days in a row", "dim"))
+
+
+def _points(points: float) -> str:
+    return f"{round(points, 2):g}"
