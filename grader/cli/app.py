@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import batch, gradebook, grading, handout, learn, maintain, nbgrader, prove
+from grader.cli import batch, gradebook, grading, handout, learn, maintain, nbgrader, pictures, prove
 
 app = typer.Typer(
     help="Learn deep learning by writing it. Without a command: list.",
@@ -31,6 +31,7 @@ def _list_unless_told_otherwise(
 app.command("list")(learn.show_list)
 app.command("init")(learn.init)
 app.command("hint")(learn.show_hint)
+app.command("show")(pictures.show)
 
 app.command("check")(grading.check)
 app.command("grade")(grading.grade)
