@@ -84,10 +84,9 @@ def l1_l2_penalty(call: Call) -> list[Panel]:
 
 def l1_proximal_step(call: Call) -> list[Panel]:
     """Draw where a weight lands."""
-    gradient = np.full_like(X, 1.0)
     return [
         Curve("new weight, gradient 0", call("l1_proximal_step", X, 0 * X, 0.5, 2.0), X, "w"),
-        Curve("new weight, gradient 1", call("l1_proximal_step", X, gradient, 0.5, 2.0), X, "w"),
+        Curve("new weight, gradient 4", call("l1_proximal_step", X, np.full_like(X, 4.0), 0.5, 2.0), X, "w"),
     ]
 
 

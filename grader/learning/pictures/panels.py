@@ -47,6 +47,11 @@ class Heat(Panel):
 
 
 @dataclass(frozen=True)
+class Pattern(Heat):
+    """A matrix of random answers: there is no torch's to be equal to, but one to look alike."""
+
+
+@dataclass(frozen=True)
 class Windows(Heat):
     """A matrix of answers, each of which looks at a window of the image ``given``."""
 
@@ -73,11 +78,14 @@ class Draws(Panel):
 
 @dataclass(frozen=True)
 class Shares(Panel):
-    """A number for each of a few labels."""
+    """A number for each of a few labels; ``chance`` is how far random ones may be apart."""
 
     labels: tuple[str, ...]
+    chance: float = 0.0
 
 
 @dataclass(frozen=True)
 class Slopes(Panel):
-    """Gradients, flat, each of which has a torch's to lie on the diagonal with."""
+    """Gradients, flat, beside those ``measured`` by moving one number at a time: right ones lie on the diagonal."""
+
+    measured: np.ndarray

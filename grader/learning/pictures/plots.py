@@ -9,13 +9,14 @@ from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
+import matplotlib.ticker
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from grader.learning.pictures.layout import limits, within
 from grader.learning.pictures.palette import INK, LINE, PAGE, SOFT, TORCH, YOURS
-from grader.learning.pictures.panels import Curve, Heat, Panel
+from grader.learning.pictures.panels import Curve, Draws, Heat, Panel, Pattern, Shares, Slopes, Trail, Windows
 from grader.learning.pictures.sentences import same
 
 Pair = tuple[Panel, Panel]  # yours, torch's
@@ -154,4 +155,162 @@ def _label(axes: Axes, words: str, x: float, y: float, color: str, *, up: bool) 
     )
 
 
-_DRAWERS: dict[type[Panel], Callable[[SubFigure, Any, Any], None]] = {Curve: _curve}
+def _heat(part: SubFigure, yours: Heat, torch: Heat) -> None:
+    with np.errstate(all="ignore"):
+        gap = yours.answer - torch.answer
+    pictures = [("yours", yours.answer, False), ("torch's", torch.answer, False), ("yours - torch's", gap, True)]
+    if isinstance(yours, Pattern):
+        pictures.pop()
+    if isinstance(yours, Windows):
+        pictures.insert(0, ("the image", yours.given, False))
+    low, high = _ends(torch.answer)
+    all_axes = part.subplots(1, len(pictures))
+    part.suptitle(yours.title, x=0.01, ha="left", fontsize=9.5)
+    for axes, (title, values, is_gap) in zip(all_axes, pictures, strict=True):
+        own = values is getattr(yours, "given", None)
+        ends = _ends(values) if own else (-_most(values), _most(values)) if is_gap else (low, high)
+        _cells(axes, values, ends, "PuOr" if is_gap else "cividis")
+        axes.set_title(title, color=YOURS if title == "yours" else TORCH if title == "torch's" else INK, loc="left")
+        axes.set_xlabel("column" if own else yours.columns)
+        axes.set_ylabel("row" if own else yours.rows)
+    if isinstance(yours, Windows):
+        _mark_window(all_axes, yours, gap)
+
+
+def _cells(axes: Axes, values: np.ndarray, ends: tuple[float, float], colors: str) -> None:
+    """Draw a matrix, with its numbers where there is room; what is no number is crossed out."""
+    low, high = ends
+    axes.patch.set(hatch="xxx", edgecolor=SOFT)
+    shown = np.where(np.isfinite(values), within(values, low, high), np.nan)
+    image = axes.imshow(shown, cmap=colors, vmin=low, vmax=high, aspect="auto", interpolation="nearest")
+    for axis, length in ((axes.yaxis, values.shape[0]), (axes.xaxis, values.shape[1])):
+        axis.set_major_locator(mpl.ticker.MaxNLocator(min(length, 8), integer=True))
+    if values.shape[0] > 9 or values.shape[1] > 9:
+        axes.figure.colorbar(image, ax=axes, pad=0.02)
+        return
+    for (row, column), value in np.ndenumerate(values):
+        dark = not np.isfinite(value) or sum(image.cmap(image.norm(value))[:3]) > 1.4
+        color = DARK_ON_LIGHT if dark else LIGHT_ON_DARK
+        words = f"{value:.2g}" if abs(value) > 1e-9 or not np.isfinite(value) else "0"
+        box = None if np.isfinite(value) else {"facecolor": PAGE, "edgecolor": "none", "pad": 1}
+        axes.text(column, row, words, ha="center", va="center", fontsize=7, color=INK if box else color, bbox=box)
+
+
+def _mark_window(all_axes: Sequence[Axes], yours: Windows, gap: np.ndarray) -> None:
+    """Frame the answer that is farthest off, or the first one, and the window of the image that it looks at."""
+    distance = np.where(np.isfinite(gap), np.abs(gap), np.inf)
+    row, column = np.unravel_index(int(np.argmax(distance)), gap.shape)
+    frame = {"fill": False, "edgecolor": YOURS, "linewidth": 2.5}
+    for axes in all_axes[1:]:
+        axes.add_patch(mpl.patches.Rectangle((column - 0.5, row - 0.5), 1, 1, **frame))
+    top, left = (place * yours.stride - yours.padding - 0.5 for place in (row, column))
+    height, width = yours.kernel
+    all_axes[0].add_patch(mpl.patches.Rectangle((left, top), width, height, clip_on=False, **frame))
+
+
+def _ends(values: np.ndarray) -> tuple[float, float]:
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    return low, high if high > low else low + 1
+
+
+def _most(values: np.ndarray) -> float:
+    """Return the largest size of a number, at least one that rounding alone does not reach."""
+    return float(min(np.abs(values[np.isfinite(values)]).max(initial=1e-9), 1e300))
+
+
+def _trail(part: SubFigure, yours: Trail, torch: Trail) -> None:
+    axes: Axes = part.subplots()
+    (left, right), (bottom, top) = (limits(yours.answer[:, axis], torch.answer[:, axis]) for axis in (0, 1))
+    x, y = np.meshgrid(np.linspace(left, right, 120), np.linspace(bottom, top, 120))
+    height = yours.valley(x, y)
+    axes.contour(x, y, height, levels=np.quantile(height, (0.02, 0.1, 0.25, 0.45, 0.7)), colors=LINE, linewidths=1)
+    for points, color, marker, size in ((torch.answer, TORCH, "s", 4.5), (yours.answer, YOURS, "o", 2.5)):
+        shown = np.stack([within(points[:, 0], left, right), within(points[:, 1], bottom, top)], axis=1)
+        dashes = (0, (2.2, 1.2)) if color == TORCH else "-"
+        axes.plot(*shown.T, color=color, marker=marker, markersize=size, linewidth=1.4, linestyle=dashes)
+    axes.set_xlim(left, right)
+    axes.set_ylim(bottom, top)
+    axes.set_title(yours.title, loc="left")
+    axes.set_xlabel(yours.axes[0])
+    axes.set_ylabel(yours.axes[1])
+    _key(axes, ("torch's", TORCH, "s", (0, (2.2, 1.2))), ("yours", YOURS, "o", "-"))
+
+
+def _draws(part: SubFigure, yours: Draws, torch: Draws) -> None:
+    axes: Axes = part.subplots()
+    mine, other = yours.answer.ravel(), torch.answer.ravel()
+    low, high = limits(mine, other)
+    edges = np.linspace(low, high, 61)
+    inside = mine[np.isfinite(mine)]
+    counts = np.histogram(inside, edges)[0] / max(mine.size, 1) / (edges[1] - edges[0])
+    expected = yours.density(0.5 * (edges[1:] + edges[:-1]))
+    axes.stairs(counts, edges, fill=True, color=YOURS, alpha=0.35)
+    axes.stairs(counts, edges, color=YOURS, linewidth=1.2)
+    x = np.linspace(low, high, 600)
+    axes.plot(x, yours.density(x), color=TORCH, linewidth=3, linestyle=(0, (2.2, 1.2)))
+    axes.set_ylim(0, max(min(counts.max(initial=0), 4 * expected.max()), expected.max()) * 1.25)
+    axes.set_title(yours.title, loc="left")
+    axes.set_xlabel("value")
+    _key(axes, ("as it should be", TORCH, "", (0, (2.2, 1.2))), ("yours", YOURS, "s", "-"))
+
+
+def _shares(part: SubFigure, yours: Shares, torch: Shares) -> None:
+    axes: Axes = part.subplots()
+    places = np.arange(len(yours.labels))
+    low, high = limits(yours.answer, np.append(torch.answer, 0.0))
+    mine, other = (np.nan_to_num(within(panel.answer, low, high)) for panel in (yours, torch))
+    axes.barh(places - 0.2, other, 0.36, color=PAGE, edgecolor=TORCH, hatch="////", linewidth=1.2)
+    axes.barh(places + 0.2, mine, 0.36, color=YOURS)
+    for place, panel, values in ((-0.2, torch, other), (0.2, yours, mine)):
+        for row, value in enumerate(values):
+            axes.annotate(
+                f"{panel.answer[row]:.3g}",
+                (max(value, 0), row + place),
+                (3, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=7.5,
+            )
+    axes.set_xlim(low, high + 0.1 * (high - low))
+    axes.set_yticks(places, yours.labels)
+    axes.invert_yaxis()
+    axes.set_title(yours.title, loc="left")
+    _key(axes, ("torch's", TORCH, "s", ""), ("yours", YOURS, "s", ""))
+
+
+def _slopes(part: SubFigure, yours: Slopes, torch: Slopes) -> None:
+    axes: Axes = part.subplots()
+    low, high = limits(yours.answer, torch.answer)
+    x = yours.measured.ravel()
+    axes.plot([low, high], [low, high], color=LINE, linewidth=1)
+    axes.plot(x, torch.answer, "s", color=TORCH, markersize=6.5, fillstyle="none")
+    mine = np.clip(yours.answer, low, high)
+    axes.vlines(x, np.fmin(mine, torch.answer), np.fmax(mine, torch.answer), color=YOURS, alpha=0.35)
+    axes.plot(x, mine, "o", color=YOURS, markersize=3.5)
+    axes.set_ylim(low, high)
+    axes.set_title(yours.title, loc="left")
+    axes.set_xlabel("slope measured by moving one number")
+    axes.set_ylabel("gradient")
+    _key(axes, ("torch's", TORCH, "s", ""), ("yours", YOURS, "o", ""))
+
+
+def _key(axes: Axes, *entries: tuple[str, str, str, Any]) -> None:
+    """Say whose is whose, beside the title."""
+    handles = [
+        mpl.lines.Line2D([], [], color=color, marker=marker, linestyle=dashes or "", label=words)
+        for words, color, marker, dashes in entries
+    ]
+    axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 0.99), ncols=2, frameon=False, fontsize=8)
+
+
+_DRAWERS: dict[type[Panel], Callable[[SubFigure, Any, Any], None]] = {
+    Curve: _curve,
+    Heat: _heat,
+    Pattern: _heat,
+    Windows: _heat,
+    Trail: _trail,
+    Draws: _draws,
+    Shares: _shares,
+    Slopes: _slopes,
+}

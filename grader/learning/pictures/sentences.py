@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.learning.pictures.panels import Curve, Draws, Heat, Panel, Shares, Trail
+from grader.learning.pictures.panels import Curve, Draws, Heat, Panel, Pattern, Shares, Trail
 
 RTOL = 1e-7
 MOST = 0.1  # a smaller share of right numbers is not spoken of
@@ -15,8 +15,12 @@ def difference(yours: Panel, torch: Panel) -> str | None:
     """Return how yours differs from torch's, from a verb on; None if it does not."""
     if isinstance(yours, Draws):
         return _drawn(yours.answer.ravel(), torch.answer.ravel())
+    if isinstance(yours, Pattern):
+        return None
     mine, other = yours.answer, torch.answer
     wrong = ~same(mine, other)
+    if isinstance(yours, Shares):
+        wrong &= ~(np.abs(mine - other) <= yours.chance)
     if not wrong.any():
         return None
     odd = wrong & (np.isfinite(mine) != np.isfinite(other))
@@ -44,9 +48,11 @@ def _amount(panel: Panel, mine: np.ndarray, other: np.ndarray, wrong: np.ndarray
     if isinstance(panel, Curve) and wrong.all() and same(mine[::-1], other).all():
         return "is torch's the other way round"
     if _constant(values) and (values.size > 1 or _constant(expected)):
-        return f"is {_number(values[0])}{f', not {_number(expected[0])},' if _constant(expected) else ''}"
-    if _constant(ratios):
-        return "has the wrong sign" if np.isclose(ratios[0], -1) else f"is {_number(ratios[0])} times torch's"
+        instead = f", not {_number(expected[0])}," if _constant(expected) else ""
+        if _number(values[0]) != _number(expected[0]) or not instead:
+            return f"is {_number(values[0])}{instead}"
+    if _constant(ratios) and _number(ratios[0]) != "1":
+        return "has the wrong sign" if _number(ratios[0]) == "-1" else f"is {_number(ratios[0])} times torch's"
     if _constant(gaps):
         return f"is {_number(abs(gaps[0]))} too {'high' if gaps[0] > 0 else 'low'}"
     way = "too high" if (gaps > 0).all() else "too low" if (gaps < 0).all() else "off"
