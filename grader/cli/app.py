@@ -17,6 +17,7 @@ from grader.cli import (
     maintain,
     nbgrader,
     pages,
+    pictures,
     practise,
     prove,
     trying,
@@ -52,6 +53,7 @@ app.command("reset")(practise.reset)
 app.command("ask")(asking.ask)
 app.command("review")(asking.review)
 app.command("interview")(asking.interview)
+app.command("show")(pictures.show)
 
 app.command("check")(grading.check)
 app.command("watch")(watch.watch)

@@ -14,7 +14,11 @@ _started: Sandbox | None = None
 def start(arguments: list[str]) -> None:
     """Start a sandbox if the words typed are a command that will need one."""
     global _started
-    if arguments and arguments[0] in ("check", "grade", "watch", "try") and not {"--help", "-h"} & set(arguments):
+    if (
+        arguments
+        and arguments[0] in ("check", "grade", "watch", "try", "show")
+        and not {"--help", "-h"} & set(arguments)
+    ):
         _started = Sandbox("auto")
 
 
