@@ -59,6 +59,7 @@ app.command("check")(grading.check)
 app.command("watch")(watch.watch)
 app.command("try")(trying.try_case)
 app.command("grade")(grading.grade)
+app.command("notebook")(pages.notebook)
 app.command("site")(pages.site)
 
 app.command("release")(handout.release)

@@ -1,15 +1,35 @@
-"""Write what is read outside of a terminal: the site of the course."""
+"""Write what is read outside of a terminal: the site of the course, a notebook of a topic."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from pathlib import Path, PurePath
 from typing import Annotated
 
 import typer
 
 from grader.cli.place import here
 from grader.cli.screen import count, say
+from grader.course import meant
 from grader.errors import UsageError
+
+
+def notebook(
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", show_default=False)],
+    force: Annotated[bool, typer.Option("--force", help="Write it anew, with what your files hold.")] = False,
+) -> None:
+    """Write a notebook of a topic: its ideas, a cell for each exercise that checks itself, the questions."""
+    try:
+        from grader.learning.notebook.topic import path_of, write
+    except ImportError as error:
+        raise UsageError(f"a notebook needs {error.name}: pip install 'deep-learning-katas[notebook]'") from None
+    course, workspace = here()
+    topics = {each.name: each for each in course.topics}
+    chosen = topics[meant("topic", PurePath(topic).name, topics)]
+    path = path_of(workspace, chosen)
+    if path.exists() and not force:
+        raise UsageError(f"{os.path.relpath(path)} exists; --force writes it anew, with what your files hold")
+    say(f"{os.path.relpath(write(course, workspace, chosen))}: open it in Jupyter or in your editor")
 
 
 def site(
