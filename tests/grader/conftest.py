@@ -202,11 +202,15 @@ class MiniCourse:
         """Let every command end with a line on its standard error that lists the slow modules that it has imported."""
         self.write("sitecustomize.py", IMPORTED)
 
-    def kata(self, *words, cwd=None, **options):
+    def kata(self, *words, **options):
         """Run a command of the program in this folder, and return what came of it, as text."""
+        return self.python("-m", "grader.cli", *words, **options)
+
+    def python(self, *words, cwd=None, **options):
+        """Run Python with the program of this folder, and return what came of it, as text."""
         variables = {**options.pop("env", {})}
         return subprocess.run(
-            [sys.executable, "-m", "grader.cli", *map(str, words)],
+            [sys.executable, *map(str, words)],
             cwd=cwd or self.with_program().root,
             env=environment(PYTHONPATH=str(self.root), **variables),
             text=True,

@@ -8,6 +8,7 @@ from grader.course import Course, Workspace, choose
 from grader.errors import UsageError
 from grader.learning.asking.cards import Card, cards, in_turn, practised_by
 from grader.learning.memory import Memory
+from grader.notes.markdown import COMMENT
 
 
 def folded(card: Card) -> str:
@@ -18,7 +19,7 @@ def folded(card: Card) -> str:
     if card.answer.follow_ups:
         parts.append("They will ask next:")
         parts += [f"- *{each.question}* {each.answer}" for each in card.answer.follow_ups]
-    return "\n\n".join([*parts, "</details>"])
+    return COMMENT.sub("", "\n\n".join([*parts, "</details>"]))
 
 
 def next_question(course: Course, workspace: Workspace, words: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +12,8 @@ from grader.course.stubs import stub_of
 from grader.grading.texts import read_text
 from grader.learning.asking.cards import Card, cards
 from grader.learning.notebook.questions import folded
-from grader.notes.markdown import QUESTION, read
+from grader.notes.markdown import COMMENT, QUESTION, read
 
-_COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 _ABOUT = """\
 Write each function in its cell and run the cell: it is checked, saved as the exercise's file, and defined here, so that
 you can try it in a cell below. `%kata hint NAME` gives a hint, `%kata solution NAME` the reference, `%kata next` says
@@ -41,12 +39,12 @@ def write(course: Course, workspace: Workspace, topic: Topic) -> Path:
 def _cells(course: Course, workspace: Workspace, topic: Topic) -> Iterator[NotebookNode]:
     note = course.note(topic)
     parts = read(note.read_text("utf-8")).sections if note.is_file() else []
-    ideas = [part for part in parts if 0 < part.level < QUESTION and _COMMENT.sub("", part.text).strip()]
+    ideas = [part for part in parts if 0 < part.level < QUESTION and COMMENT.sub("", part.text).strip()]
     yield v4.new_markdown_cell(f"# {topic.title}\n\n{_ABOUT}")
     yield v4.new_code_cell("%load_ext grader")
     for part in ideas:
         heading = "" if part.level == 1 else f"{'#' * part.level} {part.title}\n\n"
-        yield v4.new_markdown_cell(heading + _COMMENT.sub("", part.text).strip())
+        yield v4.new_markdown_cell(heading + COMMENT.sub("", part.text).strip())
     left = cards(course, [topic])
     for exercise in (exercise for exercise in topic.exercises if exercise in workspace.exercises(course)):
         yield v4.new_markdown_cell(f"## {exercise.title}\n\n{'•' * exercise.difficulty} `{exercise.name}`")

@@ -12,10 +12,9 @@ from urllib.parse import urlsplit, urlunsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from grader.notes.markdown import QUESTION, read
+from grader.notes.markdown import COMMENT, QUESTION, read
 from grader.notes.site.formulas import add_formulas
 
-_COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _PAGES = {"README.md": "index.html"}
 
 
@@ -66,11 +65,11 @@ def _parser() -> MarkdownIt:
 def _html(tokens: Sequence[Token]) -> str:
     parser = _parser()
     html: str = parser.renderer.render(tokens, parser.options, {})
-    return _COMMENT.sub("", html)
+    return COMMENT.sub("", html)
 
 
 def _words(text: str) -> str:
-    return " ".join(_COMMENT.sub("", text).split()).lower()
+    return " ".join(COMMENT.sub("", text).split()).lower()
 
 
 def _lead(tokens: Sequence[Token], folder: str) -> None:
