@@ -75,7 +75,7 @@ class KataMagics(Magics):
         answer = checker.check(exercise)
         ran = answer.report.exercises[0].status in ("passed", "failed")
         _show(answer, note, self._picture(exercise, cell) if ran else None)
-        if ran:
+        if ran and self.shell is not None:
             self.shell.run_cell(cell)
 
     def _checker_of(self, workspace: Workspace) -> Checker:

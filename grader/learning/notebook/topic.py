@@ -57,7 +57,8 @@ def _cells(course: Course, workspace: Workspace, topic: Topic) -> Iterator[Noteb
 
 
 def _question(card: Card) -> NotebookNode:
-    return v4.new_markdown_cell(folded(card))
+    cell: NotebookNode = v4.new_markdown_cell(folded(card))
+    return cell
 
 
 def _text(course: Course, workspace: Workspace, exercise: Exercise) -> str:
