@@ -20,7 +20,8 @@ from top to bottom always works; to jump in, look at the last column first.
 
 The name of an exercise opens the file to write in. The name of a topic opens its notes: the ideas in order, the
 formulas, the trade-offs, and what an interviewer may ask, with answers. One dot marks an exercise that is done once its
-formula is understood; two ask for some care with axes, edges or state; three take an evening's patience.
+formula is understood; two ask for some care with axes, edges or state; three take an evening's patience. What takes
+longer counts more: an exercise is worth as many points as it has dots.
 
 <!-- Generated from course.toml and the notes: `kata sync` brings it up to date. -->
 """

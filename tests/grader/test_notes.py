@@ -261,6 +261,10 @@ def test_what_looks_like_a_link_in_math_or_code_is_none():
     assert [(link.target, link.line) for link in page.links] == [("z", 2)]
 
 
+def test_exercises_of_this_course_are_worth_their_dots_as_the_index_says():
+    assert [exercise.name for exercise in own_course().exercises if exercise.points != exercise.difficulty] == []
+
+
 def test_figures_are_drawn_by_their_script(tmp_path):
     folder = root() / "exercises" / "figures"
     runpy.run_path(str(folder / "draw.py"))["draw"](tmp_path)

@@ -113,6 +113,13 @@ def phrases() -> dict[str, tuple[float, ...]]:
         "the gradients are -1 and -0.00009": (sigmoid(-10) - 1, 2 * (sigmoid(-10) - 1) * sigmoid(-10) * sigmoid(10)),
         "it is 0.368 in one direction and 0.511 in the other": (kl(p, q), kl(q, p)),
         "give 0.952, 0.047 and 0.001 at $T = 1$, and 0.607, 0.287 and 0.106 at $T = 4$": (*one, 1, *four, 4),
+        "is 0.359 at $T = 1$; at $T = 100$ it is 1.18 with the factor and 0.000118 without": (
+            soft_gradient(1),
+            1,
+            100,
+            1e4 * soft_gradient(100),
+            soft_gradient(100),
+        ),
         "softmax 0.881, loss 0.127": (sigmoid(2), -math.log(sigmoid(2))),
         "Always saying no would have the better accuracy, 0.95": (950 / 1000,),
         "a loss of 0.00105 instead of 0.105": (-(0.1**2) * math.log(0.9), -math.log(0.9)),

@@ -113,6 +113,31 @@ def tables() -> dict[str, list[list[object]]]:
     return {"momentum": momentum, "adam": [head, *by_hand], "rules": rules}
 
 
+def steps_down(beta: float, rate: float = 0.018) -> int:
+    """Return how many steps lead from (1, 1) to within a millionth of the minimum, the curvatures being 1 and 100."""
+    curvature, w, v, steps = np.array([1.0, 100.0]), np.ones(2), np.zeros(2), 0
+    while np.linalg.norm(w) > 1e-6:
+        v = beta * v + curvature * w
+        w = w - rate * v
+        steps += 1
+    return steps
+
+
+def valley(rate: float, beta: float | None) -> float:
+    """Return the loss after 40 steps in the figure's valley, with momentum, or with Adam if ``beta`` is None."""
+    curvature, w = np.array([1.0, 20.0]), np.array([-8.0, 2.0])
+    m, v = np.zeros(2), np.zeros(2)
+    for t in range(1, 41):
+        g = curvature * w
+        if beta is None:
+            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+            w = w - rate * m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        else:
+            m = beta * m + g
+            w = w - rate * m
+    return float(np.sum(curvature * w**2) / 2)
+
+
 def silence() -> list[float]:
     """Return Adam's steps, as multiples of the rate, for gradients of 1 after a long time without any."""
     m = v = 0.0
@@ -141,6 +166,10 @@ def phrases() -> dict[str, tuple[float, ...]]:
             2.01,
         ),
         "it is 0.32 for batches of 10 and 0.10 for 100": (1 / math.sqrt(10), 10, 1 / math.sqrt(100), 100),
+        "takes 257 steps with momentum and 761 without": (steps_down(beta), steps_down(0)),
+        "gradient descent zigzags across it and ends at a loss of 0.013": (valley(0.093, 0),),
+        "swings once across the valley and ends at 0.0054": (valley(0.27, None),),
+        r"with $\eta = 0.5$ Adam overshoots and ends at 0.30": (0.5, valley(0.5, None)),
         "miss about 37 % of the samples": (100 * math.exp(-1),),
         r"settles at $g / (1 + \beta)$, 0.53 of a gradient": (1, 1 / (1 + beta)),
         "for $\\lambda = 1$ that is 3.8 instead of 2": (1, 2 * (1 + beta), 2),
