@@ -18,6 +18,7 @@ from pathlib import Path
 
 from grader.bench.diagnoses import cases
 from grader.bench.measure import peak_memory, run
+from grader.bench.saves import save_to_answer
 from grader.course import Exercise, own_course, root
 from grader.course.stubs import stub_of
 
@@ -48,13 +49,14 @@ def rows(folder: Path, people: int) -> list[Row]:
     found = [
         Row("one exercise, cold", "s", lambda at: run(check, at).wall, most=0.65),
         Row("    its processor time", "s", lambda at: run(check, at).cpu),
+        Row("a save, until its answer", "s", partial(save_to_answer, NAME)),
         Row("the whole course, recorded", "s", lambda at: run(grade, at).wall, most=0.55),
         Row("    its processor time", "s", lambda at: run(grade, at).cpu),
         Row("a class, the whole course", "/min/core", lambda at: 60 * people / run(everything, at).cpu, least=3),
         Row("an assignment of three", "/min/core", lambda at: 60 * 8 * people / run(three, at).cpu),
     ]
     if find_spec("torch"):
-        found.insert(4, Row("the whole course, live: processor", "s", lambda at: run(live, at).cpu, most=0.4))
+        found.insert(5, Row("the whole course, live: processor", "s", lambda at: run(live, at).cpu, most=0.4))
     if sys.platform == "linux":
         found.append(Row("peak memory, all processes", "MB", lambda at: peak_memory(grade, at)))
     return found

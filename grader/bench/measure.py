@@ -32,14 +32,14 @@ def run(words: Sequence[str], folder: Path) -> Cost:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     before, start = _cpu_of_children(), time.perf_counter()
     subprocess.run(
-        words, cwd=folder, env=_environment(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        words, cwd=folder, env=environment(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     wall = time.perf_counter() - start
     _reap()
     return Cost(wall, _cpu_of_children() - before)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return the environment without what would have every start compile the program anew."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
@@ -62,7 +62,7 @@ def peak_memory(words: Sequence[str], folder: Path) -> float:
 
     What two of them share counts once.
     """
-    process = subprocess.Popen(words, cwd=folder, env=_environment(), stdout=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(words, cwd=folder, env=environment(), stdout=subprocess.DEVNULL, start_new_session=True)
     peak = 0
     while process.poll() is None:
         peak = max(

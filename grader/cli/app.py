@@ -13,7 +13,6 @@ from grader.cli import (
     grading,
     handout,
     learn,
-    listing,
     maintain,
     nbgrader,
     pages,
@@ -41,13 +40,13 @@ def _list_unless_told_otherwise(
     if version:
         learn.show_version()
     elif context.invoked_subcommand is None:
-        listing.show_list()
+        learn.show_list()
 
 
-app.command("list")(listing.show_list)
+app.command("list")(learn.show_list)
 app.command("init")(learn.init)
 app.command("hint")(learn.show_hint)
-app.command("next")(listing.show_next)
+app.command("next")(learn.show_next)
 app.command("solution")(practise.solution)
 app.command("reset")(practise.reset)
 app.command("ask")(asking.ask)

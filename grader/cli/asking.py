@@ -15,10 +15,10 @@ from grader.cli.place import here
 from grader.cli.screen import count, is_terminal, say, screen
 from grader.course import Course, Exercise, Workspace, choose
 from grader.errors import UsageError
-from grader.learning.memory import Memory
 
 if TYPE_CHECKING:
     from grader.learning.asking.cards import Card
+    from grader.learning.memory import Memory
 
 
 def ask(
@@ -28,6 +28,7 @@ def ask(
     """Ask a question of interviews, and show the notes' answer; an exercise's name asks what it practises."""
     from grader.learning.asking.cards import in_turn
     from grader.learning.asking.page import Page
+    from grader.learning.memory import Memory
 
     course, workspace = here()
     memory, exercises = Memory(workspace), workspace.exercises(course)
@@ -53,6 +54,7 @@ def review() -> None:
     from grader.learning.asking.again import bring_back
     from grader.learning.asking.cards import cards
     from grader.learning.asking.schedule import require
+    from grader.learning.memory import Memory
     from grader.learning.progress import due
 
     require()
@@ -82,6 +84,7 @@ def interview(
     from grader.learning.asking.interview import Interview, drawn
     from grader.learning.asking.page import Page
     from grader.learning.asking.schedule import require
+    from grader.learning.memory import Memory
 
     if not is_terminal():
         raise UsageError("an interview needs a terminal")

@@ -13,7 +13,6 @@ from grader import __version__
 from grader.cli.place import here, one_exercise
 from grader.cli.screen import WIDTH, count, say
 from grader.course import own_course
-from grader.learning.memory import Memory
 
 
 def show_version() -> None:
@@ -38,8 +37,27 @@ def init(
     say(f"Next: cd {shlex.quote(str(folder))} && kata")
 
 
+def show_list(
+    topic: Annotated[str | None, typer.Argument(metavar="[TOPIC]", show_default=False)] = None,
+    only_open: Annotated[bool, typer.Option("--open", help="Only what is not done, exercise by exercise.")] = False,
+) -> None:
+    """Show how far you are, and what to do next; with a topic, each of its exercises."""
+    from grader.cli import listing
+
+    listing.show_list(topic, only_open=only_open)
+
+
+def show_next() -> None:
+    """Say what to do next: what you were at, else the first that you can do."""
+    from grader.cli import listing
+
+    listing.show_next()
+
+
 def show_hint(name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None) -> None:
     """Show the next hint for an exercise, without a name for the one that you are at."""
+    from grader.learning.memory import Memory
+
     course, workspace = here()
     exercise = one_exercise(name, course, workspace)
     hints = exercise.hints

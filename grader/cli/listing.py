@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated
-
-import typer
 
 from grader.cli.place import here
 from grader.cli.screen import count, say, screen
@@ -21,22 +18,19 @@ MARKS: dict[State, Part] = {"done": ("✓", "green"), "attempted": ("✗", "red"
 BAR, NARROW_BAR, NARROW = 20, 6, 60
 
 
-def show_list(
-    topic: Annotated[str | None, typer.Argument(metavar="[TOPIC]", show_default=False)] = None,
-    open_: Annotated[bool, typer.Option("--open", help="Only what is not done, exercise by exercise.")] = False,
-) -> None:
-    """Show how far you are, and what to do next; with a topic, each of its exercises."""
+def show_list(topic: str | None, *, only_open: bool) -> None:
+    """Show a bar for each topic, or the exercises of one, or of all those that are not done; then what comes next."""
     course, workspace = here()
     exercises = workspace.exercises(course)
     chosen = exercises if topic is None else _chosen(topic, exercises)
     standing = Standing.of(course, workspace)
     say((f"{course.title}: ", "bold"), standing.so_far(chosen))
-    if topic is None and not open_:
+    if topic is None and not only_open:
         say()
         for line in _topics(standing):
             print(line)
     else:
-        for line in _exercises(standing, [each for each in chosen if not (open_ and standing.is_done(each))]):
+        for line in _exercises(standing, [each for each in chosen if not (only_open and standing.is_done(each))]):
             print(line)
     say()
     for line in _outlook(standing, chosen):
@@ -50,11 +44,12 @@ def _chosen(word: str, exercises: Sequence[Exercise]) -> Sequence[Exercise]:
 
 
 def show_next() -> None:
-    """Say what to do next: what you were at, else the first that you can do."""
+    """Say what comes next, and what it is."""
     course, workspace = here()
     standing = Standing.of(course, workspace)
     exercise = standing.next(standing.exercises)
-    print(standing.next_line(exercise))
+    for line in standing.next_lines(exercise):
+        print(line)
     if exercise:
         dots = "•" * exercise.difficulty
         for line in screen().paragraph(f"{exercise.title}, {dots}, {count(exercise.points, 'point')}.", indent="  "):
@@ -105,12 +100,13 @@ class Standing:
         """Return what comes next among these."""
         return upcoming(exercises, self.states, self.current)
 
-    def next_line(self, exercise: Exercise | None) -> str:
-        """Say what comes next."""
+    def next_lines(self, exercise: Exercise | None) -> Iterator[str]:
+        """Yield what comes next."""
         if exercise is None:
-            return screen().line("Everything is done.")
+            yield "Everything is done."
+            return
         verb = "finish" if self.states[exercise.name] == "attempted" else "write"
-        return screen().line(("Next: ", "bold"), f"{verb} {exercise.path}")
+        yield from screen().paragraph(("Next: ", "bold"), f"{verb} {exercise.path}", hang="  ")
 
 
 def _topics(standing: Standing) -> Iterator[str]:
@@ -172,7 +168,7 @@ def _remembered(standing: Standing, exercise: Exercise) -> Iterator[str]:
 def _outlook(standing: Standing, chosen: Sequence[Exercise]) -> Iterator[str]:
     """Yield what comes next, what is due, and how many days in a row something was done."""
     here = screen()
-    yield standing.next_line(standing.next(chosen))
+    yield from standing.next_lines(standing.next(chosen))
     questions, exercises = due(standing.memory, standing.exercises)
     if questions or exercises:
         words = " and ".join(

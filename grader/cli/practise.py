@@ -12,14 +12,15 @@ from grader.cli.place import here, one_exercise
 from grader.cli.screen import say, screen
 from grader.course import Course, Exercise
 from grader.errors import UsageError
-from grader.learning.memory import Memory
-from grader.learning.states import state
 
 Name = Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)]
 
 
 def solution(name: Name = None) -> None:
     """Show the reference beside your answer: after you have solved it, or when you ask twice."""
+    from grader.learning.memory import Memory
+    from grader.learning.states import state
+
     course, workspace = here()
     exercise = one_exercise(name, course, workspace)
     if not workspace.solutions:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from textwrap import dedent
 from typing import Any
 
@@ -16,7 +17,7 @@ from grader.checks.student import LearnerSide
 from grader.grading.trial import Outcome, Trial
 from grader.report import Argument, Case, CaseKind, plain
 
-IN_FULL = 32  # entries of an array that are all shown
+IN_FULL = 20  # entries of an array that are all shown
 VALUE_CHARS = 1000
 PRINTED_CHARS = 2000
 
@@ -59,9 +60,14 @@ def case(trial: Trial, outcome: Outcome, source: str) -> Case | None:
 def parameters(trial: Trial, function: str) -> Mapping[str, inspect.Parameter]:
     """Return the parameters of a function of the exercise by name, as the solution has them."""
     try:
-        return inspect.signature(getattr(trial.file.solution(), function)).parameters
+        return _parameters(getattr(trial.file.solution(), function))
     except (AttributeError, TypeError, ValueError):  # a function that is sent along, or one that nobody has
         return {}
+
+
+@cache
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters
 
 
 def parameter_names(trial: Trial, call: Call) -> list[str]:
@@ -87,7 +93,9 @@ def _value(value: Any) -> str:
             "" if value.dtype.kind in "fib" and value.dtype != np.float32 else f"  {value.dtype}"
         )
     if isinstance(value, (list, tuple)) and any(isinstance(item, np.ndarray) for item in value):
-        return ",\n".join(_value(item) for item in value[: show.SMALL]) + ", ..." * (len(value) > show.SMALL)
+        opening, closing = "[]" if isinstance(value, list) else "()"
+        items = ",\n".join(_value(item) for item in value[: show.SMALL]) + ", ..." * (len(value) > show.SMALL)
+        return opening + items.replace("\n", "\n ") + closing
     if isinstance(value, LearnerSide):
         return value.content
     return show.short(value)
@@ -105,7 +113,7 @@ def _size(value: Any) -> int:
 def _kind(call: Call, mismatch: Mismatch | None) -> CaseKind:
     if call.observation.failure is not None:
         return "raised"
-    return mismatch.kind if mismatch else "other"
+    return mismatch.kind if mismatch and mismatch.kind != "raised" else "other"  # a refusal that did not come
 
 
 def _without_the_call(message: str, call: Call) -> str:

@@ -51,6 +51,8 @@ def literal(value: Any, states: Mapping[int, Any], indent: int = 0) -> str:
 def _number(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
+    if isinstance(value, complex) and not (math.isfinite(value.real) and math.isfinite(value.imag)):
+        return f"complex({_number(value.real)}, {_number(value.imag)})"
     return repr(value)
 
 
@@ -79,9 +81,7 @@ def _array(value: np.ndarray, indent: int) -> str:
 def _entries(value: np.ndarray, indent: int) -> str:
     """Return the entries of an array, each row on a line of its own."""
     if value.ndim == 0:
-        item = value.item()
-        finite = not isinstance(item, float) or math.isfinite(item)
-        return repr(item) if finite else f"np.{item}".replace("np.-", "-np.")
+        return _number(value.item())
     separator = ", " if value.ndim == 1 else ",\n" + " " * (indent + 1)
     return "[" + separator.join(_entries(part, indent + 1) for part in value) + "]"
 

@@ -171,7 +171,7 @@ class Memory:
 
     def _load(self) -> Sections:
         sections: Sections = {section: {} for section in SECTIONS}
-        for path in reversed(self._paths):
+        for path in sorted(self._paths, key=_written):  # what was written last counts
             for section, entries in _read(path).items():
                 sections[section] |= entries
         return sections
@@ -201,6 +201,13 @@ def _elsewhere(workspace: Workspace) -> Path:
     else:
         base = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
     return base / "deep-learning-katas" / f"{_hash(str(workspace.root.resolve()))[:16]}.json"
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _read(path: Path) -> Sections:

@@ -21,7 +21,12 @@ start with `{first}`: its docstring says all there is to know.
 
     kata                    where you are, and what to do next
     kata check NAME         check what you have written
+    kata watch NAME         check it again at every save
+    kata try NAME           run the smallest failing case in your own Python
     kata hint NAME          a nudge, then a bigger one
+    kata solution NAME      the reference beside yours
+    kata reset NAME         back to the stub; --back restores what you wrote
+    kata ask                a question of interviews
 
 Save, check, read what it says. In VS Code, "Tasks: Run Test Task" checks the file that is open.
 

@@ -114,10 +114,15 @@ class _Page:
         if not self.verbose:
             yield from self.printed(view.printed)
         others = [check for check in exercise.checks if check not in in_full] if self.verbose else view.others
+        if view.alike and not self.verbose:
+            count = f"{view.alike} more check{'s fail' if view.alike > 1 else ' fails'} in the same way."
+            yield ""
+            yield from self.screen.paragraph(_FAILING, " ", (count, "dim"), indent="  ", hang="    ")
         if view.more_printed and not self.verbose:
             yield from self.screen.paragraph(("Other calls printed, too: -v shows all.", "dim"), indent="    ")
         if others:
-            yield ""
+            if self.verbose or not view.alike:
+                yield ""
             yield from self.others(exercise, others, view.telling)
         if self.verbose:
             yield from self.printed(exercise.stdout)
@@ -162,11 +167,12 @@ class _Page:
         """Yield a call with its arguments by name, what came back and what was expected."""
         whose = f" ({case.part})" if case.part else ""
         rows = [(argument.name, argument.value) for argument in case.arguments]
+        names = [name for name, _ in rows if name != case.function]  # a function that is sent along has its text first
+        yield from self.quote(f"{case.function}({', '.join(names)})", "    ")
         answers = [(f"yours{whose}", case.returned), (f"{case.whose}{whose}", case.expected)]
         rows += [(label, text) for label, text in answers if text is not None]
         rows += [("printed", case.printed.rstrip())] if case.printed.strip() else []
         width = max((columns(label) for label, _ in rows), default=0)
-        yield from self.quote(f"{case.function}({', '.join(argument.name for argument in case.arguments)})", "    ")
         for label, text in rows:
             yield from self.row(label, text, width)
         if case.said:
@@ -180,7 +186,8 @@ class _Page:
         lines = excerpt(text, lines=24, characters=1000).split("\n")
         if max(map(columns, lines)) <= self.screen.width - columns(bar) - width - 2:
             for line in lines:
-                yield self.screen.line((bar, "dim"), (label + " " * (width - columns(label)), "dim"), "  ", line)
+                head = label + " " * (width - columns(label))
+                yield from self.screen.paragraph(*((head, "dim"), "  ", line), indent=bar, indent_style="dim")
                 label = ""
             return
         yield from self.screen.paragraph((label, "dim"), indent=bar, indent_style="dim")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from grader.report import CheckResult, ExerciseResult
+from grader.report import Case, CheckResult, ExerciseResult
 from grader.reports import summary
 
 MOST_TELLING = 2
@@ -48,8 +48,10 @@ class View:
         The check whose case is the smallest; of no other is the case shown.
     gained, lost : frozenset of str
         The names of the checks that pass since the last time, and of those that do so no more; nothing on success.
+    alike : int
+        How many other checks fail with the exception of the one that is shown, in the same line.
     others : tuple of CheckResult
-        All other checks, of which the titles are shown.
+        All the rest, of which the titles are shown.
     telling : frozenset of str
         The names of those of the others under which their own diagnosis stands.
     printed : str
@@ -67,6 +69,7 @@ class View:
     shown: CheckResult | None
     gained: frozenset[str]
     lost: frozenset[str]
+    alike: int
     others: tuple[CheckResult, ...]
     telling: frozenset[str]
     printed: str
@@ -87,6 +90,8 @@ def view(exercise: ExerciseResult, before: Collection[str] | None = None, after:
     """
     shown = smallest(exercise)
     others = tuple(check for check in exercise.checks if check is not shown)
+    alike = [check for check in others if shown is not None and _alike(check, shown)]
+    others = tuple(check for check in others if check not in alike)
     told: dict[str, str] = {}
     for check in others:
         if check.status != "passed" and (diagnosis := summary.own_diagnosis(exercise, check)):
@@ -104,12 +109,24 @@ def view(exercise: ExerciseResult, before: Collection[str] | None = None, after:
         shown=shown,
         gained=frozenset(passed - known),
         lost=frozenset(check.name for check in exercise.checks if check.name in known - passed),
+        alike=len(alike),
         others=others if exercise.status in ("failed", "timeout") else (),
         telling=frozenset(list(told.values())[:MOST_TELLING]),
         printed="" if printed.strip() else exercise.stdout,
         more_printed=bool(printed.strip()) and exercise.stdout.strip() != printed.strip(),
         after=after if exercise.status == "passed" else None,
     )
+
+
+def _alike(check: CheckResult, shown: CheckResult) -> bool:
+    """Tell whether two checks fail with the same kind of exception in the same line."""
+    return _exception(check.case) is not None and _exception(check.case) == _exception(shown.case)
+
+
+def _exception(case: Case | None) -> tuple[int, str] | None:
+    if case is None or case.kind != "raised" or case.line is None:
+        return None
+    return case.line, case.said.partition(":")[0]
 
 
 def smallest(exercise: ExerciseResult) -> CheckResult | None:

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from grader.classroom.feedback import markdown, shown
 from grader.classroom.out import Out
 from grader.classroom.table import read_grades
-from grader.report import Cause, CheckResult, ExerciseResult, load
+from grader.report import Argument, Case, Cause, CheckResult, ExerciseResult, load
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is for Linux")
 
@@ -123,6 +123,15 @@ def page(level, report, *results):
 @pytest.fixture
 def report(request):
     return load(request.path.parent / "report_0_1.json")
+
+
+def test_a_case_with_its_values_is_for_full_feedback_alone():
+    case = Case("double", (Argument("x", "3.25"),), 1, "value", "differs", "", "1.5", "6.5", "torch", None, "", "")
+    told = result()
+    told = replace(told, checks=(replace(told.checks[0], case=case),))
+    assert shown(told, "full").checks[0].case == case
+    assert shown(told, "names").checks[0].case is None
+    assert shown(told, "score").checks == ()
 
 
 def test_each_level_says_more_than_the_one_before(report):

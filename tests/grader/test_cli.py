@@ -24,12 +24,12 @@ def katas(mini):
     return mini
 
 
-def solve(katas, name, status="passed"):
+def solve(katas, name, status="passed", score=0.0):
     """Write an exercise, and remember that it was checked."""
     text = f"def {name}(x):\n    return x + x\n"
     katas.write(f"exercises/basics/{name}.py", text)
     memory = Memory(katas.workspace)
-    memory.checked(name, text, status)
+    memory.checked(name, text, status, score=score)
     memory.save()
 
 
@@ -37,23 +37,57 @@ def test_list_shows_where_you_are_and_what_is_next(katas):
     expected = (
         "Katas: 0 of 3 done, 0 of 5.5 points\n"
         "\n"
-        "Basics, exercises/basics: 0 of 3 done\n"
-        "  double     •       1 point  not attempted\n"
-        "  quadruple  •••  2.5 points  not attempted\n"
-        "  last_one   ••     2 points  not attempted\n"
+        "  basics  ░░░░░░░░░░░░░░░░░░░░  0 of 3  0/5.5\n"
         "\n"
         "Next: write exercises/basics/double.py\n"
     )
     assert katas.kata("list").stdout == katas.kata().stdout == expected
 
 
-def test_list_tells_done_from_attempted(katas):
+def test_list_draws_a_bar_of_all_points_and_tells_done_from_attempted(katas):
     solve(katas, "double")
-    solve(katas, "quadruple", "failed")
+    solve(katas, "quadruple", "failed", score=1.2)
     lines = katas.kata("list").stdout.splitlines()
-    assert lines[0] == "Katas: 1 of 3 done, 1 of 5.5 points"
-    assert [line.split(maxsplit=4)[4] for line in lines[3:6]] == ["done", "attempted", "not attempted"]
+    assert lines[0] == "Katas: 1 of 3 done, 2.2 of 5.5 points"
+    assert lines[2] == "  basics  ████████░░░░░░░░░░░░  1 of 3  2.2/5.5"
     assert lines[-1] == "Next: finish exercises/basics/quadruple.py"
+
+
+def test_list_of_a_topic_shows_each_exercise_with_what_is_remembered(katas):
+    solve(katas, "double")
+    solve(katas, "last_one", "failed", score=1.5)
+    katas.kata("hint", "double")
+    for _ in range(2):
+        katas.kata("solution", "last_one")
+    assert katas.kata("list", "bas").stdout == (
+        "Katas: 1 of 3 done, 2.5 of 5.5 points\n"
+        "\n"
+        "Basics: 1 of 3 done, 2.5 of 5.5 points\n"
+        "  ✓ double     •      1/1  done · 1 try · 1 hint\n"
+        "  ○ quadruple  •••  0/2.5  not attempted\n"
+        "  ✗ last_one   ••   1.5/2  attempted · 1 try · solution seen\n"
+        "\n"
+        "Next: finish exercises/basics/last_one.py\n"
+    )
+
+
+def test_list_open_leaves_out_what_is_done_and_says_what_comes_before(katas):
+    shown = katas.kata("list", "--open").stdout
+    assert "○ quadruple  •••  0/2.5  not attempted · after double\n" in shown
+    solve(katas, "double")
+    shown = katas.kata("list", "--open").stdout
+    assert "double " not in shown
+    assert "0/2.5  not attempted\n" in shown
+
+
+@pytest.mark.parametrize(("variables", "marks"), [({}, "█░✓"), ({"PYTHONIOENCODING": "ascii"}, "#.+")])
+def test_a_list_fits_the_screen_in_the_characters_that_it_has(katas, variables, marks):
+    solve(katas, "double")
+    for words in (["list"], ["list", "basics"]):
+        shown = katas.kata(*words, env={"COLUMNS": "40", **variables}).stdout
+        assert max(map(len, shown.splitlines())) <= 40
+        assert "?" not in shown
+        assert set(shown) & set(marks), shown
 
 
 def test_everything_done(katas):
@@ -70,7 +104,7 @@ def test_hint_shows_one_after_the_other_and_a_check_does_not_forget_them(katas):
     assert shown[0] == shown[1]
     assert shown[0].startswith("There are no more hints for double. Once more, all of them:\n1. Think.\n2. Which")
     assert "hint 1 of 2" in katas.kata("hint", "quadruple").stdout
-    assert "  double     •       1 point  done\n" in katas.kata().stdout
+    assert "✓ double  •      1/1  done" in katas.kata("list", "double").stdout
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["hint", "double"], ["sync", "--help"], ["init", "--help"]])
@@ -90,7 +124,7 @@ def test_a_terminal_gets_colours_unless_it_asks_for_none(katas, variables, colou
     os.close(theirs)
     shown = os.read(ours, 10_000).decode()
     os.close(ours)
-    assert "not attempted" in shown
+    assert "0 of 3 done" in shown
     assert ("\x1b[" in shown) == coloured
 
 
@@ -102,9 +136,13 @@ def test_version_says_program_and_course(katas):
     ("words", "error"),
     [
         (["lits"], "No such command 'lits'. Did you mean 'list'?"),
-        (["hint", "quadrupel"], "no exercise is called 'quadrupel'; did you mean 'quadruple'?"),
-        (["hint", "basics"], "no exercise is called 'basics'"),
-        (["hint"], "Missing argument 'NAME'."),
+        (["hint", "quadrupel"], "no exercise or topic is called 'quadrupel'; did you mean 'quadruple'?"),
+        (["list", "basisc"], "no exercise or topic is called 'basisc'; did you mean 'basics'?"),
+        (["solution", "doubel"], "no exercise or topic is called 'doubel'; did you mean 'double'?"),
+        (["reset", "double", "--back"], "no other text of double is kept: 'kata reset double' keeps one"),
+        (["ask", "doubel"], "no exercise or topic is called 'doubel'; did you mean 'double'?"),
+        (["ask", "double"], "the notes ask nothing about double"),
+        (["interview"], "an interview needs a terminal"),
         (["check", "bascis"], "no exercise or topic is called 'bascis'; did you mean 'basics'?"),
         (["check", "--verbos"], "No such option: --verbos"),
         (["check", "test_pure"], "test_pure is a check and stands alone behind its exercise"),
@@ -143,9 +181,9 @@ def test_a_full_disk_is_one_line(katas):
 
 
 def test_a_terminal_without_dots_gets_something_else(katas):
-    result = katas.kata(env={"PYTHONIOENCODING": "latin-1"})
+    result = katas.kata("list", "basics", env={"PYTHONIOENCODING": "latin-1"})
     assert result.returncode == 0
-    assert "  quadruple  ***  2.5 points" in result.stdout
+    assert "  o quadruple  ***  0/2.5" in result.stdout
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["list"], ["hint", "double"]])

@@ -2,11 +2,13 @@
 
 import json
 import sys
+from datetime import date, timedelta
 
 import pytest
 
 from grader.course import Workspace
 from grader.learning.memory import Memory
+from grader.learning.progress import streak
 from grader.learning.states import state
 
 ANSWER = "def double(x):\n    return x + x\n"
@@ -85,6 +87,58 @@ def test_a_broken_memory_is_forgotten_and_then_replaced(katas, text):
     assert Memory(katas.workspace).hints("double") == 1
 
 
+@pytest.mark.parametrize("text", ["{", "[]", "\x00", "[" * 9999])
+def test_a_file_that_cannot_be_read_is_kept_aside_and_that_is_said_once(katas, capsys, text):
+    for number in (1, 2):
+        katas.write(".kata/progress.json", text)
+        Memory(katas.workspace)
+        aside = katas.root / f".kata/progress.broken-{number}.json"
+        assert aside.read_text() == text
+        said = capsys.readouterr().err
+        assert said.startswith("kata: what was remembered cannot be read")
+        assert said.endswith(f"{aside}\n")
+        Memory(katas.workspace)
+        assert capsys.readouterr().err == ""
+
+
+def test_a_file_of_the_first_version_is_read(katas):
+    katas.write(".kata/progress.json", '{"double": {"hints": 2, "status": "failed", "at": 3.5}}')
+    memory = Memory(katas.workspace)
+    assert (memory.hints("double"), memory.last("double"), memory.current()) == (2, "failed", "double")
+    memory.hinted("double")
+    memory.save()
+    assert Memory(katas.workspace).hints("double") == 3
+
+
+def test_two_programs_at_once_forget_nothing_of_each_other(katas):
+    one, other = Memory(katas.workspace), Memory(katas.workspace)
+    one.hinted("double")
+    other.saw_solution("double")
+    other.scheduled("basics#why", {"due": "2026-01-01T00:00:00+00:00"})
+    one.save()
+    other.save()
+    memory = Memory(katas.workspace)
+    assert (memory.hints("double"), memory.seen("double"), list(memory.cards())) == (1, True, ["basics#why"])
+
+
+def test_tries_and_time_count_until_an_exercise_is_solved(katas, monkeypatch):
+    memory = Memory(katas.workspace)
+    for at, text, status in [(0, "a", "failed"), (60, "b", "failed"), (90, "b", "failed"), (9000, "c", "passed")]:
+        monkeypatch.setattr("grader.learning.memory.time.time", lambda at=at: 1e6 + at)
+        memory.checked("double", text, status)
+    assert (memory.tries("double"), memory.seconds("double"), memory.solved("double")) == (3, 90, 1e6 + 9000)
+    memory.checked("double", "d", "failed")
+    assert memory.solved("double") == 1e6 + 9000
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [([], 0), ([0], 1), ([1], 1), ([2], 0), ([0, 1, 2, 4], 3), ([1, 2, 3], 3)]
+)
+def test_days_in_a_row_end_today_or_yesterday(days, expected):
+    today = date(2026, 3, 1)
+    assert streak({today - timedelta(days=ago) for ago in days}, today) == expected
+
+
 def test_hints_and_verdicts_do_not_forget_each_other(katas):
     memory = Memory(katas.workspace)
     memory.hinted("double")
@@ -102,7 +156,7 @@ def test_what_cannot_be_kept_in_the_workspace_is_kept_in_the_users_state(katas, 
     memory.hinted("double")
     memory.save()
     (kept,) = (tmp_path / "state/deep-learning-katas").iterdir()
-    assert json.loads(kept.read_text()) == {"double": {"hints": 1}}
+    assert json.loads(kept.read_text())["exercises"] == {"double": {"hints": 1}}
     assert Memory(katas.workspace).hints("double") == 1
     assert Memory(Workspace(tmp_path / "another")).hints("double") == 0
 
@@ -112,3 +166,24 @@ def test_what_can_be_kept_nowhere_is_no_error(katas, tmp_path):
     (tmp_path / "state").write_text("in the way, too")
     remember(katas, "passed")
     assert how_far(katas) == "not attempted"
+
+
+def test_the_checks_that_passed_and_where_the_learner_was_are_remembered(katas):
+    memory = Memory(katas.workspace)
+    assert memory.passing("double") is memory.last("double") is memory.current() is None
+    memory.checked("double", ANSWER, "failed", ["test_pure"])
+    memory.save()
+    memory = Memory(katas.workspace)
+    assert memory.passing("double") == ["test_pure"]
+    assert memory.last("double") == "failed"
+    assert memory.current() == "double"
+    memory.opened("other")
+    assert memory.current() == "other"
+
+
+@pytest.mark.parametrize("entry", [{"passing": 3, "at": "x", "status": []}, {"passing": [1, None], "at": None}, {}])
+def test_a_memory_that_is_odd_says_nothing(katas, entry):
+    katas.write(".kata/progress.json", json.dumps({"double": entry}))
+    memory = Memory(katas.workspace)
+    assert not memory.passing("double")
+    assert memory.last("double") is memory.current() is None

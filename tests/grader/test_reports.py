@@ -698,6 +698,21 @@ def test_a_success_says_what_comes_next_offers_the_reference_and_a_question():
     assert "Next" not in terminal.render(report(wrong()), Screen(100), after=after)
 
 
+def test_checks_that_fail_with_one_exception_in_one_line_are_counted():
+    def raised(title, line, text):
+        said = f"raised    {text}"
+        return check(title, "failed", message=title, case=case(kind="raised", said=said, line=line, source="x"))
+
+    checks = [
+        raised("A.", 3, "ValueError: 2 is not 3"), raised("B.", 3, "ValueError: 4 is not 5"),
+        raised("C.", 4, "ValueError: 2 is not 3"), raised("D.", 3, "TypeError: no"), raised("E.", 3, "ValueError: 6"),
+    ]  # fmt: skip
+    text = printed(report(exercise("a", "b", "failed", checks)))
+    assert "  ✗ 2 more checks fail in the same way.\n  ✗ C.\n  ✗ D.\n" in text
+    assert "B." not in text
+    assert "B." in printed(report(exercise("a", "b", "failed", checks)), verbose=True)
+
+
 def test_how_much_the_cause_explains_is_said_where_it_explains_all():
     two = [check(title, "failed", message=title, diagnosis="d") for title in ("A.", "B.")]
     whole = exercise("a", "b", "failed", two, cause=Cause("d", "name", 2, 2))

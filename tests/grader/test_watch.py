@@ -1,6 +1,5 @@
 """`kata watch` in a real terminal: what is on the screen after a save and a key, and what is left behind."""
 
-import fcntl
 import json
 import os
 import re
@@ -15,6 +14,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("a terminal of Unix", allow_module_level=True)
 
+import fcntl
 import pty
 import termios
 

@@ -57,10 +57,15 @@ def passed(workspace: Workspace, exercise: Exercise, memory: Memory) -> None:
     hard = memory.cards().get(exercise.name, {}).get("failed") is True
     memory.scheduled(exercise.name, {"failed": False})
     rate(memory, exercise.name, "hard" if hard else "good")
-    path = stub_path(workspace, exercise)
-    done = path.parent / "done" / path.name
-    done.parent.mkdir(parents=True, exist_ok=True)
-    path.replace(done)
+    put_away(stub_path(workspace, exercise))
+
+
+def put_away(path: Path) -> None:
+    """Keep what was written the last time in a folder beside, if anything was."""
+    if path.exists():
+        done = path.parent / "done" / path.name
+        done.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(done)
 
 
 def failed(exercise: Exercise, memory: Memory) -> None:

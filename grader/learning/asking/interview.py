@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from grader.course import Course, Exercise, Workspace, write_whole
 from grader.course.stubs import stub_of
-from grader.learning.asking.again import check, stub_path, written
+from grader.learning.asking.again import check, put_away, stub_path, written
 from grader.learning.asking.cards import Card
 from grader.learning.asking.page import Page, Stopped
 from grader.learning.asking.quiz import quiz
@@ -62,6 +62,7 @@ class Interview:
     def write(self, sandbox: Sandbox) -> None:
         """Have the exercise written until it is right, given up, or the time is over."""
         path = stub_path(self.workspace, self.exercise, FOLDER)
+        put_away(path)
         write_whole(path, stub_of(self.course, self.exercise))
         self._outcome = "not solved"
         self.page.say()
