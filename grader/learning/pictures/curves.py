@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import numpy as np
 
 from grader.learning.pictures.panels import Call, Curve, Panel
 
+T = TypeVar("T")
+
 X = np.linspace(-4, 4, 161)  # 0 is among them
 FAR = np.linspace(-1000, 1000, 161)
 
 
-def along(x: Iterable[float], function: Callable[[float], np.ndarray | float]) -> np.ndarray:
-    """Return a function's numbers, one call for each."""
-    return np.array([float(function(value)) for value in x])
+def along(values: Iterable[T], function: Callable[[T], np.ndarray | float]) -> np.ndarray:
+    """Return a function's numbers, one call for each value."""
+    return np.array([float(function(value)) for value in values])
 
 
 def relu(call: Call) -> list[Panel]:

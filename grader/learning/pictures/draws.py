@@ -49,7 +49,14 @@ def dropout(call: Call) -> list[Panel]:
     x = np.full((200, 100), 2.0)
     y, mask = call("dropout", x, 0.2, True, np.random.default_rng(0))
     evaluated, _ = call("dropout", x, 0.2, False, np.random.default_rng(0))
-    labels = "share dropped", "largest y", "mean of y", "largest of the mask", "rows dropped", "mean in evaluation"
+    labels = (
+        "share dropped",
+        "largest y",
+        "mean of y",
+        "largest of the mask",
+        "rows dropped",
+        "smallest y in evaluation",
+    )
     dropped = np.where(np.isfinite(y), y == 0, np.nan)
     answer = [
         dropped.mean(),

@@ -18,7 +18,7 @@ Step = Callable[[np.ndarray, np.ndarray, Any, int], tuple[np.ndarray, Any]]  # w
 
 
 def _height(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return 0.5 * (CURVATURE[0] * x**2 + CURVATURE[1] * y**2)
+    return np.asarray(0.5 * (CURVATURE[0] * x**2 + CURVATURE[1] * y**2))
 
 
 def _walk(title: str, step: Step, state: Any, *, steps: int = 25, scale: float = 1.0) -> list[Panel]:

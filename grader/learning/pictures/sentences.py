@@ -7,6 +7,7 @@ import numpy as np
 from grader.learning.pictures.panels import Curve, Draws, Heat, Panel, Pattern, Shares, Trail
 
 RTOL = 1e-7
+SEEN = 0.01  # of the height of a picture
 MOST = 0.1  # a smaller share of right numbers is not spoken of
 SPREAD = 0.04  # what two samples may differ by chance
 
@@ -29,13 +30,25 @@ def difference(yours: Panel, torch: Panel) -> str | None:
             sorted({f"{value:g}" for value in mine[odd]} if not np.isfinite(mine[odd]).any() else {"finite"})
         )
         return f"is {words} {_where(yours, odd)}".rstrip()
+    if isinstance(yours, Trail):
+        away = np.sqrt(np.sum((mine - other) ** 2, axis=1)).max()
+        return f"leaves torch's path at step {int(wrong.any(axis=1).argmax())} and gets {_number(away)} away from it"
     return f"{_amount(yours, mine, other, wrong)} {_where(yours, wrong)}".rstrip()
+
+
+def is_seen(yours: Panel, torch: Panel) -> bool:
+    """Return whether a difference is large enough to be seen beside the numbers themselves."""
+    finite = torch.answer[np.isfinite(torch.answer)]
+    height = (np.ptp(finite) if finite.size else 0.0) or np.abs(finite).max(initial=0.0) or 1.0
+    with np.errstate(all="ignore"):
+        gap = yours.answer - torch.answer if yours.answer.shape == torch.answer.shape else np.array(np.inf)
+    return bool(isinstance(yours, Draws) or not (np.abs(gap) <= SEEN * height)[np.isfinite(torch.answer)].all())
 
 
 def same(mine: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Return where two arrays hold the same numbers, nan and infinities included."""
     finite = np.abs(other[np.isfinite(other)])
-    return np.isclose(mine, other, rtol=RTOL, atol=1e-9 * finite.max(initial=1e-9), equal_nan=True)
+    return np.asarray(np.isclose(mine, other, rtol=RTOL, atol=1e-9 * finite.max(initial=1e-9), equal_nan=True))
 
 
 def _amount(panel: Panel, mine: np.ndarray, other: np.ndarray, wrong: np.ndarray) -> str:
