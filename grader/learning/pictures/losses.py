@@ -101,8 +101,8 @@ def kl_divergence(call: Call) -> list[Panel]:
         Curve("p moves, q = (0.7, 0.3)", along(shares, lambda s: call("kl_divergence", two(s), fixed)), shares, "p[0]"),
         Curve(
             "q moves, p = (0.7, 0.3)",
-            along(shares[1:-1], lambda s: call("kl_divergence", fixed, two(s))),
-            shares[1:-1],
+            along(shares, lambda s: call("kl_divergence", fixed, two(s))),
+            shares,
             "q[0]",
         ),
     ]

@@ -78,7 +78,7 @@ def _ticks(low: float, high: float) -> np.ndarray:
     rough = (high - low) / 5
     power = 10.0 ** np.floor(np.log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
-    return np.asarray(np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step)
+    return np.asarray(np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step + 0.0)  # no -0
 
 
 def _polylines(x: np.ndarray, y: np.ndarray, color: str, stroke: str) -> list[str]:

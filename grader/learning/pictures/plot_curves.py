@@ -10,7 +10,7 @@ from matplotlib.figure import SubFigure
 from grader.learning.pictures.layout import limits, within
 from grader.learning.pictures.palette import PAGE, SOFT, TORCH, YOURS
 from grader.learning.pictures.panels import Curve
-from grader.learning.pictures.sentences import same
+from grader.learning.pictures.sentences import wrong_at
 
 FEW = 16  # points that are marked one by one
 DASHES = (0, (2.2, 1.2))  # of torch's lines
@@ -18,9 +18,8 @@ DASHES = (0, (2.2, 1.2))  # of torch's lines
 
 def draw_curve(part: SubFigure, yours: Curve, torch: Curve) -> None:
     """Draw two curves with the space between them shaded."""
-    wrong = ~same(yours.answer, torch.answer)
     above: Axes
-    if wrong.any():
+    if wrong_at(yours, torch).any():
         above, below = part.subplots(2, 1, sharex=True, height_ratios=(3, 1))
         _strip(below, yours, torch)
         below.set_xlabel(yours.x_label)
@@ -72,28 +71,31 @@ def _strip(axes: Axes, yours: Curve, torch: Curve) -> None:
 
 def _name_lines(axes: Axes, x: np.ndarray, mine: np.ndarray, other: np.ndarray) -> None:
     """Write whose each line is where the two are farthest apart, inside the picture."""
-    low, high = axes.get_ylim()
-    inside = np.isfinite(mine) & np.isfinite(other)
-    away = np.clip(mine, low, high) - np.clip(other, low, high)
-    distance = np.where(inside, np.abs(away), -1)
-    middle = slice(len(x) // 8, -(len(x) // 8) or None)
-    place = int(np.argmax(distance[middle])) + (middle.start or 0)
-    if not inside.any() or distance[place] < 0.004 * (high - low):
-        place = int(np.flatnonzero(np.isfinite(other))[len(x) // 3]) if np.isfinite(other).sum() > len(x) // 3 else 0
-        words = "yours on torch's" if inside.any() else "torch's"
-        _label(axes, words, x[place], other[place], TORCH, up=True)
-        return
-    _label(axes, "torch's", x[place], np.clip(other[place], low, high), TORCH, up=bool(away[place] < 0))
-    _label(axes, "yours", x[place], np.clip(mine[place], low, high), YOURS, up=bool(away[place] > 0))
+    ours, theirs = _heights(axes, mine), _heights(axes, other)
+    away = np.where(np.isfinite(ours) & np.isfinite(theirs), np.abs(ours - theirs), -1.0)
+    edge = len(x) // 8
+    place = edge + int(np.argmax(away[edge : len(x) - edge]))
+    if away[place] > 0.004:
+        _label(axes, "torch's", x[place], theirs[place], TORCH, up=bool(theirs[place] > ours[place]))
+        _label(axes, "yours", x[place], ours[place], YOURS, up=bool(ours[place] > theirs[place]))
+    elif np.isfinite(theirs).any():
+        shown = np.flatnonzero(np.isfinite(theirs))
+        place = int(shown[len(shown) // 3])
+        _label(axes, "torch's" if away.max() < 0 else "yours on torch's", x[place], theirs[place], TORCH, up=True)
 
 
-def _label(axes: Axes, words: str, x: float, y: float, color: str, *, up: bool) -> None:
-    low, high = axes.get_ylim()
-    share = (y - low) / (high - low)
-    up = up if 0.1 < share < 0.9 else share <= 0.1  # never outside
+def _heights(axes: Axes, y: np.ndarray) -> np.ndarray:
+    """Return where numbers are between the bottom of a picture, 0, and its top, 1, on whatever scale it has."""
+    with np.errstate(all="ignore"):
+        return np.clip([axes.transLimits.transform(axes.transScale.transform((1, value)))[1] for value in y], 0, 1)
+
+
+def _label(axes: Axes, words: str, x: float, height: float, color: str, *, up: bool) -> None:
+    up = up if 0.1 < height < 0.9 else height <= 0.1  # never outside
     axes.annotate(
         words,
-        (x, y),
+        (x, height),
+        xycoords=("data", "axes fraction"),
         xytext=(3 if color == YOURS else -3, 7 if up else -7),
         textcoords="offset points",
         ha="left" if color == YOURS else "right",  # side by side where there is no room above and below

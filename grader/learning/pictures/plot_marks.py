@@ -103,5 +103,5 @@ def _key(axes: Axes, *entries: tuple[str, str, str, Any]) -> None:
         for words, color, marker, dashes in entries
     ]
     axes.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 0.98), borderaxespad=0, ncols=2, frameon=False, fontsize=8
+        handles=handles, loc="lower left", bbox_to_anchor=(0, 1.01), borderaxespad=0, ncols=2, frameon=False, fontsize=8
     )
