@@ -70,7 +70,8 @@ class Fitted:
             return type(expected)(self._fit(*pair) for pair in zip(value, expected, strict=True))
         if isinstance(expected, dict):
             if not isinstance(value, dict) or value.keys() != expected.keys():
-                return self._fault(f"gives {_kind(value)}, not a dict of {show.keys(expected)}", expected)
+                given = f"a dict of {show.keys(value)}" if isinstance(value, dict) else _kind(value)
+                return self._fault(f"gives {given} where torch gives a dict of {show.keys(expected)}", expected)
             return {key: self._fit(value[key], expected[key]) for key in expected}
         try:
             array = np.asarray(value)

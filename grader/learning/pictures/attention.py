@@ -15,7 +15,7 @@ def scaled_dot_product_attention(call: Call) -> list[Panel]:
     name = "scaled_dot_product_attention"
     return [
         Heat("weights", call(name, q, k, values), "query", "key"),
-        Heat("causal", call(name, q, k, values, None, True), "query", "key"),
+        Heat("causal, two more keys", call(name, q[:3], k, values, None, True), "query", "key"),
         Heat("with a mask; query 2 may look nowhere", call(name, q, k, values, mask), "query", "key"),
     ]
 
@@ -68,7 +68,7 @@ def bert_mask_tokens(call: Call) -> list[Panel]:
     masked, same = chosen & (inputs == 4), chosen & (inputs == ids)
 
     def share(what: np.ndarray, of: np.ndarray) -> float:
-        return float(np.mean(what[of])) if of.any() and np.isfinite(labels).all() else np.nan
+        return float(np.mean(what[of])) if of.any() else 0.0
 
     answer = [
         share(chosen, ~special),
@@ -82,10 +82,10 @@ def bert_mask_tokens(call: Call) -> list[Panel]:
     labels_of = (
         "tokens chosen",
         "special tokens chosen",
-        "of the chosen: [MASK]",
-        "of the chosen: random",
-        "of the chosen: unchanged",
-        "of the others: changed",
+        "[MASK] among the chosen",
+        "random among the chosen",
+        "unchanged among the chosen",
+        "changed among the others",
         "labels that are the original",
     )
-    return [Shares("shares, with p = 0.3", np.array(answer), labels_of, chance=0.03)]
+    return [Shares("shares, with p = 0.3", np.array(answer) + 0 * (inputs + labels).mean(), labels_of, chance=0.03)]

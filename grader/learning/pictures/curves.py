@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import numpy as np
 
 from grader.learning.pictures.panels import Call, Curve, Panel
 
+T = TypeVar("T")
+
 X = np.linspace(-4, 4, 161)  # 0 is among them
 FAR = np.linspace(-1000, 1000, 161)
 
 
-def along(x: Iterable[float], function: Callable[[float], np.ndarray | float]) -> np.ndarray:
-    """Return a function's numbers, one call for each."""
-    return np.array([float(function(value)) for value in x])
+def along(values: Iterable[T], function: Callable[[T], np.ndarray | float]) -> np.ndarray:
+    """Return a function's numbers, one call for each value."""
+    return np.array([float(function(value)) for value in values])
 
 
 def relu(call: Call) -> list[Panel]:
     """Draw the kink."""
-    return [Curve("relu(x)", call("relu", X), X)]
+    x = np.linspace(-8, 8, 161)
+    return [Curve("relu(x)", call("relu", x), x)]
 
 
 def leaky_relu(call: Call) -> list[Panel]:
@@ -31,21 +35,17 @@ def leaky_relu(call: Call) -> list[Panel]:
 
 def sigmoid(call: Call) -> list[Panel]:
     """Draw the curve, its far ends, and how small it gets."""
-    return _saturating("sigmoid", call)
+    deep = np.linspace(-25, 0, 51)
+    return [
+        Curve("sigmoid(x)", call("sigmoid", X), X),
+        Curve("sigmoid(x), far out", call("sigmoid", FAR), FAR),
+        Curve("sigmoid(x), powers of ten", call("sigmoid", deep), deep, log=True),
+    ]
 
 
 def tanh(call: Call) -> list[Panel]:
     """Draw the curve and its far ends."""
     return [Curve("tanh(x)", call("tanh", X), X), Curve("tanh(x), far out", call("tanh", FAR), FAR)]
-
-
-def _saturating(name: str, call: Call) -> list[Panel]:
-    deep = np.linspace(-60, 0, 61)
-    return [
-        Curve(f"{name}(x)", call(name, X), X),
-        Curve(f"{name}(x), far out", call(name, FAR), FAR),
-        Curve(f"{name}(x), powers of ten", call(name, deep), deep, log=True),
-    ]
 
 
 def gelu(call: Call) -> list[Panel]:

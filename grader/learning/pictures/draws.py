@@ -46,22 +46,29 @@ def he_normal(call: Call) -> list[Panel]:
 
 def dropout(call: Call) -> list[Panel]:
     """Draw what is dropped, and what becomes of the rest, in training and in evaluation."""
-    x = np.full((200, 100), 2.0)
+    x = np.full((20, 10, 100), 2.0)
     y, mask = call("dropout", x, 0.2, True, np.random.default_rng(0))
     evaluated, _ = call("dropout", x, 0.2, False, np.random.default_rng(0))
-    labels = "share dropped", "largest y", "mean of y", "largest of the mask", "rows dropped", "mean in evaluation"
+    labels = (
+        "share dropped",
+        "largest y",
+        "mean of y",
+        "largest of the mask",
+        "rows dropped",
+        "smallest y in evaluation",
+    )
     dropped = np.where(np.isfinite(y), y == 0, np.nan)
     answer = [
         dropped.mean(),
         y.max(),
         y.mean(),
         mask.max(),
-        dropped.all(axis=1).mean() + 0 * y.mean(),
+        dropped.all(axis=-1).mean() + 0 * y.mean(),
         evaluated.mean(),
     ]
     return [
         Shares("x = 2 everywhere, p = 0.2", np.array(answer), labels, chance=0.03),
-        Pattern("a corner of the mask", mask[:12, :20], "sample", "unit"),
+        Pattern("a corner of the mask", mask[0, :, :20], "row", "unit"),
     ]
 
 

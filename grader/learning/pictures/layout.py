@@ -20,4 +20,4 @@ def limits(mine: np.ndarray, other: np.ndarray) -> tuple[float, float]:
 
 def within(values: np.ndarray, low: float, high: float) -> np.ndarray:
     """Return numbers that can be drawn: what is far outside is moved just outside, where it is not seen."""
-    return np.clip(values, low - (high - low), high + (high - low))
+    return np.asarray(np.clip(values, low - (high - low), high + (high - low)))

@@ -20,8 +20,8 @@ def regression_loss(call: Call) -> list[Panel]:
     base = np.array([[0.0, 1.0, -1.0], [2.0, 0.5, -2.0]])
     first = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
     for kind in ("mse", "mae"):
-        means = along(NEAR, lambda d, kind=kind: call("regression_loss", base + d * first, 0 * base, kind))  # type: ignore[misc]
-        panels.append(Curve(f"mean {kind} of 2 x 3 while one moves", means, NEAR, "pred"))
+        means = [float(call("regression_loss", base + d * first, 0 * base, kind)) for d in NEAR]
+        panels.append(Curve(f"mean {kind} of 2 x 3 while one moves", np.array(means), NEAR, "pred"))
     return panels
 
 
@@ -101,8 +101,8 @@ def kl_divergence(call: Call) -> list[Panel]:
         Curve("p moves, q = (0.7, 0.3)", along(shares, lambda s: call("kl_divergence", two(s), fixed)), shares, "p[0]"),
         Curve(
             "q moves, p = (0.7, 0.3)",
-            along(shares[1:-1], lambda s: call("kl_divergence", fixed, two(s))),
-            shares[1:-1],
+            along(shares, lambda s: call("kl_divergence", fixed, two(s))),
+            shares,
             "q[0]",
         ),
     ]

@@ -31,11 +31,13 @@ def batch_norm(call: Call) -> list[Panel]:
     state = np.array([1.0, -0.5, 2.0, 0.8]), np.array([0.5, 0.0, -1.0, 1.0]), np.ones(4) * 0.5, np.arange(1.0, 5.0)
     y, mean, var = call("batch_norm", x, *state, True, 0.3)
     evaluated = call("batch_norm", x, *state, False, 0.3)
+    images = _normal(3, 4, 2, 2)
     return [
         Heat("y in training", y, "sample", "channel"),
         Heat("y in evaluation", evaluated[0], "sample", "channel"),
         Heat("running statistics after training (0: mean, 1: variance)", np.stack([mean, var]), "statistic", "channel"),
         Heat("running statistics after evaluation", np.stack(evaluated[1:]), "statistic", "channel"),
+        Heat("first of three images", call("batch_norm", images, *state, True)[0][0].reshape(4, 4), "channel", "pixel"),
     ]
 
 
@@ -45,6 +47,7 @@ def layer_norm(call: Call) -> list[Panel]:
     gamma, beta = np.array([1.0, -0.5, 2.0, 0.8, 1.5, 1.0]), np.array([0.5, 0.0, -1.0, 1.0, 0.0, 0.3])
     return [
         Heat("y", call("layer_norm", x, gamma, beta), "sample", "feature"),
+        Heat("first of two sequences", call("layer_norm", np.stack([x, 2 - x]), gamma, beta)[0], "token", "feature"),
         Heat("y of numbers around 0.003", call("layer_norm", 3e-3 * x, gamma, beta), "sample", "feature"),
     ]
 

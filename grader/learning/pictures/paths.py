@@ -18,7 +18,7 @@ Step = Callable[[np.ndarray, np.ndarray, Any, int], tuple[np.ndarray, Any]]  # w
 
 
 def _height(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return 0.5 * (CURVATURE[0] * x**2 + CURVATURE[1] * y**2)
+    return np.asarray(0.5 * (CURVATURE[0] * x**2 + CURVATURE[1] * y**2))
 
 
 def _walk(title: str, step: Step, state: Any, *, steps: int = 25, scale: float = 1.0) -> list[Panel]:
@@ -41,12 +41,17 @@ def _zeros(count: int) -> tuple[np.ndarray, ...]:
 
 
 def momentum_step(call: Call) -> list[Panel]:
-    """Draw it with momentum, and with weight decay."""
+    """Draw it with a learning rate that drops after 12 steps, and with weight decay."""
 
-    def step(decay: float) -> Step:
-        return lambda w, g, state, t: _split(call("momentum_step", w, g, *state, 0.02, 0.8, decay))
+    def step(decay: float, later: float) -> Step:
+        return lambda w, g, state, t: _split(
+            call("momentum_step", w, g, *state, 0.02 if t <= 12 else later, 0.8, decay)
+        )
 
-    return [*_walk("momentum 0.8", step(0.0), _zeros(1)), *_walk("and weight_decay 2", step(2.0), _zeros(1))]
+    return [
+        *_walk("a tenth of the learning rate from step 13 on", step(0.0, 0.002), _zeros(1)),
+        *_walk("weight_decay 2", step(2.0, 0.02), _zeros(1)),
+    ]
 
 
 def adagrad_step(call: Call) -> list[Panel]:

@@ -17,7 +17,7 @@ from grader.grading.trial import Trial
 from grader.learning.pictures.answers import Fitted, Reference
 from grader.learning.pictures.palette import dark_style
 from grader.learning.pictures.panels import Curve, Panel, Scene
-from grader.learning.pictures.sentences import difference
+from grader.learning.pictures.sentences import difference, is_seen
 from grader.learning.pictures.table import SCENES
 from grader.sandbox.ours.sandbox import Sandbox
 
@@ -123,10 +123,12 @@ def _title(faults: Sequence[str], pairs: Sequence[tuple[Panel, Panel]]) -> str:
     """Return a sentence about what to look for: the first fault or difference, and how many others there are."""
     if faults:
         return f"{'; '.join(faults[:2])}."
-    said = [(yours.title, words) for yours, torch in pairs if (words := difference(yours, torch))]
+    said = [
+        (yours.title, words, is_seen(yours, torch)) for yours, torch in pairs if (words := difference(yours, torch))
+    ]
     if not said:
         return "no difference shows."
-    part, words = said[0]
+    part, words = next(((part, words) for part, words, seen in said if seen), said[0][:2])
     more = len(said) - 1
     also = f"; {more} more {'part differs' if more == 1 else 'parts differ'}" if more else ""
     return f"{f'{part}: ' if len(pairs) > 1 else ''}yours {words}{also}."

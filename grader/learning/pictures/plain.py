@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from textwrap import wrap
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -47,10 +47,10 @@ def _curve(yours: Curve, torch: Curve) -> list[str]:
     mine, other = np.clip(mine, low, high), within(other, low, high)
     start, end = float(yours.x[0]), float(yours.x[-1])
 
-    def across(x: np.ndarray | float) -> np.ndarray | float:
+    def across(x: Any) -> Any:
         return LEFT + (x - start) / (end - start) * (WIDTH - LEFT - RIGHT)
 
-    def down(y: np.ndarray | float) -> np.ndarray | float:
+    def down(y: Any) -> Any:
         return TOP + (high - y) / (high - low) * (HEIGHT - TOP - BOTTOM)
 
     parts = [_text(LEFT, TOP - 10, yours.title, INK, "start")]
@@ -78,7 +78,7 @@ def _ticks(low: float, high: float) -> np.ndarray:
     rough = (high - low) / 5
     power = 10.0 ** np.floor(np.log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
-    return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+    return np.asarray(np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step + 0.0)  # no -0
 
 
 def _polylines(x: np.ndarray, y: np.ndarray, color: str, stroke: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.learning.pictures.curves import along
 from grader.learning.pictures.panels import Call, Curve, Panel
 
 
@@ -36,16 +35,11 @@ def distance_concentration(call: Call) -> list[Panel]:
     """Draw the contrast of a hundred random points as the dimension grows."""
     rng, powers = np.random.default_rng(6), np.arange(1, 9)
     clouds = [(rng.uniform(0.1, 1, size=(60, 2**power)), rng.uniform(0.1, 1, size=2**power)) for power in powers]
-    return [
-        Curve(
-            metric,
-            along(clouds, lambda c, metric=metric: call("distance_concentration", *c, metric)),
-            powers + 0.0,
-            "log2 of the dimension",
-            log=True,
-        )  # type: ignore[misc, arg-type]
-        for metric in ("euclidean", "manhattan", "cosine")
-    ]
+    panels: list[Panel] = []
+    for metric in ("euclidean", "manhattan", "cosine"):
+        contrasts = [call("distance_concentration", *cloud, metric) for cloud in clouds]
+        panels.append(Curve(metric, np.array(contrasts), powers + 0.0, "log2 of the dimension", log=True))
+    return panels
 
 
 def early_stopping(call: Call) -> list[Panel]:
@@ -58,6 +52,6 @@ def early_stopping(call: Call) -> list[Panel]:
     for least in (0.0, 0.05):
         answers = [call("early_stopping", losses, int(p), least) for p in patience]
         for part, name in ((0, "best epoch"), (1, "stop epoch")):
-            numbers = along(answers, lambda answer, part=part: answer[part])  # type: ignore[misc]
+            numbers = np.array([float(answer[part]) for answer in answers])
             panels.append(Curve(f"{name}, min_delta {least:g}", numbers, patience, "patience"))
     return panels

@@ -7,8 +7,9 @@ import numpy as np
 from grader.learning.pictures.panels import Curve, Draws, Heat, Panel, Pattern, Shares, Trail
 
 RTOL = 1e-7
+SEEN = 0.01  # of the height of a picture
 MOST = 0.1  # a smaller share of right numbers is not spoken of
-SPREAD = 0.04  # what two samples may differ by chance
+CHANCE = 6.0  # how far two samples may be apart by chance, in standard errors
 
 
 def difference(yours: Panel, torch: Panel) -> str | None:
@@ -18,9 +19,7 @@ def difference(yours: Panel, torch: Panel) -> str | None:
     if isinstance(yours, Pattern):
         return None
     mine, other = yours.answer, torch.answer
-    wrong = ~same(mine, other)
-    if isinstance(yours, Shares):
-        wrong &= ~(np.abs(mine - other) <= yours.chance)
+    wrong = wrong_at(yours, torch)
     if not wrong.any():
         return None
     odd = wrong & (np.isfinite(mine) != np.isfinite(other))
@@ -29,13 +28,34 @@ def difference(yours: Panel, torch: Panel) -> str | None:
             sorted({f"{value:g}" for value in mine[odd]} if not np.isfinite(mine[odd]).any() else {"finite"})
         )
         return f"is {words} {_where(yours, odd)}".rstrip()
+    if isinstance(yours, Trail):
+        away = np.sqrt(np.sum((mine - other) ** 2, axis=1)).max()
+        return f"leaves torch's path at step {int(wrong.any(axis=1).argmax())} and gets {_number(away)} away from it"
     return f"{_amount(yours, mine, other, wrong)} {_where(yours, wrong)}".rstrip()
+
+
+def is_seen(yours: Panel, torch: Panel) -> bool:
+    """Return whether a difference is large enough to be seen beside the numbers themselves."""
+    finite = torch.answer[np.isfinite(torch.answer)]
+    height = (np.ptp(finite) if finite.size else 0.0) or np.abs(finite).max(initial=0.0) or 1.0
+    with np.errstate(all="ignore"):
+        gap = yours.answer - torch.answer if yours.answer.shape == torch.answer.shape else np.array(np.inf)
+    return bool(isinstance(yours, Draws) or not (np.abs(gap) <= SEEN * height)[np.isfinite(torch.answer)].all())
+
+
+def wrong_at(yours: Panel, torch: Panel) -> np.ndarray:
+    """Return where numbers differ: by more than rounding, by more than chance, on powers of ten by any share."""
+    mine, other = yours.answer, torch.answer
+    if isinstance(yours, Curve) and yours.log:
+        return ~np.isclose(mine, other, rtol=10 * RTOL, atol=1e-12, equal_nan=True)
+    wrong = ~same(mine, other)
+    return wrong & ~(np.abs(mine - other) <= yours.chance) if isinstance(yours, Shares) else wrong
 
 
 def same(mine: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Return where two arrays hold the same numbers, nan and infinities included."""
     finite = np.abs(other[np.isfinite(other)])
-    return np.isclose(mine, other, rtol=RTOL, atol=1e-9 * finite.max(initial=1e-9), equal_nan=True)
+    return np.asarray(np.isclose(mine, other, rtol=RTOL, atol=1e-9 * finite.max(initial=1e-9), equal_nan=True))
 
 
 def _amount(panel: Panel, mine: np.ndarray, other: np.ndarray, wrong: np.ndarray) -> str:
@@ -100,13 +120,13 @@ def _drawn(mine: np.ndarray, other: np.ndarray) -> str | None:
     """Compare two samples: their middle, their spread, their ends, their shape."""
     if not np.isfinite(mine).all():
         return f"holds {np.sum(~np.isfinite(mine))} numbers that are not finite, of {mine.size}"
-    spread, wanted = mine.std(), other.std()
-    if abs(mine.mean() - other.mean()) > SPREAD * wanted:
+    spread, wanted, chance = mine.std(), other.std(), CHANCE / np.sqrt(mine.size)
+    if abs(mine.mean() - other.mean()) > chance * wanted:
         return f"has the mean {_number(mine.mean())}, torch's {_number(other.mean())}"
-    if abs(spread / wanted - 1) > SPREAD:
+    if abs(spread / wanted - 1) > chance:
         return f"spreads {_number(spread / wanted)} times as wide (standard deviation {_number(spread)})"
     levels = np.linspace(0, 1, 101)
-    if np.abs(np.quantile(mine, levels) - np.quantile(other, levels))[1:-1].max() > 3 * SPREAD * wanted:
+    if np.abs(np.quantile(mine, levels) - np.quantile(other, levels))[1:-1].max() > 3 * chance * wanted:
         return "has the right spread and another shape"
     return None
 

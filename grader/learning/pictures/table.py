@@ -16,7 +16,7 @@ from grader.learning.pictures import (
 )
 from grader.learning.pictures.panels import Scene
 
-# Left out: classify_critical_point answers with a word, minibatch_indices with shuffled numbers that may come in any order.
+# Left out: classify_critical_point answers with a word, minibatch_indices with numbers that may come in any order.
 _DRAWN: tuple[Scene, ...] = (
     curves.relu,
     curves.leaky_relu,

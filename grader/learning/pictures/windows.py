@@ -11,13 +11,18 @@ IMAGE = np.random.default_rng(2).integers(-4, 5, size=(6, 7)).astype(float)
 
 def conv2d(call: Call) -> list[Panel]:
     """Draw it plainly, and with stride and padding."""
-    kernel, bias = np.array([[1.0, -2.0, 0.5], [0.0, 1.0, 3.0]]), np.array([1.0])
+    other = IMAGE.T.reshape(IMAGE.shape)
+    plain = np.array([[[[1.0, -2.0, 0.5], [0.0, 1.0, 3.0]]]])
+    two = np.array([[[[1, -2], [0, 1], [2, 0.5]], [[0.5, 0], [1, -1], [0, 1]]]])
 
-    def panel(title: str, stride: int, padding: int) -> Panel:
-        y = call("conv2d", IMAGE[None, None], kernel[None, None], bias, stride, padding)
-        return Windows(title, y[0, 0], "row", "column", IMAGE, (2, 3), stride, padding)
+    def panel(title: str, x: np.ndarray, kernel: np.ndarray, stride: int, padding: int) -> Panel:
+        y = call("conv2d", x, kernel, np.array([1.0]), stride, padding)
+        return Windows(title, y[0, 0], "row", "column", IMAGE, kernel.shape[2:], stride, padding)
 
-    return [panel("stride 1, no padding", 1, 0), panel("stride 2, padding 1", 2, 1)]
+    return [
+        panel("stride 1, no padding", IMAGE[None, None], plain, 1, 0),
+        panel("two channels, of which one is shown; stride 2, padding 1", np.stack([IMAGE, other])[None], two, 2, 1),
+    ]
 
 
 def max_pool2d(call: Call) -> list[Panel]:
