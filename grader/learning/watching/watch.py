@@ -163,11 +163,12 @@ class Watch:
 
     def hint(self) -> None:
         """Show the hints seen so far, and one more."""
-        memory, hints = Memory(self._checker.workspace), self.exercise.hints
-        seen = min(memory.hints(self.exercise.name) + 1, len(hints))
-        memory.hinted(self.exercise.name)
-        memory.save()
-        self._say(*(f"Hint {number} of {len(hints)}: {hint}" for number, hint in enumerate(hints[:seen], 1)))
+        memory, name, hints = Memory(self._checker.workspace), self.exercise.name, self.exercise.hints
+        if memory.hints(name) < len(hints):
+            memory.hinted(name)
+            memory.save()
+        seen = hints[: memory.hints(name)]
+        self._say(*(f"Hint {number} of {len(hints)}: {hint}" for number, hint in enumerate(seen, 1)))
 
     def details(self) -> None:
         """Show every failed check in full, or no longer."""
