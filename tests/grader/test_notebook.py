@@ -148,6 +148,15 @@ def test_commands_run_in_a_notebook(katas):
     assert asked["data"][0]["text/markdown"].startswith("**Why?**\n\n<details><summary>Answer</summary>")
 
 
+def test_cells_are_checked_where_only_the_learners_packages_are(katas):
+    katas.write(
+        "sitecustomize.py", "import sys\nsys.modules |= dict.fromkeys(['markdown_it', 'nbformat', 'matplotlib'])\n"
+    )
+    right, asked = run(katas, f"%%kata double\n{RIGHT}", "%kata ask")
+    assert "1/1 points" in right["data"][0]["text/html"]
+    assert asked["err"] == "kata: the notes need markdown_it: pip install 'deep-learning-katas[notebook]'\n"
+
+
 # ---- the file --------------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,6 @@ from IPython.display import display
 from grader.course import Exercise, Workspace, choose_one, find_workspace, own_course
 from grader.errors import KataError, UsageError
 from grader.learning.notebook.cells import keep
-from grader.learning.notebook.questions import next_question
 from grader.learning.pictures.picture import picture
 from grader.learning.watching.checker import Answer, Checker
 from grader.reports import panel, terminal
@@ -52,7 +51,7 @@ class KataMagics(Magics):
             if cell is not None:
                 self._check(words, cell)
             elif words[:1] == ["ask"]:
-                display({"text/markdown": next_question(own_course(), find_workspace(Path.cwd()), words[1:])}, raw=True)
+                _ask(words[1:])
             else:
                 _run(words)
         except (KataError, ValueError) as error:
@@ -116,6 +115,15 @@ def _show(answer: Answer, note: str, drawn: Html | None) -> None:
     text = terminal.render(report, Screen(WIDTH), before=verdict.before, after=verdict.after)
     bundle = {"text/html": join(style, panel.panel(shown), drawn, said), "text/plain": f"{text}{note}"}
     display({form: str(content) for form, content in bundle.items()}, raw=True)
+
+
+def _ask(words: list[str]) -> None:
+    """Show a question of interviews, its answer folded."""
+    try:
+        from grader.learning.notebook.questions import next_question
+    except ImportError as error:
+        raise UsageError(f"the notes need {error.name}: pip install 'deep-learning-katas[notebook]'") from None
+    display({"text/markdown": next_question(own_course(), find_workspace(Path.cwd()), words)}, raw=True)
 
 
 def _run(words: list[str]) -> None:
