@@ -71,7 +71,8 @@ class Site:
         yield "style.css", (_HERE / "style.css").read_text("utf-8")
         for figure in sorted((course.root / "exercises" / "figures").glob("*.svg")):
             yield f"figures/{figure.name}", figure.read_text("utf-8")
-        extra = {path.stem: sections(path.read_text("utf-8")) for path in beside_index(course)}
+        beside = {path.stem: sections(path.read_text("utf-8")) for path in beside_index(course)}
+        extra = {name: parts for name, parts in beside.items() if parts}
         script = Markup((_HERE / "search.js").read_text("utf-8"))
         yield "index.html", self._page("index", up="", script=script, extra=extra)
         for name, parts in extra.items():
