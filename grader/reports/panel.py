@@ -123,11 +123,13 @@ def _aside(text: str) -> Html:
 def _after(after: After, exercise: ExerciseResult) -> Html:
     """Return what can come next."""
     name = single_line(exercise.name)
-    offers = [("Next", single_line(after.next) if after.next else "everything is done")]
+    offers = [("Next", join(single_line(after.next) if after.next else "everything is done"))]
     if after.solution:
-        offers.append(("Compare", f"kata solution {name}"))
+        offers.append(("Compare", element("code", f"kata solution {name}")))
     if after.question:
-        offers.append(("Asked in interviews", single_line(after.question)))
+        offers.append(
+            ("Asked in interviews", join(single_line(after.question), " ", element("code", f"kata ask {name}")))
+        )
     return element("dl", *(element("div", element("dt", label), element("dd", text)) for label, text in offers))
 
 
