@@ -150,4 +150,4 @@ def _outputs(words: str, points: float) -> list[NotebookNode]:
 
 
 def _node(data: dict[str, Any]) -> NotebookNode:
-    return from_dict(data)  # type: ignore[no-any-return, no-untyped-call]
+    return from_dict(data)  # type: ignore[no-any-return]

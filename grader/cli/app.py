@@ -16,6 +16,8 @@ from grader.cli import (
     locate,
     maintain,
     nbgrader,
+    pages,
+    pictures,
     practise,
     prove,
     trying,
@@ -52,11 +54,14 @@ app.command("reset")(practise.reset)
 app.command("ask")(asking.ask)
 app.command("review")(asking.review)
 app.command("interview")(asking.interview)
+app.command("show")(pictures.show)
 
 app.command("check")(grading.check)
 app.command("watch")(watch.watch)
 app.command("try")(trying.try_case)
 app.command("grade")(grading.grade)
+app.command("notebook")(pages.notebook)
+app.command("site")(pages.site)
 
 app.command("release")(handout.release)
 app.command("autograder")(handout.autograder)

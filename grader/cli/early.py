@@ -8,7 +8,7 @@ from grader.sandbox.ours.sandbox import Sandbox
 
 IsolationChoice = Literal["auto", "bubblewrap", "process"]
 
-NEED_IT = ("check", "grade", "locate", "watch", "try")
+NEED_IT = ("check", "grade", "locate", "watch", "try", "show")
 
 _started: Sandbox | None = None
 

@@ -58,6 +58,7 @@ def grade(
     ] = False,
     json: Output = None,
     markdown: Output = None,
+    html: Output = None,
     junit: Output = None,
     gradescope: Output = None,
     classroom50: Output = None,
@@ -67,6 +68,7 @@ def grade(
     paths = {
         "json": json,
         "markdown": markdown,
+        "html": html,
         "junit": junit,
         "gradescope": gradescope,
         "classroom50": classroom50,

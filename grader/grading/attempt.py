@@ -114,6 +114,13 @@ class Attempt:
         self._learner = self._sandbox.learner(self._seconds)
         return self._learner.load(text, f"{exercise.name}.py", self._stub, exercise.forbidden)
 
+    @property
+    def learner(self) -> LearnerProcess:
+        """The process in which the text was loaded, for calls that are no check's."""
+        if self._learner is None:
+            raise GradingError("an attempt is loaded before its functions are called")
+        return self._learner
+
     def run(self, check: Check, variant: Variant | None = None) -> Outcome:
         """Run a check, or one of its variants, in a new process if an earlier one has ended the last."""
         if self._learner is None or not isinstance(self._text, str):

@@ -71,6 +71,10 @@ class Memory:
         """Tell whether the solution was shown."""
         return self._exercise(name).get("seen") is True
 
+    def is_of_a_notebook(self, name: str, text: str) -> bool:
+        """Tell whether this text of an exercise was saved from a notebook."""
+        return self._exercise(name).get("notebook") == _hash(text)
+
     def current(self) -> str | None:
         """Return the name of the exercise that the learner was at last."""
         name = max(self._sections["exercises"], key=self.at, default=None)
@@ -101,6 +105,10 @@ class Memory:
     def hinted(self, name: str) -> None:
         """Remember that one more hint has been shown."""
         self._change("exercises", name, hints=self.hints(name) + 1)
+
+    def written_in_a_notebook(self, name: str, text: str) -> None:
+        """Remember that a text was saved from a notebook."""
+        self._change("exercises", name, notebook=_hash(text))
 
     def asked_for_solution(self, name: str) -> None:
         """Remember that the solution was asked for."""

@@ -28,9 +28,13 @@ def reset(course: Course, workspace: Workspace, exercise: Exercise) -> Path | No
     OSError
         Where something cannot be written; then nothing has changed.
     """
-    stub = stub_of(course, exercise)
-    kept = _keep(workspace, exercise, stub)
-    write_whole(workspace.file(exercise), stub)
+    return replace(course, workspace, exercise, stub_of(course, exercise))
+
+
+def replace(course: Course, workspace: Workspace, exercise: Exercise, text: str) -> Path | None:
+    """Put a text in the place of what the learner wrote; returns and raises what `reset` does."""
+    kept = _keep(workspace, exercise, stub_of(course, exercise))
+    write_whole(workspace.file(exercise), text)
     return kept
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 ANSWERS = re.compile(r"<!--\s*answers:(.*?)-->", re.DOTALL)
 QUESTION = 3  # the level of the headings that ask
 

@@ -15,6 +15,7 @@ KEPT = {
         "questions.toml",
         "*.md",
         "*/README.md",
+        "*/*.ipynb",
         "*.svg",
         "*/*.svg",
         "figures/**/*",

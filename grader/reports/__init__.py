@@ -40,6 +40,7 @@ class Form:
 FORMS = (
     Form("json", "report.json", "grader.report"),
     Form("markdown", "report.md", "grader.reports.markdown"),
+    Form("html", "report.html", "grader.reports.page"),
     Form("junit", "junit.xml", "grader.reports.junit"),
     Form("gradescope", "gradescope.json", "grader.reports.gradescope"),
     Form("classroom50", "classroom50.json", "grader.reports.classroom50"),

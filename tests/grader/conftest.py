@@ -202,11 +202,15 @@ class MiniCourse:
         """Let every command end with a line on its standard error that lists the slow modules that it has imported."""
         self.write("sitecustomize.py", IMPORTED)
 
-    def kata(self, *words, cwd=None, **options):
+    def kata(self, *words, **options):
         """Run a command of the program in this folder, and return what came of it, as text."""
+        return self.python("-m", "grader.cli", *words, **options)
+
+    def python(self, *words, cwd=None, **options):
+        """Run Python with the program of this folder, and return what came of it, as text."""
         variables = {**options.pop("env", {})}
         return subprocess.run(
-            [sys.executable, "-m", "grader.cli", *map(str, words)],
+            [sys.executable, *map(str, words)],
             cwd=cwd or self.with_program().root,
             env=environment(PYTHONPATH=str(self.root), **variables),
             text=True,
@@ -282,6 +286,11 @@ class Browser:
         """Type into what has the focus."""
         self._ask("Input.insertText", text=text)
 
+    def press(self, key, text=""):
+        """Press a key, by its name in JavaScript; ``text`` is what it types."""
+        for kind in ("keyDown", "keyUp"):
+            self._ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, **({"text": text} if text else {}))
+
     def wait_for(self, script):
         """Wait until an expression holds in the page, and return its value."""
         return self.until(lambda: self.value(script), script)
@@ -352,7 +361,9 @@ def look(browser):
             "width": browser.value("document.documentElement.scrollWidth"),
         }
         browser.value(axe.read_text("utf-8"))  # not as a script of the page, whose policy may allow none
-        violations = json.loads(browser.value("axe.run().then((found) => JSON.stringify(found.violations))"))
+        violations = json.loads(
+            browser.value("axe.run({preload: false}).then((found) => JSON.stringify(found.violations))")
+        )
         found["serious"] = [each for each in violations if each["impact"] in ("serious", "critical")]
         found["requests"] = browser.seen("Network.requestWillBeSent")
         found["errors"] = browser.seen("Log.entryAdded") + browser.seen("Runtime.exceptionThrown")

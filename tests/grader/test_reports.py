@@ -399,6 +399,10 @@ def scores_in_words(text):
     return tuple(map(float, re.search(r"Score ([\d.]+)/([\d.]+)", text).groups()))
 
 
+def scores_in_a_page(text):
+    return tuple(map(float, re.search(r"<h1>([\d.]+)/([\d.]+) points</h1>", text).groups()))
+
+
 SCORES = {
     "json": scores_in_json,
     "gradescope": scores_in_gradescope,
@@ -406,6 +410,7 @@ SCORES = {
     "junit": scores_in_junit,
     "badge": lambda sample: tuple(map(float, json.loads(badge.render(sample))["message"].split("/"))),
     "markdown": lambda sample: scores_in_words(rendered("markdown", sample)),
+    "html": lambda sample: scores_in_a_page(rendered("html", sample)),
     "terminal": lambda sample: scores_in_words(printed(sample)),
 }
 
@@ -427,7 +432,7 @@ def test_a_new_form_has_its_score_compared_as_well():
     assert SCORES.keys() == {form.name for form in FORMS} | {"terminal"}
 
 
-READERS = {"json": json.loads, "xml": ET.fromstring, "md": str}
+READERS = {"json": json.loads, "xml": ET.fromstring, "md": str, "html": str}
 
 
 @every_sample

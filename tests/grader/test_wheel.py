@@ -154,7 +154,7 @@ def test_a_learner_begins_in_an_empty_folder_and_is_graded(place, checkout, inst
     assert f"Next: finish {second.path}" in listed.stdout
     assert "hint 1 of" in installed.kata("hint", second.name, cwd=work).stdout
 
-    graded = installed.kata("grade", "my work", "--json", "report.json", cwd=empty)
+    graded = installed.kata("grade", "my work", "--json", "report.json", "--html", "report.html", cwd=empty)
     assert graded.returncode == 0, graded.stderr
     assert f"Score {first.points:g}/" in graded.stdout
     graded = installed.kata("grade", checkout / "solutions", cwd=empty)
