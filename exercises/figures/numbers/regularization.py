@@ -1,0 +1,85 @@
+"""The numbers of the notes on regularization."""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+
+import numpy as np
+
+STRENGTH = 0.5
+WEIGHTS = (-2.0, -0.2, 0.5, 4.0)
+ACTIVATIONS = np.array([1.0, -2.0, 3.0, 0.5])
+MASK = np.array([1, 0, 1, 1])
+
+
+def soft(z: float, threshold: float) -> float:
+    """Return a number moved towards 0, at most to 0."""
+    return math.copysign(max(abs(z) - threshold, 0.0), z)
+
+
+def kept(losses: tuple[float, ...], patience: int) -> float:
+    """Return the best loss of a run that ends when so many losses have not been better."""
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best == patience:
+            break
+    return losses[best]
+
+
+def penalties() -> list[list[object]]:
+    """Return what both penalties do to some weights."""
+    head = ["$w$", "L1 price", "L1 pull", "best with L1", "L2 price", "L2 pull", "best with L2"]
+    lam = STRENGTH
+    return [
+        head,
+        *(
+            [
+                f"{w:g}",
+                lam * abs(w),
+                lam * math.copysign(1, w),
+                soft(w, lam) + 0.0,
+                lam * w * w,
+                2 * lam * w,
+                w / (1 + 2 * lam),
+            ]
+            for w in WEIGHTS
+        ),
+    ]
+
+
+def dropout() -> list[list[object]]:
+    """Return one mask at work, and the mean over all."""
+    masks = np.array(list(product((0, 1), repeat=len(ACTIVATIONS))))
+    mean = (ACTIVATIONS * masks / 0.5).mean(axis=0)
+    head = ["$x_i$", "$m_i$", "$y_i$", "mean of $y_i$"]
+    return [
+        head,
+        *(
+            [f"{x:g}", str(m), float(x * m / 0.5) + 0.0, float(average)]
+            for x, m, average in zip(ACTIVATIONS, MASK, mean, strict=True)
+        ),
+    ]
+
+
+def tables() -> dict[str, list[list[object]]]:
+    """Return the penalties of four weights, and dropout on four activations."""
+    return {"penalties": penalties(), "dropout": dropout()}
+
+
+def phrases() -> dict[str, tuple[float, ...]]:
+    """Return what the sentences say."""
+    losses = (1, 0.8, 0.9, 0.7, 0.75, 0.74, 0.73)
+    return {
+        "the weights 10 and 0.1 become 9.9 and 0": (10, 0.1, soft(10, 0.1), soft(0.1, 0.1)),
+        "10 and 0.1 become 9 and 0.09": (10, 0.1, 10 * 0.9, 0.1 * 0.9),
+        r"ten with $\rho = 0.5$ have 0.55 of the variance of one": (0.5, 0.5 + (1 - 0.5) / 10),
+        "so about 0.632 are in": (1 - 1 / math.e,),
+        "(so they count 1.25 times)": (1 / (1 - 0.2),),
+        "(250 + 10 gives 4)": (250, 10, (250 + 10) % 256),
+        "the pull is 0.6, not 0.3": (2 * 0.1 * 3, 0.1 * 3),
+        "the losses 1, 0.8, 0.9, 0.7, 0.75, 0.74, 0.73": losses,
+        "The best epoch is the one with 0.7": (kept(losses, 3),),
+    }
