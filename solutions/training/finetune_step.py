@@ -15,8 +15,8 @@ def finetune_step(
     """Take one step of gradient descent on the parameters that are not frozen.
 
     The early layers of a pretrained network detect what is useful for many tasks. With little data it is best to keep
-    them as they are and to train the last layers only: less to learn, less to overfit, and nothing is forgotten. Yosinski et
-    al. (2014) measured which layers carry over.
+    them as they are and to train the last layers only: less to learn, less to overfit, and nothing is forgotten.
+    Yosinski et al. (2014) measured which layers carry over.
 
     Parameters
     ----------
