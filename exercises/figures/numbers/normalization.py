@@ -40,8 +40,8 @@ def batch_norm() -> list[list[object]]:
     ]
     head = [r"$x$", r"$\hat{x}$", "$y$", "$g$", r"$g \hat{x}$", r"$\partial L / \partial x$", "measured"]
     sums = [float(np.round(column.sum(), 8)) + 0.0 for column in columns]
-    rows = [["", *head], *(["", *row] for row in np.stack(columns, axis=1).tolist())]
-    return [*rows, ["sum", *sums[:3], *sums[3:5], *sums[5:]]]
+    rows = [["", *head], *(["", *row] for row in (np.stack(columns, axis=1) + 0.0).tolist())]
+    return [*rows, ["sum", *sums]]
 
 
 def tables() -> dict[str, list[list[object]]]:
