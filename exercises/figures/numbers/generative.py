@@ -34,14 +34,28 @@ def generator() -> list[list[object]]:
     return [head, *rows]
 
 
+def mixtures() -> list[list[object]]:
+    """Return a value mixed with more and more noise, and what is won back when the noise is known."""
+    x, noise = 2.0, -1.0
+    rows: list[list[object]] = [[r"$\bar\alpha_t$", "share of $x_0$", r"share of $\varepsilon$", "$x_t$", "won back"]]
+    for kept in (0.9, 0.5, 0.1):
+        signal, spread = math.sqrt(kept), math.sqrt(1 - kept)
+        mixed = signal * x + spread * noise
+        rows.append([f"{kept:g}", signal, spread, mixed, (mixed - spread * noise) / signal])
+    return rows
+
+
 def tables() -> dict[str, list[list[object]]]:
-    """Return the cost of codes, and the losses of a generator."""
-    return {"codes": codes(), "generator": generator()}
+    """Return the cost of codes, the losses of a generator, and the mixtures of diffusion."""
+    return {"codes": codes(), "generator": generator(), "mixtures": mixtures()}
 
 
 def phrases() -> dict[str, tuple[float, ...]]:
     """Return what the sentences say."""
+    mean = 1.5  # the score-function estimate is mean**2 * e + 2 * mean * e**2 + e**3 for a standard normal e
+    score = mean**4 + 2 * (2 * mean) ** 2 + 15 + 2 * 3 * mean**2
     return {
+        "its standard deviation is 0.72, with the trick 0.20": (math.sqrt(score / 100), 2 / math.sqrt(100)),
         "at $f = -10$, that is $-0.00005$": (-10, -sigmoid(-10)),
         "is then $-0.99995$": (sigmoid(-10) - 1,),
         r"$2 \log 2 \approx 1.386$, the generator's $\log 2 \approx 0.693$": (2, 2, 2 * math.log(2), 2, math.log(2)),
