@@ -41,6 +41,20 @@ def zeros(seed: int, proximal: bool) -> int:
     return int((w[3:] == 0).sum())
 
 
+def descent(features: int, draws: int = 30) -> float:
+    """Return the median test error of least squares on random ReLU features, the smallest weights of all solutions."""
+    errors = []
+    for seed in range(draws):
+        rng = np.random.default_rng(seed)
+        target, inner = rng.normal(size=10), rng.normal(size=(10, features))
+        x, unseen = rng.normal(size=(40, 10)), rng.normal(size=(300, 10))
+        target /= np.linalg.norm(target)
+        y = x @ target + rng.normal(scale=0.5, size=40)
+        weights = np.linalg.lstsq(np.maximum(x @ inner, 0), y, rcond=None)[0]
+        errors.append(float(np.mean((np.maximum(unseen @ inner, 0) @ weights - unseen @ target) ** 2)))
+    return float(np.median(errors))
+
+
 def penalties() -> list[list[object]]:
     """Return what both penalties do to some weights."""
     head = ["$w$", "L1 price", "L1 pull", "best with L1", "L2 price", "L2 pull", "best with L2"]
@@ -88,6 +102,14 @@ def phrases() -> dict[str, tuple[float, ...]]:
     hopping = max(zeros(seed, proximal=False) for seed in range(8))
     return {
         "set none of the 17 weights to 0, the proximal step 16 or 17 of them": (17, hopping, min(found), max(found)),
+        "a test error of 0.67 with 10 features, 70 with 40, and 0.43 with 400": (
+            descent(10),
+            10,
+            descent(40),
+            40,
+            descent(400),
+            400,
+        ),
         "the weights 10 and 0.1 become 9.9 and 0": (10, 0.1, soft(10, 0.1), soft(0.1, 0.1)),
         "10 and 0.1 become 9 and 0.09": (10, 0.1, 10 * 0.9, 0.1 * 0.9),
         r"ten with $\rho = 0.5$ have 0.55 of the variance of one": (0.5, 0.5 + (1 - 0.5) / 10),
