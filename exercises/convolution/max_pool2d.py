@@ -7,7 +7,8 @@ def max_pool2d(x: np.ndarray, kernel: int, stride: int | None = None, padding: i
     """Return the largest value in each square window of each channel.
 
     A feature map says where a feature is; for most questions, roughly where is enough. Pooling makes the map smaller,
-    and the answer indifferent to shifts inside a window. It has no weights.
+    and the answer indifferent to shifts inside a window. It has no weights. LeCun's networks of 1989 subsampled by a
+    stride, LeNet-5 of 1998 by averages; AlexNet (2012) made the maximum the rule.
 
     Parameters
     ----------

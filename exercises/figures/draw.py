@@ -616,6 +616,78 @@ def shrinkage() -> Figure:
     return figure
 
 
+def thinned() -> Figure:
+    """Draw a network, and what dropout leaves of it in two training steps."""
+    figure = Figure("Dropout trains another thinned network in each step; in use all units are there", 300, 560)
+    sizes = (3, 4, 4, 1)
+    drops: list[tuple[str, set[tuple[int, int]]]] = [
+        ("step 1", {(1, 1), (1, 3), (2, 0)}),
+        ("step 2", {(1, 0), (2, 1), (2, 2)}),
+        ("in use", set()),
+    ]
+    for index, (name, dropped) in enumerate(drops):
+        left = 26 + 190 * index
+        places = [[(left + 43 * i, 130 + 48 * (j - (n - 1) / 2)) for j in range(n)] for i, n in enumerate(sizes)]
+        for i, (layer, following) in enumerate(pairwise(places)):
+            for j, (x0, y0) in enumerate(layer):
+                for k, (x1, y1) in enumerate(following):
+                    if not dropped & {(i, j), (i + 1, k)}:
+                        rim = 11 / float(np.hypot(x1 - x0, y1 - y0))
+                        dx, dy = rim * (x1 - x0), rim * (y1 - y0)
+                        figure.path([(x0 + dx, y0 + dy), (x1 - dx, y1 - dy)], BLUE, 1)
+        for i, layer in enumerate(places):
+            for j, (x, y) in enumerate(layer):
+                if (i, j) in dropped:
+                    figure.disc(x, y, 10, LINE)
+                    figure.path([(x - 6, y - 6), (x + 6, y + 6)], ORANGE, 2)
+                    figure.path([(x - 6, y + 6), (x + 6, y - 6)], ORANGE, 2)
+                else:
+                    figure.disc(x, y, 10, BLUE, 0.2)
+        figure.text(left + 64, 26, name, bold=True, size=15)
+    figure.text(121, 252, "dropped: crossed out", ORANGE, size=15)
+    figure.text(121, 276, "survivors: times 1 / (1 − p)", BLUE, size=15)
+    figure.text(470, 252, "all units,", BLUE, size=15)
+    figure.text(470, 276, "nothing scaled", BLUE, size=15)
+    return figure
+
+
+def stopping() -> Figure:
+    """Draw the losses of a run that overfits, the best epoch, and where patience ends it."""
+    figure = Figure("Training and validation loss; early stopping keeps the best epoch", 350, 520)
+    train, validation = _overfitting(epochs=81)
+    best, patience = int(np.argmin(validation)), 20
+    axes = Axes(figure, (44, 40), (356, 250), (0, 80), (0, 3.6), "mean squared error")
+    axes.grid((0, 20, 40, 60, 80), (0, 1, 2, 3), "epoch")
+    epochs = np.arange(81)
+    axes.plot(epochs, train, BLUE, "8 4")
+    axes.plot(epochs, validation, ORANGE)
+    axes.text(81, train[-1], "training", BLUE)
+    axes.text(81, validation[-1], "validation", ORANGE)
+    for epoch, name, color in ((best, "best", GREEN), (best + patience, "end of patience", SOFT)):
+        axes.plot([epoch, epoch], [0, 3.2], color, "2 4", 1.5)
+        axes.text(epoch, 3.4, name, color, "middle")
+    figure.disc(*axes.place(best, validation[best]), 6, GREEN, 0.3)
+    return figure
+
+
+def _overfitting(epochs: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the losses, epoch by epoch, of a linear model with as many features as examples."""
+    rng = np.random.default_rng(1)
+    weights = rng.normal(size=40) * np.geomspace(1, 0.001, 40)
+
+    def data(samples: int) -> tuple[np.ndarray, np.ndarray]:
+        x = rng.normal(size=(samples, 40))
+        return x, x @ weights + rng.normal(scale=1.2, size=samples)
+
+    (x, y), (x_new, y_new) = data(40), data(60)
+    w, losses = np.zeros(40), []
+    for _ in range(epochs):
+        losses.append((float(np.mean((x @ w - y) ** 2)), float(np.mean((x_new @ w - y_new) ** 2))))
+        for batch in np.array_split(rng.permutation(40), 8):
+            w = w - 0.012 * x[batch].T @ (x[batch] @ w - y[batch]) / len(batch)
+    return np.array(losses)[:, 0], np.array(losses)[:, 1]
+
+
 def folds() -> Figure:
     """Draw ten examples in three folds."""
     figure = Figure("Three folds of ten examples, each validated on once", 218)
@@ -753,6 +825,32 @@ def masks() -> Figure:
     return figure
 
 
+def transformer() -> Figure:
+    """Draw the same transformer layer with the norm behind the sum, and with the norm before the sublayer."""
+    figure = Figure("A transformer layer: post-LN normalizes each sum, pre-LN what goes into each sublayer", 400, 520)
+    for left, title, names in (
+        (0, "post-LN", ("attention", "+", "norm", "feed-forward", "+", "norm")),
+        (260, "pre-LN", ("norm", "attention", "+", "norm", "feed-forward", "+")),
+    ):
+        x = left + 150.0
+        figure.text(x, 26, title, bold=True, size=16)
+        figure.text(x, 394, "x", INK, bold=True, size=16)
+        ys = [332.0 - 48 * i for i in range(6)]
+        figure.arrow([(x, 378), (x, ys[0] + 16)], BLUE)
+        colors = {"norm": GREEN, "+": SOFT, "attention": BLUE, "feed-forward": PURPLE}
+        for name, y, above in zip(names, ys, [*ys[1:], 44.0], strict=True):
+            if name == "+":
+                figure.node(x, y, name, SOFT, 15)
+            else:
+                figure.step(x, y, name, colors[name], 112, 32)
+            figure.arrow([(x, y - 16), (x, above + (16 if above > 44 else 0))], BLUE)
+        sums = [y for name, y in zip(names, ys, strict=True) if name == "+"]
+        for name, start, y in zip("xu", (355.0, ys[3] + 24), sums, strict=True):
+            figure.arrow([(x, start), (x - 84, start), (x - 84, y), (x - 16, y)], ORANGE, 2, "6 3")
+            figure.text(x - 94, (start + y) / 2 + 5, name, ORANGE, "end", 16, bold=True)
+    return figure
+
+
 def reparameterization() -> Figure:
     """Draw a random draw that gradients cannot pass, and the same draw with the noise as an input."""
     figure = Figure("The reparameterization trick: noise becomes an input", 292)
@@ -796,10 +894,13 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "valley": valley,
     "normalization_axes": normalization_axes,
     "shrinkage": shrinkage,
+    "thinned": thinned,
+    "stopping": stopping,
     "folds": folds,
     "window": window,
     "lstm": lstm,
     "masks": masks,
+    "transformer": transformer,
     "reparameterization": reparameterization,
 }
 

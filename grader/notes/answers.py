@@ -27,7 +27,7 @@ class FollowUp:
 class Answer:
     """An answer in Markdown: one sentence or two, the paragraphs after them, and what is asked next.
 
-    ``short`` is empty and there are no ``follow_ups`` where the notes give the whole answer only.
+    ``short`` is empty and there are no ``follow_ups`` where the notes lack them.
     """
 
     short: str
@@ -49,11 +49,9 @@ def answer(section: Section) -> Answer:
 
 
 def depth_problems(page: Page) -> Iterator[tuple[int, str]]:
-    """Yield the line of every question that lacks a depth, and what it lacks, in notes that have any."""
-    found = [(section, answer(section)) for section in page.questions]
-    if not any(read.short or read.follow_ups for _, read in found):
-        return
-    for section, read in found:
+    """Yield the line of every question that lacks a depth, and what it lacks."""
+    for section in page.questions:
+        read = answer(section)
         if not read.short:
             yield section.line, "has no short answer: a paragraph in bold after the question"
         if len(read.short.split()) > SHORT_WORDS:

@@ -10,7 +10,7 @@ def early_stopping(val_losses: Sequence[float] | np.ndarray, patience: int, min_
 
     A validation loss is noisy: a single bad epoch does not mean that the network has begun to overfit.
     So training goes on until ``patience`` epochs in a row have brought no improvement, and then the
-    weights of the best epoch are restored, not those of the last one.
+    weights of the best epoch are restored, not those of the last one. Prechelt (1998) compares such rules.
 
     Parameters
     ----------

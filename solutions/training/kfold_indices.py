@@ -8,7 +8,7 @@ def kfold_indices(n: int, k: int, rng: np.random.Generator | None = None) -> lis
 
     A single validation set gives an estimate that depends on which examples happen to be in it. Cross-validation trains
     ``k`` times, each time with another fold held out, so the average of the ``k`` validation scores has seen them all.
-    It measures overfitting; it does not prevent it.
+    It measures overfitting; it does not prevent it (Stone, 1974).
 
     Parameters
     ----------

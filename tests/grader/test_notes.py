@@ -34,22 +34,6 @@ $$
 
 ### What is ReLU?
 
-The larger of 0 and $x$. See [networks](../networks/README.md#what-is-a-neuron) and [`neuron`](../networks/neuron.py).
-
-<!-- answers: 1 Q1 -->
-"""
-NETWORKS = """\
-# Networks
-
-<picture><img src="../figures/net.svg" alt="A net."></picture>
-
-### What is a neuron?
-
-A sum, see [`neuron`](neuron.py) and [above](#networks), or [elsewhere](https://example.com/nothing#here).
-
-<!-- answers: 1 Q2, 1 Q1 -->
-"""
-DEEP = """\
 **The larger of 0 and
 $x$.**
 
@@ -62,6 +46,28 @@ See [networks](../networks/README.md#what-is-a-neuron) and [`neuron`](../network
 - **Is it linear?** No.
 
 </details>
+
+<!-- answers: 1 Q1 -->
+"""
+NETWORKS = """\
+# Networks
+
+<picture><img src="../figures/net.svg" alt="A net."></picture>
+
+### What is a neuron?
+
+**A sum.**
+
+A sum, see [`neuron`](neuron.py) and [above](#networks), or [elsewhere](https://example.com/nothing#here).
+
+<details><summary>They will ask next</summary>
+
+- **Of what?** Of weighted inputs.
+- **And then?** An activation.
+
+</details>
+
+<!-- answers: 1 Q2, 1 Q1 -->
 """
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 FIRST = "exercises/activations/README.md"
@@ -113,14 +119,14 @@ def test_this_course_has_no_problems():
         (SECOND, "1 Q2, 1 Q1", "1 Q1", ASKED, "no note answers 1 Q2: what a neuron is"),
         (SECOND, "1 Q2,", "1 Q2, 1 Q22,", SECOND + ":5", f"answers '1 Q22', which {ASKED} does not ask; did you mean"),
         (SECOND, "### What is", "## What is", SECOND + ":5", "1 Q2 is answered under no question"),
-        (FIRST, "<!-- answers: 1 Q1 -->", "### What now?\n\n<!-- answers: 1 Q1 -->", FIRST + ":15", "nothing follows"),
-        (SECOND, "(neuron.py)", "(nerve.py)", SECOND + ":7", "links to nerve.py, which does not exist"),
-        (FIRST, "#what-is-a-neuron", "#what-is-a-nerve", FIRST + ":13", "no heading has this anchor; did you mean"),
-        (SECOND, "(#networks)", "(#activations)", SECOND + ":7", "no heading has this anchor"),
+        (FIRST, "<!-- answers: 1 Q1 -->", "### What now?\n\n<!-- answers: 1 Q1 -->", FIRST + ":26", "nothing follows"),
+        (SECOND, "(neuron.py)", "(nerve.py)", SECOND + ":9", "links to nerve.py, which does not exist"),
+        (FIRST, "#what-is-a-neuron", "#what-is-a-nerve", FIRST + ":16", "no heading has this anchor; did you mean"),
+        (SECOND, "(#networks)", "(#activations)", SECOND + ":9", "no heading has this anchor"),
         (SECOND, "net.svg", "net.png", SECOND + ":3", "links to ../figures/net.png, which does not exist"),
         (SECOND, "<img", '<source srcset="dark.svg 2x"><img', SECOND + ":3", "links to dark.svg, which"),
-        (SECOND, "A sum,", "A sum\n![of](it.svg)", SECOND + ":8", "links to it.svg, which does not exist"),
-        (SECOND, "(neuron.py)", "(neuron.py) [up](../../../x)", SECOND + ":7", "outside the project"),
+        (SECOND, "A sum,", "A sum\n![of](it.svg)", SECOND + ":10", "links to it.svg, which does not exist"),
+        (SECOND, "(neuron.py)", "(neuron.py) [up](../../../x)", SECOND + ":9", "outside the project"),
         ("README.md", "# Katas", "# [Katas](exercise)", "README.md:1", "links to exercise, which does not exist"),
         ("tests/README.md", "relu.py", "elu.py", "tests/README.md:1", "elu.py, which does not exist"),
         ("grader/checks/README.md", "/tests", "/test", "grader/checks/README.md:1", "links to /test, which"),
@@ -217,39 +223,37 @@ def test_the_index_leads_to_the_pages_beside_it(katas):
     assert ("exercises/costs.md:3", "links to activations/rely.py, which does not exist") in problems(katas.course)
 
 
-def test_an_answer_has_three_depths(katas):
-    katas.change(FIRST, ACTIVATIONS.partition("ReLU?\n\n")[2].partition("\n<!--")[0], DEEP)
-    (question,) = read(katas.read(FIRST)).questions
+def test_an_answer_has_three_depths():
+    (question,) = read(ACTIVATIONS).questions
     assert question.answers == ["1 Q1"]
     found = answer(question)
     assert found.short == "The larger of 0 and $x$."
-    assert found.text == DEEP.split("\n\n")[1]
+    assert found.text == "See [networks](../networks/README.md#what-is-a-neuron) and [`neuron`](../networks/neuron.py)."
     assert found.follow_ups == (
         FollowUp("What is its slope?", "0 or 1, and at 0 what one agrees on."),
         FollowUp("Is it linear?", "No."),
     )
-    assert problems(katas.course) == []
 
 
-def test_an_answer_of_one_depth_is_all_text(katas):
-    (question,) = read(katas.read(SECOND)).questions
+def test_an_answer_of_one_depth_is_all_text():
+    (question,) = read("### What is a neuron?\n\nA sum, see above.\n\n<!-- answers: 1 Q2 -->\n").questions
     found = answer(question)
     assert (found.short, found.follow_ups) == ("", ())
-    assert found.text.startswith("A sum, see")
-    assert "answers:" not in found.text
+    assert found.text == "A sum, see above."
 
 
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
         ("**The larger of 0 and\n$x$.**", "The larger of 0 and\n$x$.", "has no short answer"),
+        ("<details><summary>They will ask next</summary>", "<details><summary>Next</summary>", "has 0 questions"),
         ("larger", "larger " * 50, "more than 50 words"),
         ("- **Is it linear?** No.\n", "", "has 1 questions that are asked next"),
         ("- **Is it linear?** No.\n", "- **Is it?** No.\n" * 4, "has 5 questions that are asked next"),
     ],
 )
 def test_an_answer_that_lacks_a_depth_is_named(katas, old, new, reason):
-    katas.change(FIRST, ACTIVATIONS.partition("ReLU?\n\n")[2].partition("\n<!--")[0], DEEP.replace(old, new))
+    katas.change(FIRST, old, new)
     found = problems(katas.course)
     assert [(name, why) for name, why in found if name == FIRST + ":11" and reason in why], found
 

@@ -47,7 +47,8 @@ def wrong_at(yours: Panel, torch: Panel) -> np.ndarray:
     """Return where numbers differ: by more than rounding, by more than chance, on powers of ten by any share."""
     mine, other = yours.answer, torch.answer
     if isinstance(yours, Curve) and yours.log:
-        return ~np.isclose(mine, other, rtol=10 * RTOL, atol=1e-12, equal_nan=True)
+        near: np.ndarray = np.isclose(mine, other, rtol=10 * RTOL, atol=1e-12, equal_nan=True)
+        return ~near
     wrong = ~same(mine, other)
     return wrong & ~(np.abs(mine - other) <= yours.chance) if isinstance(yours, Shares) else wrong
 
