@@ -20,8 +20,7 @@ SMALL = 9  # rows and columns of a matrix whose numbers are written
 
 def draw_heat(part: SubFigure, yours: Heat, torch: Heat) -> None:
     """Draw a matrix thrice; with the image that it was made from, where there is one."""
-    with np.errstate(all="ignore"):
-        gap = yours.answer - torch.answer
+    gap = yours.answer - torch.answer
     pictures = [("yours", yours.answer, False), ("torch's", torch.answer, False), ("yours - torch's", gap, True)]
     if isinstance(yours, Pattern):
         pictures.pop()

@@ -24,10 +24,8 @@ def difference(yours: Panel, torch: Panel) -> str | None:
         return None
     odd = wrong & (np.isfinite(mine) != np.isfinite(other))
     if odd.any():
-        words = "/".join(
-            sorted({f"{value:g}" for value in mine[odd]} if not np.isfinite(mine[odd]).any() else {"finite"})
-        )
-        return f"is {words} {_where(yours, odd)}".rstrip()
+        kinds = {"finite" if np.isfinite(value) else f"{value:g}" for value in mine[odd]}
+        return f"is {' or '.join(sorted(kinds))} {_where(yours, odd)}".rstrip()
     if isinstance(yours, Trail):
         away = np.sqrt(np.sum((mine - other) ** 2, axis=1)).max()
         return f"leaves torch's path at step {int(wrong.any(axis=1).argmax())} and gets {_number(away)} away from it"
@@ -38,8 +36,7 @@ def is_seen(yours: Panel, torch: Panel) -> bool:
     """Return whether a difference is large enough to be seen beside the numbers themselves."""
     finite = torch.answer[np.isfinite(torch.answer)]
     height = (np.ptp(finite) if finite.size else 0.0) or np.abs(finite).max(initial=0.0) or 1.0
-    with np.errstate(all="ignore"):
-        gap = yours.answer - torch.answer if yours.answer.shape == torch.answer.shape else np.array(np.inf)
+    gap = yours.answer - torch.answer if yours.answer.shape == torch.answer.shape else np.array(np.inf)
     return bool(isinstance(yours, Draws) or not (np.abs(gap) <= SEEN * height)[np.isfinite(torch.answer)].all())
 
 
@@ -61,8 +58,7 @@ def same(mine: np.ndarray, other: np.ndarray) -> np.ndarray:
 def _amount(panel: Panel, mine: np.ndarray, other: np.ndarray, wrong: np.ndarray) -> str:
     """Return by how much numbers differ, as simply as it can be said."""
     values, expected = mine[wrong], other[wrong]
-    with np.errstate(all="ignore"):
-        ratios, gaps = values / expected, values - expected
+    ratios, gaps = values / expected, values - expected
     if isinstance(panel, Heat) and mine.shape == mine.T.shape and same(mine.T, other).all():
         return "is torch's transposed"
     if isinstance(panel, Curve) and wrong.all() and same(mine[::-1], other).all():
