@@ -1,8 +1,10 @@
 """The pictures: every one drawn for right and wrong answers, whatever these hold, and put where it can be seen."""
 
+import os
 import subprocess
 import sys
 import types
+from dataclasses import replace
 from functools import cache
 from xml.etree import ElementTree
 
@@ -169,6 +171,7 @@ X = np.linspace(-1, 1, 21)
         (X + 0.25, X, "is 0.25 too high everywhere"),
         (np.where(X > 0.45, np.nan, X), X, "is nan for x from 0.5 on"),
         (np.where(X == 0, 1.0, 0.0), 0 * X, "is 1, not 0, at x = 0"),
+        (np.exp(X), np.exp(-X), "is torch's the other way round"),
         (X, X + 1e-14, None),
     ],
 )
@@ -179,9 +182,7 @@ def test_a_sentence_says_what_differs(mine, other, words):
 def test_a_matrix_a_path_and_a_sample_have_sentences_of_their_own():
     values = np.arange(9.0).reshape(3, 3)
     one_row = values + np.array([[0.0], [1.0], [0.0]])
-    assert (
-        difference(Heat("", values.T, "r", "c"), Heat("", values, "r", "c")) == "is torch's transposed in 6 of 9 cells"
-    )
+    assert difference(Heat("", values.T, "r", "c"), Heat("", values, "r", "c")) == "is torch's transposed"
     assert difference(Heat("", one_row, "query", "c"), Heat("", values, "query", "c")) == "is 1 too high in query 1"
     path = np.zeros((4, 2))
     off = path + np.array([[0], [0], [3], [4]])
@@ -218,8 +219,6 @@ def test_a_learners_code_is_called_in_the_sandbox(sandbox):
 
 
 def test_what_hangs_is_told_in_the_title():
-    from dataclasses import replace
-
     text = "def relu(x):\n    while True: pass\n"
     with Sandbox("auto", limits=replace(LIMITS, call_seconds=0.5)) as sandbox:
         assert of("relu", text, sandbox).title.startswith("relu: yours gives no answer: it took too long")
@@ -249,19 +248,16 @@ def test_a_picture_that_asks_what_the_solution_cannot_answer_is_our_fault():
 
 @pytest.fixture
 def learner(tmp_path):
-    """A workspace with a wrong leaky ReLU, and a function that runs a command in it."""
+    """A workspace with a wrong leaky ReLU, and a function that runs a command in it where there is no display."""
+    variables = {word: value for word, value in os.environ.items() if word not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    variables["PYTHONPATH"] = str(COURSE.root)
 
-    def kata(*words, **environment):
+    def kata(*words):
         command = [sys.executable, "-m", "grader.cli", *words]
-        return subprocess.run(
-            command, cwd=kata.folder, env=plain | environment, capture_output=True, text=True, timeout=60
-        )
+        return subprocess.run(command, cwd=kata.folder, env=variables, capture_output=True, text=True, timeout=60)
 
-    import os
-
-    plain = {word: value for word, value in os.environ.items() if word not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    kata.folder = COURSE.root
-    kata("init", str(tmp_path / "work"))
+    kata.folder = tmp_path
+    kata("init", "work")
     kata.folder = tmp_path / "work"
     text = "import numpy as np\ndef leaky_relu(x, negative_slope=0.01):\n    return np.where(x < 0, 0.01, x)\n"
     (kata.folder / "exercises/activations/leaky_relu.py").write_text(text, "utf-8")
@@ -292,7 +288,7 @@ def test_another_ending_is_refused(learner):
 
 
 def test_a_folder_that_cannot_be_written_sends_it_among_temporary_files(learner):
-    (learner.folder / ".kata").write_text("", "utf-8")  # a file where the folder should be
+    (learner.folder / ".kata/pictures").write_text("", "utf-8")  # a file where the folder should be
     path = learner("show", "leaky_relu").stdout.splitlines()[-1]
     assert path.endswith("leaky_relu.svg")
     ElementTree.parse(path)

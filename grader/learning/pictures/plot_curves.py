@@ -85,7 +85,8 @@ def _name_lines(axes: Axes, x: np.ndarray, mine: np.ndarray, other: np.ndarray) 
 
 def _heights(axes: Axes, y: np.ndarray) -> np.ndarray:
     """Return where numbers are between the bottom of a picture, 0, and its top, 1, on whatever scale it has."""
-    return np.clip([axes.transLimits.transform(axes.transScale.transform((1, value)))[1] for value in y], 0, 1)
+    heights = [axes.transLimits.transform(axes.transScale.transform((1, value)))[1] for value in y]
+    return np.asarray(np.clip(heights, 0, 1))
 
 
 def _label(axes: Axes, words: str, x: float, height: float, color: str, *, up: bool) -> None:
