@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import matplotlib.ticker
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
@@ -15,6 +14,7 @@ from grader.learning.pictures.palette import INK, PAGE, SOFT, TORCH, YOURS
 from grader.learning.pictures.panels import Heat, Pattern, Windows
 
 DARK_ON_LIGHT, LIGHT_ON_DARK = "#010101", "#fefefe"  # on cells, whose colours no theme changes
+TICKS = 8
 SMALL = 9  # rows and columns of a matrix whose numbers are written
 
 
@@ -47,7 +47,7 @@ def _cells(axes: Axes, values: np.ndarray, ends: tuple[float, float], colors: st
     shown = np.where(np.isfinite(values), within(values, low, high), np.nan)
     image = axes.imshow(shown, cmap=colors, vmin=low, vmax=high, aspect="auto", interpolation="nearest")
     for axis, length in ((axes.yaxis, values.shape[0]), (axes.xaxis, values.shape[1])):
-        axis.set_major_locator(matplotlib.ticker.MaxNLocator(min(length, 8), integer=True))
+        axis.set_ticks(range(0, length, -(-length // TICKS)))
     if values.shape[0] > SMALL or values.shape[1] > SMALL:
         axes.figure.colorbar(image, ax=axes, pad=0.02)
         return
