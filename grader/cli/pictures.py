@@ -11,7 +11,7 @@ import typer
 
 from grader.cli import early
 from grader.cli.place import here
-from grader.cli.screen import say
+from grader.cli.screen import screen
 from grader.course import choose_one
 
 
@@ -28,7 +28,8 @@ def show(
         from grader.learning.pictures.picture import picture
 
         drawn = picture(course, exercise, read_text(workspace.root, *exercise.path.split("/")), sandbox)
-    say(drawn.title)
+    for line in screen().paragraph(drawn.title):
+        print(line)
     if to is not None:
         showing.save(drawn, to)
         return
@@ -36,6 +37,6 @@ def show(
         print(shown)
         return
     path = showing.keep(drawn, workspace)
-    say(f"{path}")
+    print(path)
     if sys.stdout.isatty():
         showing.view(path)
