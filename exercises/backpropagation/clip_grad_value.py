@@ -27,7 +27,7 @@ def clip_grad_value(grads: list[np.ndarray], clip_value: float) -> list[np.ndarr
     -----
     ``min(max(g, -clip_value), clip_value)`` for every element ``g``: both signs are limited, elements inside the range
     stay as they are, an infinite one becomes ``clip_value`` with its sign. Same values as
-    ``torch.nn.utils.clip_grad_value_``, which however writes into the gradients it is given.
+    ``torch.nn.utils.clip_grad_value_``, which however writes into the gradients it is given (method: Mikolov, 2012).
 
     Examples
     --------

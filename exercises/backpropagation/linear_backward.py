@@ -39,7 +39,8 @@ def linear_backward(grad_out: np.ndarray, x: np.ndarray, w: np.ndarray) -> tuple
     A parameter takes part in every row, so its gradients add up. There is no division by N here: where the loss is
     a mean, ``grad_out`` already holds the ``1 / N``. With more leading axes each row of each of them counts as a
     sample. float32 stays float32. Agrees with the gradients that torch derives for ``torch.nn.functional.linear``.
-    (Texts that write ``z = W a`` with samples in columns get ``dW = dz @ a.T``: the same thing, transposed.)
+    (Texts that write ``z = W a`` with samples in columns get ``dW = dz @ a.T``: the same thing, transposed.) It is the
+    step of backpropagation (Rumelhart, Hinton and Williams, 1986) that all layers with weights have in common.
 
     Examples
     --------

@@ -241,10 +241,35 @@ def activations() -> Figure:
     return figure
 
 
+def neuron() -> Figure:
+    """Draw what one neuron does to three numbers, with the numbers of an example."""
+    figure = Figure("A neuron weighs its inputs, adds them up with its bias, and applies the activation", 268, 520)
+    x, w, b = np.array([1.0, 2.0, -1.0]), np.array([0.5, -1.0, 1.5]), 2.0
+    z = float(x @ w + b)
+    for i, y in enumerate((56.0, 126.0, 196.0)):
+        figure.node(50, y, f"x_{i + 1}", SOFT, 22)
+        figure.text(50, y + 38, f"{_number(x[i])}", SOFT)
+        figure.arrow([(74, y), (250, 126 + 0.2 * (y - 126))], BLUE)
+        figure.text(150, y - 12 + 0.36 * (126 - y), f"w_{i + 1} = {_number(w[i])}", BLUE)
+    figure.node(276, 126, "Σ", BLUE, 25)
+    figure.text(276, 40, f"bias b = {_number(b)}", GREEN)
+    figure.arrow([(276, 48), (276, 99)], GREEN)
+    figure.arrow([(302, 126), (368, 126)])
+    figure.text(334, 116, f"z = {_number(z)}")
+    figure.step(396, 126, "φ", ORANGE, 52, 44)
+    figure.text(396, 92, "activation", ORANGE)
+    figure.arrow([(423, 126), (504, 126)])
+    figure.text(464, 116, f"a = {sigmoid(np.array(z)):.2f}")
+    figure.text(330, 212, "z = w_1 x_1 + w_2 x_2 + w_3 x_3 + b")
+    figure.text(330, 234, "a = φ(z), here with the sigmoid")
+    figure.text(330, 256, "weigh, add, add the bias once, activate once", SOFT)
+    return figure
+
+
 def mlp() -> Figure:
     """Draw three inputs, four hidden units, two outputs, and the shapes of what belongs to them."""
-    figure = Figure("A network with three inputs, four hidden units and two outputs", 340)
-    columns = [(120.0, 3, "x"), (360.0, 4, "h"), (600.0, 2, "y")]
+    figure = Figure("A network with three inputs, four hidden units and two outputs", 340, 560)
+    columns = [(70.0, 3, "x"), (280.0, 4, "h"), (490.0, 2, "y")]
     places = [[(x, 150 + 62 * (i - (n - 1) / 2)) for i in range(n)] for x, n, _ in columns]
     for layer, following in pairwise(places):
         for start in layer:
@@ -257,34 +282,107 @@ def mlp() -> Figure:
     for column, layer, color in zip(columns, places, (SOFT, BLUE, GREEN), strict=True):
         for i, (x, y) in enumerate(layer, 1):
             figure.node(x, y, f"{column[2]}_{i}", color, 19)
-    figure.text(240, 22, "h_2 = φ(w_{21} x_1 + w_{22} x_2 + w_{23} x_3 + b_2)", BLUE)
+    figure.text(280, 22, "h_2 = φ(w_{21} x_1 + w_{22} x_2 + w_{23} x_3 + b_2)", BLUE)
     for x, name, shape in (
-        (120, "input", "X: (N, 3)"),
-        (360, "hidden layer", "H: (N, 4)"),
-        (600, "output", "Y: (N, 2)"),
+        (70, "input", "X: (N, 3)"),
+        (280, "hidden layer", "H: (N, 4)"),
+        (490, "output", "Y: (N, 2)"),
     ):
         figure.text(x, 293, name, bold=True)
         figure.text(x, 313, shape, SOFT)
-    figure.text(240, 313, "W_1: (4, 3)", SOFT)
-    figure.text(480, 313, "W_2: (2, 4)", SOFT)
+    figure.text(175, 313, "W_1: (4, 3)", SOFT)
+    figure.text(385, 313, "W_2: (2, 4)", SOFT)
+    return figure
+
+
+def graph() -> Figure:
+    """Draw a computational graph with values on their way forward and gradients on their way back."""
+    figure = Figure("The graph of L = (w x + x)² with its values, and the gradients that come back", 330, 520)
+    w, x = 2.0, 1.0
+    u = w * x
+    v = u + x
+    dv = 2 * v
+    du, dw, through = dv, dv * x, dv * w
+    places = {"w": (46.0, 66.0), "x": (46.0, 216.0), "×": (190.0, 96.0), "+": (320.0, 146.0), "( )²": (430.0, 146.0)}
+    for name, (px, py) in places.items():
+        figure.node(px, py, name, GREEN if name in "wx" else SOFT, 24)
+    edges = [
+        ("w", "×", f"{_number(w)}", f"{_number(dw)}"),
+        ("x", "×", f"{_number(x)}", f"{_number(through)}"),
+        ("×", "+", f"u = {_number(u)}", f"{_number(du)}"),
+        ("x", "+", f"{_number(x)}", f"{_number(dv)}"),
+        ("+", "( )²", f"v = {_number(v)}", f"{_number(dv)}"),
+    ]
+    for start, end, value, gradient in edges:
+        (x0, y0), (x1, y1) = places[start], places[end]
+        length = float(np.hypot(x1 - x0, y1 - y0))
+        dx, dy = (x1 - x0) / length, (y1 - y0) / length
+        a, b = (x0 + 27 * dx, y0 + 27 * dy), (x1 - 27 * dx, y1 - 27 * dy)
+        off = (-4 * dy, 4 * dx)
+        figure.arrow([(a[0] - off[0], a[1] - off[1]), (b[0] - off[0], b[1] - off[1])], BLUE)
+        figure.arrow([(b[0] + off[0], b[1] + off[1]), (a[0] + off[0], a[1] + off[1])], ORANGE, dash="5 3")
+        middle = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2 + 4)
+        figure.text(middle[0] + 16 * dy, middle[1] - 16 * dx, value, BLUE, bold=True)
+        figure.text(middle[0] - 17 * dy, middle[1] + 17 * dx, gradient, ORANGE, bold=True)
+    figure.arrow([(456, 142), (508, 142)], BLUE)
+    figure.arrow([(508, 150), (456, 150)], ORANGE, dash="5 3")
+    figure.text(484, 130, f"L = {_number(v * v)}", BLUE, bold=True)
+    figure.text(484, 170, "1", ORANGE, bold=True)
+    figure.path([(20, 268), (48, 268)], BLUE, 2)
+    figure.text(56, 272, "forward: values", BLUE, "start")
+    figure.path([(200, 268), (228, 268)], ORANGE, 2, "5 3")
+    figure.text(236, 272, "back: gradients of L", ORANGE, "start")
+    total = f"{_number(through)} + {_number(dv)} = {_number(through + dv)}"
+    figure.text(20, 298, f"w gets {_number(dw)}; x is used twice and gets the sum, {total}", INK, "start")
+    figure.text(20, 320, f"check: L = x²(w + 1)², dL/dx = 2x(w + 1)² = {_number(2 * x * (w + 1) ** 2)}", SOFT, "start")
+    return figure
+
+
+def residual() -> Figure:
+    """Draw a residual block: what goes forward through it, and what comes back on both ways."""
+    figure = Figure(
+        "A residual block adds its input to what its layers compute; the gradient comes back both ways", 290, 520
+    )
+    figure.text(22, 134, "x", INK, bold=True)
+    figure.arrow([(34, 130), (92, 130)], BLUE)
+    for px, name in ((120.0, "W_1"), (208.0, "ReLU"), (296.0, "W_2")):
+        figure.step(px, 130, name, SOFT, 54, 38)
+    figure.arrow([(148, 130), (180, 130)], BLUE)
+    figure.arrow([(236, 130), (268, 130)], BLUE)
+    figure.arrow([(324, 130), (376, 130)], BLUE)
+    figure.text(350, 120, "F(x)", BLUE)
+    figure.node(396, 130, "+", SOFT, 19)
+    figure.arrow([(416, 130), (488, 130)], BLUE)
+    figure.text(503, 134, "y", INK, bold=True)
+    figure.text(452, 120, "x + F(x)", BLUE)
+    figure.arrow([(58, 130), (58, 50), (396, 50), (396, 110)], BLUE)
+    figure.text(228, 40, "the way around: x as it is", BLUE)
+    figure.box(82, 96, 252, 68, SOFT, 0, "3 4", 8)
+    figure.text(208, 88, "the layers, F", SOFT)
+    figure.arrow([(488, 206), (396, 206), (396, 206), (58, 206)], ORANGE, dash="5 3")
+    figure.text(444, 196, "g", ORANGE, bold=True)
+    figure.text(228, 196, "around: g, whatever the layers do", ORANGE)
+    figure.arrow([(396, 206), (396, 240), (58, 240)], ORANGE, dash="5 3")
+    figure.text(228, 258, "through the layers: F′(x)ᵀ g", ORANGE)
+    figure.text(260, 282, "gradient at x:  g + F′(x)ᵀ g", INK, bold=True)
     return figure
 
 
 def gradient_norms() -> Figure:
     """Draw how long the gradient is on its way back through twenty layers."""
-    figure = Figure("Norm of the gradient on its way back through twenty layers", 370)
-    axes = Axes(figure, (60, 40), (470, 270), (0, 20), (-14, 8), "gradient norm / gradient norm at the output", True)
+    figure = Figure("Norm of the gradient on its way back through twenty layers", 370, 560)
+    axes = Axes(figure, (48, 40), (360, 270), (0, 20), (-14, 8), "gradient norm / gradient norm at the output", True)
     axes.grid((0, 5, 10, 15, 20), (-12, -8, -4, 0, 4, 8), "layers back from the output")
-    kinds: list[tuple[str, str, float, str]] = [
-        ("ReLU, s = 3", "relu", 3, ORANGE),
-        ("ReLU, s = √2 (He)", "relu", np.sqrt(2), GREEN),
-        ("tanh, s = 1", "tanh", 1, PURPLE),
-        ("ReLU, s = 0.5", "relu", 0.5, SOFT),
-        ("sigmoid, s = 1", "sigmoid", 1, BLUE),
+    kinds: list[tuple[str, str, float, str, str]] = [
+        ("ReLU, s = 3", "relu", 3, ORANGE, "8 4"),
+        ("ReLU, s = √2 (He)", "relu", np.sqrt(2), GREEN, ""),
+        ("tanh, s = 1", "tanh", 1, PURPLE, "2 3"),
+        ("ReLU, s = 0.5", "relu", 0.5, SOFT, "10 3 2 3"),
+        ("sigmoid, s = 1", "sigmoid", 1, BLUE, "4 2"),
     ]
-    for name, kind, scale, color in kinds:
+    for name, kind, scale, color, dash in kinds:
         norms = _norms_going_back(kind, scale)
-        axes.plot(np.arange(21), norms, color)
+        axes.plot(np.arange(21), norms, color, dash)
         nudge = {"ReLU, s = √2 (He)": 2.0, "tanh, s = 1": 0.35}.get(name, 1.0)
         axes.text(20.4, norms[-1] * nudge, name, color)
     return figure
@@ -315,12 +413,12 @@ def _norms_going_back(kind: str, scale: float, layers: int = 20, units: int = 32
 
 def losses() -> Figure:
     """Draw cross-entropy and squared error behind a sigmoid, for a sample of class 1."""
-    figure = Figure("Cross-entropy and squared error of a sample of class 1, and their gradients", 346)
+    figure = Figure("Cross-entropy and squared error of a sample of class 1, and their gradients", 620, 480)
     z = np.linspace(-8, 8, 161)
     p = sigmoid(z)
-    values = Axes(figure, (40, 36), (300, 210), (-8, 8), (-0.4, 8), "loss for y = 1")
+    values = Axes(figure, (54, 36), (400, 200), (-8, 8), (-0.4, 8), "loss for y = 1")
     values.grid((-8, -4, 0, 4, 8), (0, 2, 4, 6, 8), "logit z")
-    slopes = Axes(figure, (400, 36), (300, 210), (-8, 8), (-1.15, 0.15), "gradient with respect to z")
+    slopes = Axes(figure, (54, 318), (400, 200), (-8, 8), (-1.15, 0.15), "gradient with respect to z")
     slopes.grid((-8, -4, 0, 4, 8), (-1, -0.75, -0.5, -0.25, 0), "logit z")
     values.plot(z, np.log1p(np.exp(-z)), BLUE)
     values.plot(z, (p - 1) ** 2, ORANGE, "8 4")
@@ -330,20 +428,20 @@ def losses() -> Figure:
     slopes.plot(z, 2 * (p - 1) * p * (1 - p), ORANGE, "8 4")
     slopes.text(-7.7, 0.07, "flat where wrong", ORANGE)
     slopes.text(-7.7, -1.07, "steep where wrong", BLUE)
-    figure.text(360, 312, "cross-entropy: −log σ(z)", BLUE)
-    figure.text(360, 332, "squared error of the probability: (σ(z) − y)²", ORANGE)
+    figure.text(254, 590, "cross-entropy: −log σ(z)", BLUE)
+    figure.text(254, 610, "squared error of the probability: (σ(z) − y)²", ORANGE)
     return figure
 
 
 def initialization() -> Figure:
     """Draw the mean square of a signal through thirty ReLU layers."""
-    figure = Figure("Mean square of a signal through thirty ReLU layers of 256 units", 350)
-    axes = Axes(figure, (60, 40), (480, 250), (0, 30), (-10, 4), "mean square of the signal", True)
+    figure = Figure("Mean square of a signal through thirty ReLU layers of 256 units", 350, 520)
+    axes = Axes(figure, (48, 40), (350, 250), (0, 30), (-10, 4), "mean square of the signal", True)
     axes.grid((0, 5, 10, 15, 20, 25, 30), (-10, -8, -6, -4, -2, 0, 2, 4), "ReLU layers of 256 units")
-    for name, deviation, color in (
-        ("N(0, 0.1²)", 0.1, ORANGE),
-        ("He, 2 / n", np.sqrt(2 / 256), GREEN),
-        ("Xavier, 1 / n", np.sqrt(1 / 256), BLUE),
+    for name, deviation, color, dash in (
+        ("N(0, 0.1²)", 0.1, ORANGE, "8 4"),
+        ("He, 2 / n", np.sqrt(2 / 256), GREEN, ""),
+        ("Xavier, 1 / n", np.sqrt(1 / 256), BLUE, "2 3"),
     ):
         rng = np.random.default_rng(3)
         h = rng.normal(size=(64, 256))
@@ -351,8 +449,35 @@ def initialization() -> Figure:
         for _ in range(30):
             h = np.maximum(h @ rng.normal(scale=deviation, size=(256, 256)), 0)
             squares.append(float(np.mean(h**2)))
-        axes.plot(np.arange(31), squares, color)
+        axes.plot(np.arange(31), squares, color, dash)
         axes.text(30.5, squares[-1], name, color)
+    return figure
+
+
+def rates() -> Figure:
+    """Draw ten steps down a parabola at four learning rates."""
+    figure = Figure(
+        "Ten steps down a parabola at a learning rate that is too small, right, large and too large", 500, 520
+    )
+    kinds = [("too small: η = 0.05", 0.05, BLUE), ("right: η = 0.6", 0.6, GREEN)]
+    kinds += [("large: η = 1.8", 1.8, PURPLE), ("too large: η = 2.1", 2.1, ORANGE)]
+    line = np.linspace(-3.2, 3.2, 65)
+    for index, (name, rate, color) in enumerate(kinds):
+        axes = Axes(
+            figure, (42 + 256 * (index % 2), 34 + 240 * (index // 2)), (206, 150), (-3.2, 3.2), (-0.3, 5.2), name
+        )
+        way = [1.2 if rate > 2 else 2.8]
+        for _ in range(10):
+            way.append(way[-1] * (1 - rate))
+        heights = [w * w / 2 for w in way]
+        axes.grid((-3, 0, 3), (0, 2, 4), f"loss {heights[0]:.3g} → {_scientific(heights[-1])}")
+        axes.plot(line, line**2 / 2, SOFT, "4 3", 1.5)
+        axes.plot(way, heights, color, width=1.5)
+        for w, height in zip(way, heights, strict=True):
+            if height < 5.2:
+                figure.disc(*axes.place(w, height), 3, color, 1)
+        figure.disc(*axes.place(way[0], heights[0]), 6, INK)
+    figure.text(260, 494, "dashed: the loss w²/2 over w;  ring: the start;  the border is η = 2", SOFT, size=12.5)
     return figure
 
 
@@ -660,10 +785,14 @@ def reparameterization() -> Figure:
 
 FIGURES: dict[str, Callable[[], Figure]] = {
     "activations": activations,
+    "neuron": neuron,
     "mlp": mlp,
+    "graph": graph,
+    "residual": residual,
     "gradient_norms": gradient_norms,
     "losses": losses,
     "initialization": initialization,
+    "rates": rates,
     "valley": valley,
     "normalization_axes": normalization_axes,
     "shrinkage": shrinkage,

@@ -38,7 +38,8 @@ def binary_cross_entropy(p: np.ndarray, y: np.ndarray, reduction: str = "mean") 
     Both logarithms are limited from below: each is replaced by -100 where it is smaller. A probability of exactly 0 or
     1 therefore costs 0 if it is right and 100 if it is wrong, instead of nan and inf. The probabilities themselves are
     not changed: clipping them to 1e-7, as other libraries do, would limit the loss to 16.1. Same as
-    ``torch.nn.functional.binary_cross_entropy``, where only ``log(0)`` and its close neighbourhood are affected.
+    ``torch.nn.functional.binary_cross_entropy``, where only ``log(0)`` and its close neighbourhood are affected. As a
+    score of forecasts it is the logarithmic one (Good, 1952).
 
     Examples
     --------

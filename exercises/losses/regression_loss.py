@@ -40,6 +40,7 @@ def regression_loss(
     or ``|d|``. The mean divides by the number of all elements: in an (N, D) array by ``N * D``, not by N. Agrees with
     ``torch.nn.functional.mse_loss`` and ``l1_loss``. As there, without any elements the mean is nan and the sum 0.
     Differences of unsigned integers wrap around (1 - 3 is 254 in uint8): integers are converted before subtracting.
+    Least squares are Legendre's (1805).
 
     Examples
     --------

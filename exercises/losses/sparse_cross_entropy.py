@@ -47,7 +47,8 @@ def sparse_cross_entropy(
 
     The divisor is the sum of the weights that took part, which is the number of kept rows when all
     weights are 1. Agrees with ``torch.nn.functional.cross_entropy`` (``reduction="mean"``) and its
-    gradient. Shifting a row of logits changes nothing: subtract the row's maximum before ``exp``.
+    gradient. Shifting a row of logits changes nothing: subtract the row's maximum before ``exp``. The pair of softmax
+    and cross-entropy is Bridle's (1990).
 
     Examples
     --------

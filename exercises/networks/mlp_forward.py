@@ -32,6 +32,7 @@ def mlp_forward(x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarra
     A hidden layer computes ``h = activation(h @ w.T + b)`` from ``h = x`` on, the last one ``h @ w.T + b``, as
     ``torch.nn.Sequential(Linear, ReLU, Linear, ReLU, ..., Linear)`` does. With a single layer there is no activation
     at all. The activation that a loss needs at the end, such as softmax for classes, is usually part of the loss.
+    Hidden layers that are trained came with backpropagation (Rumelhart, Hinton and Williams, 1986).
 
     Examples
     --------

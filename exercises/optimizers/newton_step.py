@@ -39,9 +39,10 @@ def newton_step(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray
         w' = w - d      where d solves  hessian @ d = gradient
 
     Gradient and Hessian agree with ``torch.autograd.functional.jacobian`` and ``hessian`` of
-    ``torch.nn.functional.binary_cross_entropy_with_logits``, the step with ``torch.linalg.solve``. For this model the
-    method is also known as iteratively reweighted least squares. The Hessian is invertible in all checks, though
-    sometimes barely; solving the system is quicker and more accurate than inverting the matrix.
+    ``torch.nn.functional.binary_cross_entropy_with_logits``, the step with ``torch.linalg.solve``. For this model
+    the method is also known as iteratively reweighted least squares (Nelder and Wedderburn, 1972). The Hessian is
+    invertible in all checks, though sometimes barely; solving the system is quicker and more accurate than
+    inverting the matrix.
 
     Examples
     --------

@@ -15,6 +15,10 @@ OUT/pseudonyms.key        what makes the pseudonyms of this class
 from __future__ import annotations
 
 import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from itertools import count
 from pathlib import Path
@@ -58,6 +62,24 @@ class Out:
     """The folder of a batch."""
 
     root: Path
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other runs out of the folder, which is made, or raise `UsageError` where one is at work in it."""
+        if sys.platform == "win32" or (self.root.exists() and not self.root.is_dir()):
+            yield  # to be refused for that
+            return
+        made = not self.root.exists()
+        self.root.mkdir(parents=True, exist_ok=True)
+        folder = os.open(self.root, os.O_RDONLY)
+        try:
+            _lock(folder, self.root)
+            yield
+        finally:
+            os.close(folder)
+            if made:
+                with suppress(OSError):  # it holds what was written
+                    self.root.rmdir()
 
     @property
     def batch(self) -> Path:
@@ -110,9 +132,9 @@ class Out:
             write_whole(next(path for path in free if not path.exists()), report.read_text("utf-8", "replace"))
 
     def put_away(self, id: str) -> None:
-        """Keep the report of a submission where it does not count any more."""
+        """Keep the report of a submission where it does not count any more, and nothing else of it."""
         self.keep_former(id)
-        for path in (self.report(id), self.forms(id)):
+        for path in (self.report(id), self.forms(id), self.feedback(id)):
             path.unlink(missing_ok=True)
 
     def reports(self) -> dict[str, Path]:
@@ -124,6 +146,8 @@ class Out:
         try:
             data = json.loads(self.batch.read_text("utf-8"))
             batch = Batch(**{field.name: data[field.name] for field in fields(Batch)})
+            if not (type(batch.seed) is int and batch.seed >= 0 and isinstance(batch.exercises, list)):
+                raise ValueError("somebody has changed it")
         except FileNotFoundError:
             raise UsageError(
                 f"{self.root} is not a folder that 'kata batch' has written: it has no batch.json"
@@ -135,3 +159,15 @@ class Out:
     def write(self, batch: Batch) -> None:
         """Write down how the class is graded."""
         write_whole(self.batch, json.dumps(asdict(batch), indent=2) + "\n")
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    """Lock a folder until it is closed, wherever this process ends."""
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UsageError(f"another run is at work in {folder}: wait until it has ended") from None
+    except OSError:  # a file system without such locks
+        pass

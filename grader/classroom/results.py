@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -76,7 +77,7 @@ def write_results(
     # before the first page is written: what is given away stays so, even if this is interrupted
     out.write(replace(batch, feedback=max(batch.feedback, level, key=GIVES_AWAY.index)))
     people = {person.id: person for person in roster.people} if roster else {}
-    entries = [*roll.entries, *_earlier(out, batch, exercises, {entry.id for entry in roll.entries})]
+    entries = [*roll.entries, *_earlier(out, batch, exercises, roll.entries)]
     scores: dict[str, Scores] = {}
     not_graded = []
     for entry in entries:
@@ -106,28 +107,41 @@ def write_results(
     )
 
 
-def _earlier(out: Out, batch: Batch, exercises: Sequence[Exercise], found: Collection[str]) -> Iterator[Entry]:
-    """Yield those who have a report and are not here now: as they stand in the table, or as their report says."""
-    try:
-        rows = read_grades(out.grades)
-    except UsageError:  # there is none yet, or somebody has changed and saved it: the reports are what counts
-        rows = []
-    mine: dict[str, list[Grade]] = {}
-    for row in rows:
-        mine.setdefault(row.submission, []).append(row)
-    for id in out.reports():
-        if id in found:
+def _earlier(out: Out, batch: Batch, exercises: Sequence[Exercise], found: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield those who have a report and are not here now: as they stand in the table, or as their report says.
+
+    What is here under another id is not here twice: the roster may be another one, a team may have handed in anew.
+    """
+    here = {entry.id for entry in found}
+    left = [id for id in out.reports() if id not in here]
+    if not left:
+        return
+    members = {id for entry in found for id in entry.members}
+    submissions = {report.submission for id in here if (report := former(out, id))}
+    rows = _by_submission(out)
+    for id in left:
+        report, team = former(out, id), rows.get(id, [])
+        entry = Entry(id, tuple(one for one in [row.id for row in team] or [id] if one not in members))
+        if not entry.members or (report and report.submission in submissions):
+            out.put_away(id)
             continue
-        team = mine.get(id, [])
-        entry = Entry(id, tuple(row.id for row in team) or (id,))
         if team:
             entry = replace(entry, attempt=team[0].attempt, late=team[0].late)
-        if not graded_so(former(out, id), batch, exercises):
+        if not graded_so(report, batch, exercises):
             out.put_away(id)
             entry = replace(
                 entry, reason="was graded under other checks or another seed, and is not here to be graded again"
             )
         yield entry
+
+
+def _by_submission(out: Out) -> dict[str, list[Grade]]:
+    """Return the rows of the table by the id of what was handed in."""
+    rows: dict[str, list[Grade]] = {}
+    with suppress(UsageError):  # there is no table yet, or somebody has changed and saved it: the reports count
+        for row in read_grades(out.grades):
+            rows.setdefault(row.submission, []).append(row)
+    return rows
 
 
 def _report(out: Out, entry: Entry) -> Report | str:

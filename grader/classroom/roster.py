@@ -112,7 +112,7 @@ def key(column: str, word: str) -> str:
 
 
 def _people(text: str, path: Path) -> Iterable[Person]:
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         columns = _columns(next(lines, []), path)
         seen: dict[tuple[str, str], int] = {}
@@ -148,6 +148,8 @@ def _person(columns: list[str], row: list[str], path: Path, line: int, seen: dic
     if len(row) > len(columns):
         raise UsageError(f"{path}:{line}: there are {len(row)} cells under {len(columns)} columns")
     person = Person(**{"id": "", **{column: cell.strip() for column, cell in zip(columns, row, strict=False)}})
+    if not person.id:
+        raise UsageError(f"{path}:{line}: there is no id in this line")
     if person.id != file_name(person.id):
         raise UsageError(f"{path}:{line}: the id {person.id!r} cannot name a file: take {file_name(person.id)!r}")
     for column in COLUMNS:

@@ -76,15 +76,19 @@ def batch(
 
         place = Out(out)
         people = Roster.read(roster) if roster else None
-        settled = plan.settle(place, course, chosen, exercises, seeds.read(seed) if seed else None)
-        exercises = [course.find(name) for name in settled.exercises]
-        handed_in = partial(find, source, course, exercises, people)
-        found, regraded = handed_in(), _again(again or [], place)
-        with progress(len(exercises), "asking torch once") as asked:
-            kit = plan.prepare(place, settled, course, asked)
-        with _workers(kit, course, jobs, scheduler) as workers, _watch(handed_in) as tell:
-            roll = grade_class(found, place, settled, exercises, workers, regraded, tell)
-        results = write_results(place, settled, exercises, roll, feedback, layout(source, course), people)
+        with place.alone():
+            settled = plan.settle(place, course, chosen, exercises, seeds.read(seed) if seed else None)
+            exercises = [course.find(name) for name in settled.exercises]
+            handed_in = partial(find, source, course, exercises, people)
+            found, regraded = handed_in(), _again(again or [], place)
+            with progress(len(exercises), "asking torch once") as asked:
+                kit = plan.prepare(place, settled, course, asked)
+            with _workers(kit, course, jobs, scheduler) as workers, _watch(handed_in) as tell:
+                roll = grade_class(found, place, settled, exercises, workers, regraded, tell)
+            results = write_results(place, settled, exercises, roll, feedback, layout(source, course, people), people)
+    gone = {*(regraded or ())} - {entry.id for entry in roll.entries}
+    if gone:
+        say(f"not here to be graded again: {', '.join(sorted(gone))}")
     _show(roll, results, place, sum(exercise.points for exercise in exercises), feedback)
     if roll.not_graded:
         raise typer.Exit(1)

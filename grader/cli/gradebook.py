@@ -72,7 +72,7 @@ def insights(
     results = [read_results(out) for out in outs]
     naming = real_names(results) if names else pseudonyms(Out(outs[0]).pseudonyms)
     classes = [overview(each, course) for each in results]
-    over_time = progress(results)
+    over_time = progress(results, naming)
     write_whole(html, draw(course.title, classes, over_time, naming, pseudonymous=not names))
     say(f"wrote {html}: {count(sum(each.submissions for each in classes), 'submission')}")
     if csv is not None:

@@ -45,10 +45,11 @@ def nbgrader(
     from grader.classroom.nbgrader_course import LINES, NbgraderCourse
 
     place = NbgraderCourse(folder)
-    batch = place.settle(course, assignment, number, feedback)
-    again = place.out(assignment).batch.exists()
-    with progress(len(assignment.exercises), "asking torch") as asked:
-        place.prepare(course, assignment, batch, feedback, asked)
+    with place.out(assignment).alone():
+        batch = place.settle(course, assignment, number, feedback)
+        again = place.out(assignment).batch.exists()
+        with progress(len(assignment.exercises), "asking torch") as asked:
+            place.prepare(course, assignment, batch, feedback, asked)
     source = place.source(assignment)
     if place.write_source(course, assignment, questions, force):
         say(f"{source}: {_contents(assignment, questions)}")

@@ -101,7 +101,7 @@ def _pages(course: Course, exercises: tuple[Exercise, ...]) -> Iterator[tuple[st
     yield ".gitignore", IGNORED
     yield ".vscode/settings.json", json.dumps(SETTINGS, indent=4) + "\n"
     yield ".vscode/tasks.json", json.dumps(TASKS, indent=4) + "\n"
-    files = [course.root / "exercises" / "README.md", *(course.note(topic) for topic in course.topics)]
+    files = [*sorted((course.root / "exercises").glob("*.md")), *(course.note(topic) for topic in course.topics)]
     for file in (*files, *sorted((course.root / "exercises" / "figures").glob("*.svg"))):
         if file.is_file():
             yield course.relative(file), file.read_text("utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from grader.course import Course, Exercise, Problem, Topic, write_whole
@@ -20,7 +20,8 @@ from top to bottom always works; to jump in, look at the last column first.
 
 The name of an exercise opens the file to write in. The name of a topic opens its notes: the ideas in order, the
 formulas, the trade-offs, and what an interviewer may ask, with answers. One dot marks an exercise that is done once its
-formula is understood; two ask for some care with axes, edges or state; three take an evening's patience.
+formula is understood; two ask for some care with axes, edges or state; three take an evening's patience. What takes
+longer counts more: an exercise is worth as many points as it has dots.
 
 <!-- Generated from course.toml and the notes: `kata sync` brings it up to date. -->
 """
@@ -49,6 +50,11 @@ def index_problems(course: Course) -> Iterator[Problem]:
         yield Problem(path, "differs from course.toml and the notes: run 'kata sync'")
 
 
+def beside_index(course: Course) -> list[Path]:
+    """Return the pages that belong to no topic: the Markdown files beside the index."""
+    return sorted(path for path in (course.root / FILE).parent.glob("*.md") if path != course.root / FILE)
+
+
 def index(course: Course) -> str:
     """Return the text of the index, with links relative to its folder."""
     pages = {topic.name: _page(course, topic) for topic in course.topics}
@@ -63,6 +69,12 @@ def _page(course: Course, topic: Topic) -> Page:
 def _lines(course: Course, pages: dict[str, Page]) -> Iterator[str]:
     points = sum(exercise.points for exercise in course.exercises)
     yield INTRODUCTION.format(exercises=len(course.exercises), topics=len(course.topics), points=f"{points:g}")
+    pages_beside = [
+        f"[{read(path.read_text('utf-8')).sections[1].title}]({path.name})" for path in beside_index(course)
+    ]
+    if pages_beside:
+        yield f"For every topic: {', '.join(pages_beside)}."
+        yield ""
     yield "## At a glance"
     yield ""
     yield "| exercise | what it is | difficulty | points | needs |"

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from grader.course import Course, Exercise, Problem
 from grader.errors import did_you_mean
+from grader.notes.index import beside_index
 from grader.notes.markdown import Link, Page, Pages
 
 
@@ -43,7 +44,7 @@ def unlinked(course: Course, exercise: Exercise) -> Iterator[str]:
 def _texts(course: Course) -> list[Path]:
     """Return the Markdown files whose links are checked."""
     root = course.root
-    found = [*sorted(root.glob("*.md")), root / "tests" / "README.md"]
+    found = [*sorted(root.glob("*.md")), root / "tests" / "README.md", *beside_index(course)]
     for folder in ("exercises", "grader"):
         found += sorted((root / folder).rglob("README.md"))
     return [path for path in found if path.is_file()]

@@ -26,7 +26,10 @@ class Link:
 
 @dataclass
 class Section:
-    """A heading down to the level of questions, and what follows it until the next; level 0 before the first."""
+    """A heading down to the level of questions, and what follows it until the next; level 0 before the first.
+
+    ``text`` is the Markdown after the heading.
+    """
 
     title: str = ""
     level: int = 0
@@ -35,6 +38,7 @@ class Section:
     links: list[Link] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     has_text: bool = False
+    text: str = ""
 
 
 @dataclass
@@ -94,7 +98,15 @@ def read(text: str) -> Page:
         else:
             page.sections[-1].has_text = True
         _add_inline(page, children, line)
+    _add_texts(page, text.splitlines(keepends=True))
     return page
+
+
+def _add_texts(page: Page, lines: Sequence[str]) -> None:
+    ends = [section.line - 1 for section in page.sections[1:]] + [len(lines)]
+    for section, end in zip(page.sections, ends, strict=True):
+        start = section.line if section.level else 0  # the line after the heading
+        section.text = "".join(lines[start:end])
 
 
 def slug(title: str) -> str:

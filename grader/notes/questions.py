@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.course import Course, Problem
 from grader.errors import CourseError, did_you_mean
+from grader.notes.answers import depth_problems
 from grader.notes.markdown import Pages
 
 FILE = "exercises/questions.toml"
@@ -41,7 +42,7 @@ def read_questions(course: Course) -> dict[str, str]:
 
 
 def question_problems(course: Course) -> Iterator[Problem]:
-    """Yield every question that no note answers, and every answer in the notes to a question that nobody asks."""
+    """Yield every question that no note answers, answers to questions that nobody asks, and those that lack a depth."""
     try:
         asked = read_questions(course)
     except CourseError as error:
@@ -61,6 +62,8 @@ def question_problems(course: Course) -> Iterator[Problem]:
                     answered.add(token)
                 else:
                     yield Problem(where, f"answers {token!r}, which {FILE} does not ask{did_you_mean(token, asked)}")
+        for line, reason in depth_problems(pages[path]):
+            yield Problem(f"{course.relative(path)}:{line}", reason)
     for token, words in asked.items():
         if token not in answered:
             yield Problem(FILE, f"no note answers {token}: {words}")

@@ -13,11 +13,11 @@ KEPT = {
     "exercises": (
         "course.toml",
         "questions.toml",
-        "README.md",
+        "*.md",
         "*/README.md",
         "*.svg",
         "*/*.svg",
-        "figures/*",
+        "figures/**/*",
         "*/figures/*",
     ),
     "solutions": ("README.md",),

@@ -42,7 +42,8 @@ def activation_gradient(x: np.ndarray, kind: str) -> np.ndarray:
       and ``phi(x) = exp(-x**2 / 2) / sqrt(2 * pi)``. ``math.erf`` takes one number at a time.
 
     For pre-activations in the hundreds the answer is finite everywhere (sigmoid: 0 on either side). ``inf / inf`` is
-    nan, so mind which exponentials are divided.
+    nan, so mind which exponentials are divided. Computing the slope of a sigmoid from its value goes back to the
+    backpropagation of Rumelhart, Hinton and Williams (1986).
 
     Examples
     --------

@@ -40,7 +40,8 @@ def gradient_norms_by_depth(x: np.ndarray, weights: list[np.ndarray], kind: str)
 
     Measured are gradients with respect to activations, not to weights. The latter are products of the gradient and of
     the layer's input; where the activations shrink on the way forward as the gradients do on the way back, as in a
-    ReLU network with small weights, the gradients of all weights are equally tiny and hide the decay.
+    ReLU network with small weights, the gradients of all weights are equally tiny and hide the decay. The problem was
+    described by Hochreiter (1991) and by Bengio et al. (1994).
 
     Examples
     --------

@@ -54,7 +54,8 @@ def train_two_layer_net(
 
     then every parameter is replaced by itself minus ``lr`` times its gradient. All gradients of a step belong to the
     parameters before it. Nothing else happens to the parameters, whatever they are: no noise, no early stop, one
-    learning rate for all. Agrees with a loop of ``backward()`` and ``torch.optim.SGD(..., lr)``.
+    learning rate for all. Agrees with a loop of ``backward()`` and ``torch.optim.SGD(..., lr)``. That equal weights
+    stay equal, and that small random ones break the tie, is in Rumelhart, Hinton and Williams (1986).
 
     Examples
     --------

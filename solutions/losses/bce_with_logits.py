@@ -40,7 +40,8 @@ def bce_with_logits(
     ``log(1 + exp(t))`` is called softplus; ``exp(1000)`` overflows, so compute it as
     ``max(t, 0) + log(1 + exp(-|t|))``. The weight belongs to the term of class 1 only, and the mean divides by the
     number of elements, not by the sum of the weights. There is no limit such as the 100 of binary cross-entropy from
-    probabilities. Agrees with ``torch.nn.functional.binary_cross_entropy_with_logits``.
+    probabilities. Agrees with ``torch.nn.functional.binary_cross_entropy_with_logits``. As a model of yes and no it is
+    the logistic regression of Cox (1958).
 
     Examples
     --------

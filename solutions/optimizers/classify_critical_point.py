@@ -34,7 +34,8 @@ def classify_critical_point(hessian: np.ndarray, tol: float = 1e-8) -> str:
     depends on the symmetric part only and lies between its smallest and its largest eigenvalue. With both signs the
     loss rises in one direction and falls in another, whatever else there is. A zero among eigenvalues of one sign
     leaves the question to higher derivatives. The eigenvalues are those of ``torch.linalg.eigvalsh`` for the symmetric
-    part. Neither the diagonal nor the sign of the determinant or of the trace can replace them.
+    part. Neither the diagonal nor the sign of the determinant or of the trace can replace them. Why saddles matter in
+    high dimensions: Dauphin et al. (2014).
 
     Examples
     --------

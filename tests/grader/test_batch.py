@@ -188,6 +188,7 @@ def test_what_is_not_handed_in_any_more_keeps_its_row(school, tmp_path):
     done = school.grade()
     assert "1 report of an earlier run" in done.stdout
     assert school.scores() == {"ada": 2, "bob": 0}
+    assert "not here to be graded again: ada\n" in school.grade("--again", "ada", "--again", "bob").stdout
     school.out.grades.write_text("id;saved;by;a;spreadsheet\n")
     assert school.grade().returncode == 0
     assert school.scores() == {"ada": 2, "bob": 0}
@@ -195,6 +196,41 @@ def test_what_is_not_handed_in_any_more_keeps_its_row(school, tmp_path):
     assert school.scores() == {"ada": None, "bob": 0}
     assert 'ada,"was graded under other checks or another seed' in school.out.not_graded.read_text("utf-8")
     assert load(school.out.root / "previous/ada.1.json").score == 2
+
+
+def test_a_team_that_hands_in_anew_has_the_new_grade(school, tmp_path):
+    """Where a team hands in, its submission is called by its own name: another folder is another id."""
+    people = tmp_path / "class.csv"
+    people.write_text("id,team\nada,red\nbob,red\neve,red\n")
+    export = "submission_{0}:\n  :submitters:\n  - :name: Ada\n    :sid: ada\n  - :name: Bob\n    :sid: bob\n"
+    table = school.source / "submission_metadata.yml"
+    school.hand_in(submission_1=WRONG)
+    table.write_text(export.format(1) + "  - :name: Eve\n    :sid: eve\n")
+    school.grade("--roster", people)
+    assert school.scores() == {"ada": 0, "bob": 0, "eve": 0}
+    (school.source / "submission_1").rename(school.source / "submission_2")
+    school.hand_in(submission_2=RIGHT)
+    table.write_text(export.format(2))
+    school.grade("--roster", people)
+    assert school.scores() == {"ada": 2, "bob": 2, "eve": 0}  # who has left the team keeps the grade of then
+    table.write_text(export.format(2) + "  - :name: Eve\n    :sid: eve\n")
+    school.grade("--roster", people)
+    assert school.scores() == {"ada": 2, "bob": 2, "eve": 2}
+    assert not school.out.report("submission_1").exists()
+    assert not school.out.feedback("submission_1").exists()
+    assert load(school.out.root / "previous/submission_1.1.json").score == 0
+
+
+def test_nobody_has_two_rows_once_a_roster_gives_them_an_id(school, tmp_path):
+    people = tmp_path / "class.csv"
+    school.hand_in(janedoe=RIGHT)
+    school.grade()
+    assert school.scores() == {"janedoe": 2}
+    for id in ("jdoe", "jane"):
+        people.write_text(f"id,github\n{id},janedoe\n")
+        school.grade("--roster", people)
+        assert school.scores() == {id: 2}
+        assert list(school.out.reports()) == [id]
 
 
 def test_the_seed_is_kept_and_a_new_one_grades_all(school):
@@ -247,8 +283,24 @@ def test_a_folder_that_is_not_this_class_is_left_alone(school, tmp_path):
     (tmp_path / "thesis/thesis.txt").write_text("mine")
     foreign = school.grade(out=Out(tmp_path / "thesis"))
     assert (foreign.returncode, foreign.stderr.count("\n")) == (2, 1)
-    school.out.batch.write_text("{")
-    assert school.grade().stderr == f"kata: {school.out.batch} cannot be read: it was not written by 'kata batch'\n"
+    for text in (
+        "{",
+        json.dumps(json.loads(before) | {"seed": "abc"}),
+        json.dumps(json.loads(before) | {"exercises": "ab"}),
+    ):
+        school.out.batch.write_text(text)
+        assert school.grade().stderr == f"kata: {school.out.batch} cannot be read: it was not written by 'kata batch'\n"
+
+
+def test_two_runs_are_not_at_work_in_one_folder(school):
+    """Each would draw a seed, and write recordings that are not those of the other's."""
+    school.hand_in(ada=RIGHT)
+    with school.out.alone():
+        done = school.grade()
+    assert done.returncode == 2
+    assert done.stderr == f"kata: another run is at work in {school.out.root}: wait until it has ended\n"
+    assert not school.out.root.exists()
+    assert school.grade().returncode == 0
 
 
 def test_a_class_is_never_graded_without_bubblewrap(school, tmp_path):

@@ -83,7 +83,6 @@ def test_a_submission_may_be_laid_out_in_any_way_that_kata_grade_takes(both):
         {
             "repository/exercises/basics/double.py": DOUBLE,
             "repository/exercises/more/triple.py": TRIPLE,
-            "repository/double.py": "an old copy beside it",
             "repository/solutions/basics/double.py": "not theirs",
             "topics/basics/double.py": DOUBLE,
             "topics/more/triple.py": TRIPLE,
@@ -158,6 +157,11 @@ def test_one_folder_may_hold_the_class_or_be_all_of_it(both):
     assert set(both({"jane/1.ipynb": notebook(double=DOUBLE), "jane/2.ipynb": notebook(triple=TRIPLE)})) == {"jane"}
 
 
+def test_the_one_folder_of_somebody_in_the_roster_is_no_class(both, tmp_path):
+    class_ = both({"Jane/src/double.py": DOUBLE, "Jane/docs/a.md": ""}, people("jane,,,,,,", tmp_path=tmp_path))
+    assert set(class_) == {"jane"}
+
+
 @pytest.mark.parametrize("name", ["double.py", "exercises/basics/double.py", "basics/double.py"])
 def test_the_submission_of_one_learner_is_no_class(both, name):
     with pytest.raises(UsageError, match="what one learner has handed in, not a class: 'kata grade DIR'"):
@@ -202,7 +206,19 @@ def test_a_repository_is_named_after_assignment_and_login(both, tmp_path):
         "week-1-eve": ("week-1-eve", ("week-1-eve",)),
         "notes": ("notes", ("notes",)),
     }
-    assert class_["week-1-eve"].notes == ("the roster does not know week-1-eve",)
+    assert class_["week-1-eve"].notes == ("the roster does not say who week-1-eve is",)
+
+
+def test_a_beginning_that_most_logins_share_hides_nobody_s(both, tmp_path):
+    roster = people("1,,,mit-ada,,,", "2,,,mit-bob,,,", "3,,,kim,,,", tmp_path=tmp_path)
+    class_ = both({f"week-1-{login}/double.py": DOUBLE for login in ("mit-ada", "mit-bob", "kim")}, roster)
+    assert set(class_) == {"1", "2", "3"}
+
+
+def test_a_login_is_not_taken_for_the_id_of_somebody_else(both, tmp_path):
+    roster = people("jdoe,,,jane,,,", "msmith,,,jdoe,,,", tmp_path=tmp_path)
+    class_ = both({"w-jdoe/double.py": DOUBLE, "w-jane/double.py": DOUBLE}, roster)
+    assert {each.original: each.id for each in class_.values()} == {"w-jdoe": "msmith", "w-jane": "jdoe"}
 
 
 def test_a_login_is_not_taken_for_the_end_of_another(both, tmp_path):
@@ -222,7 +238,7 @@ def test_nobody_has_two_submissions(both, tmp_path):
     assert class_["1"].original == "jane"
     (other,) = (each for id, each in class_.items() if id != "1")
     assert isinstance(other, NotGraded)
-    assert other.reason == "1 has handed in jane as well, which is graded: keep one"
+    assert other.reason == "1 has handed in jane as well, which is taken: keep one"
 
 
 def test_a_stranger_is_not_taken_for_a_person_whose_id_is_the_same_word(found, tmp_path):
@@ -264,6 +280,10 @@ def test_ids_differ_by_more_than_case(found):
         ({"a/double.py": "1", "b/double.py": "2"}, "2", 1, True),
         ({"a/double.py": "1", "b/double.py": "1"}, "1", 1, False),
         ({"double.py": "1", "old/double.py": "2"}, "1", 1, True),
+        ({"exercises/basics/double.py": "1", "double.py": "2"}, "1", 1, True),
+        ({"basics/double.py": "1", "mine/double-1.py": "2"}, "1", 1, True),
+        ({"basics/double.py": "1", "mine/double.py": "1"}, "1", 1, False),
+        ({"exercises/basics/double.py": "1", "solutions/basics/double.py": "2"}, "1", 1, False),
         ({"DOUBLE.PY": "1", "double.PY": "2"}, "2", 1, False),
         ({"double.py": DOUBLE, "book.ipynb": notebook(double=TRIPLE.replace("triple", "double"))}, DOUBLE, 1, False),
         ({"double.py": DOUBLE, "book.ipynb": notebook(double=DOUBLE.replace("2", "3"))}, DOUBLE, 1, True),
@@ -277,6 +297,12 @@ def test_the_last_copy_counts(found, files, text, attempt, noted):
     assert each.attempt == attempt
     assert bool(each.notes) == noted
     assert all("double" in note and "graded" in note for note in each.notes)
+
+
+def test_an_answer_beside_the_folder_that_counts_is_noted(both):
+    class_ = both({"jane/exercises/basics/double.py": DOUBLE, "jane/triple.py": TRIPLE, "bob/double.py": DOUBLE})
+    assert class_["jane"].texts.texts == {"double": DOUBLE}
+    assert class_["jane"].notes == ("triple: triple.py is not graded, since there are files in exercises/TOPIC",)
 
 
 def test_who_has_handed_in_nothing_that_can_be_graded_is_listed_with_the_reason(both):
@@ -409,6 +435,15 @@ def test_people_are_found_by_their_number_or_name_in_canvas_and_groups_by_theirs
     assert class_["127"].members == ("c", "d")
 
 
+def test_whoever_takes_the_name_of_a_team_does_not_hand_in_for_it(both, tmp_path):
+    roster = people("a,,,,1,,Red Team", "b,,,,2,,Red Team", "c,,,,3,,", tmp_path=tmp_path)
+    class_ = both({"redteam_3_10_double.py": TRIPLE, "redteam_2_11_double.py": DOUBLE}, roster)
+    assert {each.original: each.members for each in class_.values()} == {
+        "redteam_3_10_": ("c",),
+        "redteam_2_11_": ("a", "b"),
+    }
+
+
 # ---- Moodle -----------------------------------------------------------------------------------------------------
 
 
@@ -513,6 +548,17 @@ def test_gradescope_says_who_has_handed_in(both, root):
         "submission_103": ("submission_103",),
         "submission_104": ("submission_104",),
     }
+
+
+def test_strangers_in_teams_have_no_row_of_somebody_else(found, tmp_path):
+    """The names that they choose may be like an id of the roster, or like each other's."""
+    people_of = "submission_{}:\n  :submitters:\n  - :name: '{}'\n  - :name: '{}'\n"
+    table = people_of.format(1, "ada_", "Jane") + people_of.format(2, "Jane", "Kim")
+    files = {f"submission_{number}/double.py": DOUBLE for number in (1, 2)} | {"submission_metadata.yml": table}
+    class_ = found(files, people("ada,,,,,,", tmp_path=tmp_path))
+    members = [id for each in class_.values() for id in each.members]
+    assert len(members) == len(set(members)) == 4
+    assert "ada" not in members
 
 
 def test_people_are_found_by_their_number_mail_or_name_in_gradescope(both, tmp_path):

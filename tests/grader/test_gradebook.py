@@ -146,6 +146,29 @@ def test_a_number_of_the_roster_is_not_taken_for_the_one_of_canvas(fill):
     assert "graded, but not found in the file: 1 (11)" in done.stdout
 
 
+def test_the_number_of_canvas_comes_before_numbers_of_others(fill):
+    table = CANVAS.replace("s2", "11")  # Jörg's number elsewhere is Jane's in Canvas
+    done = fill(table, [grade("x", 3.0, canvas="11"), grade("y", 2.0, canvas="12")])
+    grades = canvas(done.data, {901: "Week 1"})
+    assert (grades[11][901], grades[12][901]) == (3.0, 2.0)
+    done = fill(table.replace(",11,s1,", ",10,s1,"), [grade("x", 3.0, canvas="11")])
+    assert done.data == table.replace(",11,s1,", ",10,s1,").encode()  # who has left is nobody else
+    done = fill(table, [grade("11", 3.0)])  # no roster says what number this is
+    assert done.returncode == 2
+    assert "11 may be 'Müller, Jörg' and 'Doe, Jane'" in done.stderr
+
+
+@pytest.mark.parametrize("table", [CANVAS, MOODLE])
+@pytest.mark.parametrize("name", ["ada@example.org", "ada"])
+def test_a_name_is_no_address_and_no_id(fill, table, name):
+    """Learners choose their names."""
+    done = fill(
+        table.replace("Doe, Jane", name).replace("Jane Doe", name), [grade("ada", 3.0, email="ada@example.org")]
+    )
+    assert done.returncode == 1
+    assert "graded, but not found in the file: 1 (ada)" in done.stdout
+
+
 def test_two_learners_for_a_row_and_two_rows_for_a_learner_are_refused(fill):
     done = fill(CANVAS, [JANE, grade("jane_2", 1.0, canvas="11")])
     assert done.returncode == 2

@@ -297,6 +297,14 @@ def test_nobody_is_called_by_name_unless_asked_for(school, insights):
     assert "it is personal data" in named
 
 
+def test_the_order_of_pseudonyms_is_not_that_of_a_class_list(school, insights):
+    done = insights(school(CLASS), school(CLASS, "week_2"))
+    listed = re.findall(r'<th scope="row">(learner \w+)', done.page)
+    assert len(listed) == len(CLASS)
+    assert listed == sorted(listed)
+    assert [row["of"] for row in done.rows if row["figure"] == "score"][::2] == listed
+
+
 def test_a_key_that_is_none_is_refused(school, insights):
     folder = school({"anna": answers()})
     (folder / "pseudonyms.key").write_text("secret")

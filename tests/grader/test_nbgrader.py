@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,9 @@ from grader.course import Assignment, own_course, root
 from grader.report import load
 
 pytest.importorskip("nbgrader", reason="nbgrader is not installed")
+
+# nbgrader finds some programs, alembic among them, by the path alone, as in an environment that was entered
+PROGRAMS = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 # all of it is about one course, which takes a minute to make: one process makes it
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("nbgrader")]
 
@@ -326,7 +330,7 @@ class Class:
         done = subprocess.run(
             [sys.executable, "-m", "nbgrader", *words],
             cwd=self.root,
-            env={**os.environ, "PYTHONPATH": str(root()), "PYTHONWARNINGS": "ignore"},
+            env={**PROGRAMS, "PYTHONPATH": str(root()), "PYTHONWARNINGS": "ignore"},
             capture_output=True,
             text=True,
             timeout=300,
@@ -556,7 +560,7 @@ def formgrader(made, browser, tmp_path):
     server = subprocess.Popen(
         [sys.executable, "-m", "jupyter", "server", *words, extension],
         cwd=made.root,
-        env={**os.environ, **folders, "HOME": str(tmp_path), "PYTHONPATH": str(root())},
+        env={**PROGRAMS, **folders, "HOME": str(tmp_path), "PYTHONPATH": str(root())},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from grader.course import own_course, root
+from grader.notes.answers import FollowUp, answer
 from grader.notes.index import index, index_problems, sync_index
 from grader.notes.links import link_problems, unlinked
 from grader.notes.markdown import read, slug
@@ -47,6 +48,20 @@ NETWORKS = """\
 A sum, see [`neuron`](neuron.py) and [above](#networks), or [elsewhere](https://example.com/nothing#here).
 
 <!-- answers: 1 Q2, 1 Q1 -->
+"""
+DEEP = """\
+**The larger of 0 and
+$x$.**
+
+See [networks](../networks/README.md#what-is-a-neuron) and [`neuron`](../networks/neuron.py).
+
+<details><summary>They will ask next</summary>
+
+- **What is its slope?** 0 or 1, and at 0 what one
+  agrees on.
+- **Is it linear?** No.
+
+</details>
 """
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 FIRST = "exercises/activations/README.md"
@@ -184,6 +199,50 @@ def test_an_index_with_other_line_ends_is_up_to_date(katas):
     assert sync_index(katas.course, check=True) == []
 
 
+def test_the_index_leads_to_the_pages_beside_it(katas):
+    katas.write("exercises/costs.md", "# What it costs\n\n[of ReLU](activations/rely.py)\n")
+    katas.sync()
+    assert "For every topic: [What it costs](costs.md).\n" in katas.read("exercises/README.md")
+    assert ("exercises/costs.md:3", "links to activations/rely.py, which does not exist") in problems(katas.course)
+
+
+def test_an_answer_has_three_depths(katas):
+    katas.change(FIRST, ACTIVATIONS.partition("ReLU?\n\n")[2].partition("\n<!--")[0], DEEP)
+    (question,) = read(katas.read(FIRST)).questions
+    assert question.answers == ["1 Q1"]
+    found = answer(question)
+    assert found.short == "The larger of 0 and $x$."
+    assert found.text == DEEP.split("\n\n")[1]
+    assert found.follow_ups == (
+        FollowUp("What is its slope?", "0 or 1, and at 0 what one agrees on."),
+        FollowUp("Is it linear?", "No."),
+    )
+    assert problems(katas.course) == []
+
+
+def test_an_answer_of_one_depth_is_all_text(katas):
+    (question,) = read(katas.read(SECOND)).questions
+    found = answer(question)
+    assert (found.short, found.follow_ups) == ("", ())
+    assert found.text.startswith("A sum, see")
+    assert "answers:" not in found.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("**The larger of 0 and\n$x$.**", "The larger of 0 and\n$x$.", "has no short answer"),
+        ("larger", "larger " * 50, "more than 50 words"),
+        ("- **Is it linear?** No.\n", "", "has 1 questions that are asked next"),
+        ("- **Is it linear?** No.\n", "- **Is it?** No.\n" * 4, "has 5 questions that are asked next"),
+    ],
+)
+def test_an_answer_that_lacks_a_depth_is_named(katas, old, new, reason):
+    katas.change(FIRST, ACTIVATIONS.partition("ReLU?\n\n")[2].partition("\n<!--")[0], DEEP.replace(old, new))
+    found = problems(katas.course)
+    assert [(name, why) for name, why in found if name == FIRST + ":11" and reason in why], found
+
+
 @pytest.mark.parametrize(
     ("title", "anchor"),
     [
@@ -200,6 +259,10 @@ def test_anchors_are_those_of_github(title, anchor):
 def test_what_looks_like_a_link_in_math_or_code_is_none():
     page = read("$f[x](y)$ and `[x](y)` and\n[x](z)\n\n```\n[x](y)\n```\n")
     assert [(link.target, link.line) for link in page.links] == [("z", 2)]
+
+
+def test_exercises_of_this_course_are_worth_their_dots_as_the_index_says():
+    assert [exercise.name for exercise in own_course().exercises if exercise.points != exercise.difficulty] == []
 
 
 def test_figures_are_drawn_by_their_script(tmp_path):

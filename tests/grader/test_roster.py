@@ -87,7 +87,8 @@ def test_a_cell_may_hold_lines_and_lines_may_be_empty(read):
         ("id,github\n1,jane\n2,Jane\n", "roster.csv:3: the github 'Jane' is that of line 2"),
         ('id,canvas\n1,"Doe, Jane"\n2,doejane\n', "roster.csv:3: the canvas 'doejane' is that of line 2"),
         ("id,name\n1,Jane,Doe\n", "roster.csv:2: there are 3 cells under 2 columns"),
-        ("id,name\n,Jane\n", "roster.csv:2: the id '' cannot name a file"),
+        ("id,name\n,Jane\n", "roster.csv:2: there is no id in this line"),
+        ('id,name\n1,"Jane\n2,Bob\n3,Max\n', "roster.csv:4: unexpected end of data"),  # a quote that nothing ends
         ("id\n../../etc\n", "roster.csv:2: the id '../../etc' cannot name a file: take 'etc'"),
         ("id\nCON\n", "cannot name a file"),
     ],

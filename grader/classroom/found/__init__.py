@@ -42,23 +42,23 @@ def find(
     UsageError
         At once, where ``source`` cannot be read, or is the submission of one learner.
     """
-    entries = _entries(source, course)
+    entries = _entries(source, course, roster)
     return _found(LAYOUTS[_layout(entries)].collected(entries), source, exercises, Register(roster))
 
 
-def layout(source: Path, course: Course) -> str:
+def layout(source: Path, course: Course, roster: Roster | None = None) -> str:
     """Return which of `LAYOUTS` a folder or zip has; raises `UsageError` as `find` does."""
-    return _layout(_entries(source, course))
+    return _layout(_entries(source, course, roster))
 
 
 def _layout(entries: Sequence[Entry]) -> str:
     return next(name for name, module in LAYOUTS.items() if module.recognises(entries))
 
 
-def _entries(source: Path, course: Course) -> Sequence[Entry]:
-    """Return what lies in a folder or zip, or in the one folder there, if that is the class."""
+def _entries(source: Path, course: Course, roster: Roster | None) -> Sequence[Entry]:
+    """Return what lies in a folder or zip, or in the one folder there, if that is the class and nobody's."""
     entries: Sequence[Entry] = disk.entries(source) if source.is_dir() else _zip_entries(source)
-    if len(entries) == 1 and entries[0].inside:
+    if len(entries) == 1 and entries[0].inside and not (roster and roster.find(entries[0].name)):
         inner = entries[0].inside()
         several = sum(entry.is_folder or entry.name.lower().endswith(".zip") for entry in inner) > 1
         if not _is_one_submission(inner, course) and (several or _layout(inner) != "folders"):
@@ -92,7 +92,7 @@ def _found(
     for each in submissions:
         place = register.place(each)
         if place.taken_by:
-            reason = f"{', '.join(place.members)} has handed in {place.taken_by} as well, which is graded: keep one"
+            reason = f"{', '.join(place.members)} has handed in {place.taken_by} as well, which is taken: keep one"
             yield NotGraded(place.id, single_line(reason), (), each.original)
             continue
         try:

@@ -44,7 +44,7 @@ def _submission(found: Sequence[tuple[re.Match[str], Entry]]) -> Collected:
     """Return the submission that files belong to, the last one last."""
     last, _ = found[-1]
     name, user = last["name"] or "", last["user"]
-    who = Who(user, (("team", name), ("canvas", user), ("canvas", name)))
+    who = Who(user, (("canvas", user), ("team", name), ("canvas", name)))
 
     def files() -> Iterator[File]:
         for match, entry in found:

@@ -9,6 +9,8 @@ from grader.classroom.found.files import Collected, Entry, Who
 
 _LOOSE = (".zip", ".ipynb", ".py", ".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz")  # what cannot be read is listed
 
+_OTHERS = ("email", "name", "team")  # columns of a roster that are asked after those for an id and a login
+
 
 def recognises(entries: Sequence[Entry]) -> bool:
     """Return whether it could be so: it always could."""
@@ -21,8 +23,9 @@ def collected(entries: Sequence[Entry]) -> Iterator[Collected]:
     names = [entry.name if entry.is_folder else entry.name.rpartition(".")[0] for entry in mine]
     assignment = _assignment(names)
     for entry, name in zip(mine, names, strict=True):
-        words = (name, *_logins(name, assignment))
-        who = Who(name, tuple((column, word) for word in words for column in ("id", "github", "email", "name", "team")))
+        words = [(column, name) for column in ("id", "github", *_OTHERS)]
+        words += [(column, login) for login in _logins(name, assignment) for column in ("github", "id", *_OTHERS)]
+        who = Who(name, tuple(words))
         yield Collected(entry.name, (who,), entry.files, folder=entry.folder)
 
 
@@ -37,5 +40,5 @@ def _logins(name: str, assignment: str) -> Iterator[str]:
 
     Assignments and logins both may hold hyphens: what most names begin with may be the beginning of a login as well.
     """
-    if name.startswith(assignment):
-        yield from (name[i + 1 :] for i, letter in enumerate(assignment) if letter == "-")
+    hyphens = (i for i, letter in enumerate(assignment) if letter == "-")
+    yield from (name[i + 1 :] for i in hyphens if name.startswith(assignment[: i + 1]))

@@ -15,6 +15,8 @@ from grader.sandbox.protocol.limits import SOURCE_BYTES
 
 CANDIDATES = 2000  # files of a submission that are looked at
 NOTES = 20
+_LOOSE = 2  # the tier of a file that is in no folder of a topic
+_FOLDERS = ("exercises/TOPIC", "folders of topics")  # by tier: where there are files, no others count
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,16 @@ def _sources(candidates: Sequence[_Candidate], exercises: Sequence[Exercise]) ->
     attempt = 1
     notes: list[str] = []
     for exercise in exercises:
-        mine = [each for each in candidates if each.name == exercise.name and each.tier == tier]
+        # in the folders of topics of a whole course are its solutions as well: nothing is said about them
+        named = [each for each in candidates if each.name == exercise.name and each.tier in (tier, _LOOSE)]
+        mine = [each for each in named if each.tier == tier]
         if mine:
             last = max(mine, key=lambda each: each.rank)
             texts[exercise.name] = _text(last.file)
             attempt = max(attempt, last.added[0] + 1)
-            notes += _other_copies(last, mine, texts[exercise.name])
+            notes += _other_copies(last, named, texts[exercise.name])
+        elif named:
+            notes.append(f"{exercise.name}: {named[0].where} is not graded, since there are files in {_FOLDERS[tier]}")
     return Found(texts, attempt, tuple(notes))
 
 
@@ -136,7 +142,7 @@ def _candidates(files: Iterable[File], exercises: Sequence[Exercise]) -> tuple[l
 def _tier(folders: tuple[str, ...], topic: str | None) -> int:
     if folders[-2:] == ("exercises", topic):
         return 0
-    return 1 if folders[-1:] == (topic,) else 2
+    return 1 if folders[-1:] == (topic,) else _LOOSE
 
 
 def _text(file: File) -> str | Unreadable:
@@ -145,8 +151,8 @@ def _text(file: File) -> str | Unreadable:
 
 
 def _other_copies(last: _Candidate, all_of_them: list[_Candidate], text: str | Unreadable) -> list[str]:
-    """Return the note that there are copies as late as the last one and different."""
-    rivals = [each for each in all_of_them if each is not last and each.added == last.added]
+    """Return the note that there are copies as late as the last one, or in folders that do not count, and different."""
+    rivals = [each for each in all_of_them if each is not last and (each.tier, each.added) >= (last.tier, last.added)]
     if any(_text(each.file) != text for each in rivals):
         return [f"{last.name}: there are different copies; {last.where} is graded"]
     return []

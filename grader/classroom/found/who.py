@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.classroom.found.files import Collected, Who
-from grader.classroom.ids import Ids, file_name
+from grader.classroom.ids import Ids
 from grader.classroom.roster import Person, Roster
 
 
@@ -35,23 +35,27 @@ class Register:
             if member in self._handed:
                 return Place(self._ids.take(submission.original), (member,), self._handed[member])
         self._handed |= dict.fromkeys(known, submission.original)
-        strangers = tuple(file_name(who.id) for who, found in people.items() if not found)
-        if len(known) == 1 and not strangers:
-            return Place(known[0], known)
+        strangers = tuple(self._ids.take(who.id) for who, found in people.items() if not found)
+        notes = tuple(f"the roster does not say who {stranger} is" for stranger in strangers if self._roster)
+        members = (*known, *strangers)
+        if len(members) == 1:
+            return Place(members[0], members, notes=notes)
         id = self._ids.take(submission.original if len(people) > 1 else submission.who[0].id)
-        notes = tuple(f"the roster does not know {stranger}" for stranger in strangers if self._roster)
-        return Place(id, (*known, *strangers) if len(people) > 1 or known else (id,), notes=notes)
+        return Place(id, members, notes=notes)
 
     def _people(self, who: Who) -> tuple[Person, ...]:
-        """Return whom the roster knows by the first of the words that it knows."""
+        """Return whom the roster knows by the first of the words that it knows.
+
+        Those who hand in under the name of a team that they are in, do so for all of it.
+        """
+        found = [people for column, word in who.words if (people := self._called(column, word))]
+        return next((others for others in found[1:] if set(others) > set(found[0])), found[0]) if found else ()
+
+    def _called(self, column: str, word: str) -> tuple[Person, ...]:
+        """Return whom the roster knows by a word."""
         if self._roster is None:
             return ()
-        for column, word in who.words:
-            if column == "team":
-                people = self._roster.team(word)
-            else:
-                person = self._roster.find(word, column)
-                people = (person,) if person else ()
-            if people:
-                return people
-        return ()
+        if column == "team":
+            return self._roster.team(word)
+        person = self._roster.find(word, column)
+        return (person,) if person else ()

@@ -87,32 +87,45 @@ class _Register:
         self._places = exported.column.places
 
     def find(self, grade: Grade) -> Place | None:
-        """Return the row of a learner: by what the roster says of the system, else by address, else by id."""
-        given = grade.canvas if self._system == "canvas" else grade.moodle
+        """Return the row of a learner: by what the roster says of the system, else by address, else by id.
+
+        Numbers of other systems stand in the file as well: one of a learner may be the system's own of another.
+        """
+        given = key(self._system, grade.canvas if self._system == "canvas" else grade.moodle)
         found = (
-            self._by_system.get(key(self._system, given))
+            self._by_number.get(given)
+            or (not given.isdecimal() and self._by_word.get(given))
             or self._by_address.get(key("email", grade.email))
             or self._by_id.get(key("id", grade.id))
         )
-        if not found and not (given or grade.email or grade.name):
+        if not (given or grade.email or grade.name):
             # without a roster the id may be the number that came with the file
-            found = self._by_system.get(key(self._system, grade.id))
+            found = list(dict.fromkeys([*(found or []), *self._by_number.get(key(self._system, grade.id), [])]))
         if found and len(found) > 1:
             names = " and ".join(repr(place.name) for place in found[:2])
             raise UsageError(f"{grade.id} may be {names}: tell them apart by a column {self._system!r} of the roster")
         return found[0] if found else None
 
     @cached_property
-    def _by_system(self) -> dict[str, list[Place]]:
-        return _index(self._system, ((place, (place.number, *place.words)) for place in self._places))
+    def _by_number(self) -> dict[str, list[Place]]:
+        return _index(self._system, ((place, (place.number,)) for place in self._places))
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[Place]]:
+        return _index(self._system, ((place, place.words) for place in self._places))
 
     @cached_property
     def _by_address(self) -> dict[str, list[Place]]:
-        return _index("email", ((place, place.words) for place in self._places))
+        return _index("email", ((place, _given_words(place)) for place in self._places))
 
     @cached_property
     def _by_id(self) -> dict[str, list[Place]]:
-        return _index("id", ((place, place.words) for place in self._places))
+        return _index("id", ((place, _given_words(place)) for place in self._places))
+
+
+def _given_words(place: Place) -> list[str]:
+    """Return what identifies a learner but for the name, which learners may choose: somebody else's address, say."""
+    return [word for word in place.words if word != place.name]
 
 
 def _index(column: str, places: Iterable[tuple[Place, Sequence[str]]]) -> dict[str, list[Place]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grader.classroom.insights.naming import Naming
 from grader.classroom.insights.results import Results
 
 
@@ -36,15 +37,18 @@ class Progress:
     learners: dict[str, list[float | None]]
 
 
-def progress(classes: Sequence[Results]) -> Progress | None:
-    """Return how a class went from batch to batch, or None if there is only one."""
+def progress(classes: Sequence[Results], naming: Naming) -> Progress | None:
+    """Return how a class went from batch to batch, or None if there is only one.
+
+    Learners are in the order of what they are called: that of their ids would trace pseudonyms back.
+    """
     if len(classes) < 2:
         return None
     parts = [
         {grade.id: grade.score / grade.max_score for grade in results.grades if grade.score is not None}
         for results in classes
     ]
-    ids = sorted({id for those in parts for id in those})
+    ids = sorted({id for those in parts for id in those}, key=lambda id: (naming(id), id))
     return Progress(
         stages=[
             _stage(results.batch.title, list(those.values())) for results, those in zip(classes, parts, strict=True)

@@ -24,7 +24,7 @@ def lines(classes: Sequence[Overview], progress: Progress | None, naming: Naming
         for item in each.items:
             yield from _item(each.name, item)
         for group in each.groups:
-            names = "; ".join(map(naming, group.ids))
+            names = "; ".join(sorted(map(naming, group.ids)))
             yield from ((each.name, exercise, "alike", names, len(group.ids)) for exercise in group.exercises)
     if progress:
         for id, parts in progress.learners.items():
