@@ -146,14 +146,14 @@ def test_curves_are_drawn_without_matplotlib(name, number, monkeypatch):
     picture = drawn(name, play(name, lambda value: fill(value, FILLED[number])))
     root = ElementTree.fromstring(picture.svg())
     assert picture.title in "".join(root.itertext())
-    with pytest.raises(UsageError, match=r"a PNG is drawn by matplotlib: pip install 'deep-learning-katas\[plots\]'"):
+    with pytest.raises(UsageError, match=r"a PNG is drawn by matplotlib: pip install matplotlib"):
         picture.png()
 
 
 def test_without_matplotlib_other_pictures_say_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.delitem(sys.modules, "grader.learning.pictures.plots", raising=False)
-    with pytest.raises(UsageError, match=r"^the picture of softmax is drawn by matplotlib: pip install 'deep-learning"):
+    with pytest.raises(UsageError, match=r"^the picture of softmax is drawn by matplotlib: pip install matplotlib"):
         drawn("softmax", LocalLearner(load_module(COURSE.solution(COURSE.find("softmax"))))).svg()
 
 

@@ -23,7 +23,7 @@ from grader.learning.pictures.sentences import difference, is_seen
 from grader.learning.pictures.table import SCENES
 from grader.sandbox.ours.sandbox import Sandbox
 
-INSTALL = "pip install 'deep-learning-katas[plots]'"
+INSTALL = "pip install matplotlib"
 
 
 @dataclass(frozen=True)
