@@ -219,6 +219,12 @@ def test_a_learners_code_is_called_in_the_sandbox(sandbox):
     assert of("leaky_relu", exits, sandbox).title.startswith("leaky_relu: yours gives no answer: its process ended")
 
 
+@pytest.mark.parametrize("name", SCENES)
+def test_every_scene_plays_in_the_sandbox(name, sandbox):
+    solution = COURSE.solution(COURSE.find(name)).read_text("utf-8")
+    assert of(name, solution, sandbox).title == f"{name}: no difference shows."
+
+
 def test_what_hangs_is_told_in_the_title():
     text = "def relu(x):\n    while True: pass\n"
     with Sandbox("auto", limits=replace(LIMITS, call_seconds=0.5)) as sandbox:
