@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli import early
-from grader.cli.place import here
+from grader.cli.place import here, one_exercise
 from grader.cli.screen import say
-from grader.course import Course, Exercise, Workspace, choose_one
+from grader.course import Course, Exercise, Workspace
 from grader.errors import SubmissionError, UsageError
 from grader.learning.memory import Memory
 from grader.report import ExerciseResult, Place
@@ -24,12 +24,12 @@ SECONDS = 20.0
 
 
 def locate(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="An exercise.", show_default=False)],
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None,
     edit: Annotated[bool, typer.Option("--edit", help="Show the change that mends it, when asked twice.")] = False,
 ) -> int:
     """Say where it goes wrong: the line and the kind of the smallest change that mends it."""
     course, workspace = here()
-    exercise = choose_one(name, workspace.exercises(course))
+    exercise = one_exercise(name, course, workspace)
     if edit and not workspace.solutions:
         raise UsageError(
             f"no solutions are shown here, nor changes towards one: kata locate {exercise.name} says where"

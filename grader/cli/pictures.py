@@ -10,25 +10,25 @@ from typing import Annotated
 import typer
 
 from grader.cli import early
-from grader.cli.place import here
-from grader.cli.screen import say
-from grader.course import choose_one
+from grader.cli.place import here, one_exercise
+from grader.cli.screen import screen
 
 
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="An exercise.", show_default=False)],
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None,
     to: Annotated[Path | None, typer.Option("--to", metavar="PATH", help="Write it there: .svg or .png.")] = None,
 ) -> None:
-    """Draw what your function does on what torch's does."""
+    """Draw what your function does on what torch's does, without a name for the one that you are at."""
     course, workspace = here()
-    exercise = choose_one(name, workspace.exercises(course))
+    exercise = one_exercise(name, course, workspace)
     with early.sandbox("auto") as sandbox:
         from grader.grading.texts import read_text
         from grader.learning.pictures import showing
         from grader.learning.pictures.picture import picture
 
         drawn = picture(course, exercise, read_text(workspace.root, *exercise.path.split("/")), sandbox)
-    say(drawn.title)
+    for line in screen().paragraph(drawn.title):
+        print(line)
     if to is not None:
         showing.save(drawn, to)
         return
@@ -36,6 +36,6 @@ def show(
         print(shown)
         return
     path = showing.keep(drawn, workspace)
-    say(f"{path}")
+    print(path)
     if sys.stdout.isatty():
         showing.view(path)

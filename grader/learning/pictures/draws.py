@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.learning.pictures.panels import Call, Draws, Panel, Pattern, Shares
+from grader.learning.pictures.panels import Call, Draws, Heat, Panel, Pattern, Shares
 
 FANS = 200, 100
 
@@ -76,11 +76,13 @@ def hyperparameter_search(call: Call) -> list[Panel]:
     """Draw a thousand learning rates."""
     space = {"lr": ("log", 1e-4, 1e-1), "width": [16, 32, 64, 128]}
     found = call("random_candidates", space, 1000, np.random.default_rng(0))
-    with np.errstate(all="ignore"):
-        rates = np.log10([float(each["lr"]) for each in found])
+    rates = np.log10([float(each["lr"]) for each in found])
     widths = np.array([float(each["width"]) for each in found])
     shares = np.array([np.mean(widths == width) + 0 * widths.mean() for width in space["width"]])
+    grid = call("grid_candidates", {"a": [1, 2, 3], "b": [4, 5]})
+    table = np.array([[float(each["a"]), float(each["b"])] for each in grid]).T
     return [
+        Heat("grid of a = 1, 2, 3 (row 0) and b = 4, 5 (row 1)", table, "row", "candidate"),
         Draws('log10 of 1000 from ("log", 1e-4, 1e-1)', rates, _uniform(-4, -1)),
         Shares("shares of a list's entries", shares, ("16", "32", "64", "128"), chance=0.08),
     ]

@@ -28,8 +28,7 @@ def _walk(title: str, step: Step, state: Any, *, steps: int = 25, scale: float =
         w, state = step(points[-1], scale * CURVATURE * points[-1], state, t)
         points.append(w)
     trail = np.array(points)
-    with np.errstate(all="ignore"):
-        height = _height(*trail.T)
+    height = _height(*trail.T)
     return [
         Trail(title, trail, _height, AXES),
         Curve("height after every step", height, np.arange(steps + 1.0), "step", log=True),

@@ -41,8 +41,7 @@ def draw(title: str, pairs: Sequence[tuple[Panel, Panel]]) -> str:
 def _curve(yours: Curve, torch: Curve) -> list[str]:
     mine, other = yours.answer, torch.answer
     if yours.log:
-        with np.errstate(all="ignore"):
-            mine, other = np.log10(mine), np.log10(other)
+        mine, other = np.log10(mine), np.log10(other)
     low, high = limits(mine, other)
     mine, other = np.clip(mine, low, high), within(other, low, high)
     start, end = float(yours.x[0]), float(yours.x[-1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import matplotlib.ticker
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
@@ -15,13 +14,13 @@ from grader.learning.pictures.palette import INK, PAGE, SOFT, TORCH, YOURS
 from grader.learning.pictures.panels import Heat, Pattern, Windows
 
 DARK_ON_LIGHT, LIGHT_ON_DARK = "#010101", "#fefefe"  # on cells, whose colours no theme changes
+TICKS = 8
 SMALL = 9  # rows and columns of a matrix whose numbers are written
 
 
 def draw_heat(part: SubFigure, yours: Heat, torch: Heat) -> None:
     """Draw a matrix thrice; with the image that it was made from, where there is one."""
-    with np.errstate(all="ignore"):
-        gap = yours.answer - torch.answer
+    gap = yours.answer - torch.answer
     pictures = [("yours", yours.answer, False), ("torch's", torch.answer, False), ("yours - torch's", gap, True)]
     if isinstance(yours, Pattern):
         pictures.pop()
@@ -48,7 +47,7 @@ def _cells(axes: Axes, values: np.ndarray, ends: tuple[float, float], colors: st
     shown = np.where(np.isfinite(values), within(values, low, high), np.nan)
     image = axes.imshow(shown, cmap=colors, vmin=low, vmax=high, aspect="auto", interpolation="nearest")
     for axis, length in ((axes.yaxis, values.shape[0]), (axes.xaxis, values.shape[1])):
-        axis.set_major_locator(matplotlib.ticker.MaxNLocator(min(length, 8), integer=True))
+        axis.set_ticks(range(0, length, -(-length // TICKS)))
     if values.shape[0] > SMALL or values.shape[1] > SMALL:
         axes.figure.colorbar(image, ax=axes, pad=0.02)
         return

@@ -54,8 +54,7 @@ def _powers(mine: np.ndarray, other: np.ndarray) -> tuple[float, float]:
 
 def _strip(axes: Axes, yours: Curve, torch: Curve) -> None:
     """Draw the difference on a scale of its own, so that a small one is seen, too."""
-    with np.errstate(all="ignore"):
-        gap = yours.answer - torch.answer
+    gap = yours.answer - torch.answer
     finite = np.abs(gap[np.isfinite(gap)])
     most = min(finite.max(initial=0.0), 1e6 * (1 + np.abs(torch.answer[np.isfinite(torch.answer)]).max(initial=0)))
     most = most or 1.0
@@ -86,9 +85,8 @@ def _name_lines(axes: Axes, x: np.ndarray, mine: np.ndarray, other: np.ndarray) 
 
 def _heights(axes: Axes, y: np.ndarray) -> np.ndarray:
     """Return where numbers are between the bottom of a picture, 0, and its top, 1, on whatever scale it has."""
-    with np.errstate(all="ignore"):
-        heights = [axes.transLimits.transform(axes.transScale.transform((1, value)))[1] for value in y]
-        return np.asarray(np.clip(heights, 0, 1))
+    heights = [axes.transLimits.transform(axes.transScale.transform((1, value)))[1] for value in y]
+    return np.asarray(np.clip(heights, 0, 1))
 
 
 def _label(axes: Axes, words: str, x: float, height: float, color: str, *, up: bool) -> None:

@@ -71,5 +71,6 @@ def save(figure: Figure, form: str) -> bytes:
     data = io.BytesIO()
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a character that the font lacks
-        figure.savefig(data, format=form, dpi=144, metadata={"Date": None} if form == "svg" else None)
+        said = {"Title": figure.get_suptitle().replace("\n", " ")}
+        figure.savefig(data, format=form, dpi=144, metadata=said | ({"Date": None} if form == "svg" else {}))
     return data.getvalue()

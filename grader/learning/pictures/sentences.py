@@ -22,24 +22,23 @@ def difference(yours: Panel, torch: Panel) -> str | None:
     wrong = wrong_at(yours, torch)
     if not wrong.any():
         return None
+    if rearranged := _rearranged(yours, mine, other):
+        return rearranged
     odd = wrong & (np.isfinite(mine) != np.isfinite(other))
     if odd.any():
-        words = "/".join(
-            sorted({f"{value:g}" for value in mine[odd]} if not np.isfinite(mine[odd]).any() else {"finite"})
-        )
-        return f"is {words} {_where(yours, odd)}".rstrip()
+        kinds = {"finite" if np.isfinite(value) else f"{value:g}" for value in mine[odd]}
+        return f"is {' or '.join(sorted(kinds))} {_where(yours, odd)}".rstrip()
     if isinstance(yours, Trail):
         away = np.sqrt(np.sum((mine - other) ** 2, axis=1)).max()
         return f"leaves torch's path at step {int(wrong.any(axis=1).argmax())} and gets {_number(away)} away from it"
-    return f"{_amount(yours, mine, other, wrong)} {_where(yours, wrong)}".rstrip()
+    return f"{_amount(mine, other, wrong)} {_where(yours, wrong)}".rstrip()
 
 
 def is_seen(yours: Panel, torch: Panel) -> bool:
     """Return whether a difference is large enough to be seen beside the numbers themselves."""
     finite = torch.answer[np.isfinite(torch.answer)]
     height = (np.ptp(finite) if finite.size else 0.0) or np.abs(finite).max(initial=0.0) or 1.0
-    with np.errstate(all="ignore"):
-        gap = yours.answer - torch.answer if yours.answer.shape == torch.answer.shape else np.array(np.inf)
+    gap = yours.answer - torch.answer if yours.answer.shape == torch.answer.shape else np.array(np.inf)
     return bool(isinstance(yours, Draws) or not (np.abs(gap) <= SEEN * height)[np.isfinite(torch.answer)].all())
 
 
@@ -47,8 +46,7 @@ def wrong_at(yours: Panel, torch: Panel) -> np.ndarray:
     """Return where numbers differ: by more than rounding, by more than chance, on powers of ten by any share."""
     mine, other = yours.answer, torch.answer
     if isinstance(yours, Curve) and yours.log:
-        near: np.ndarray = np.isclose(mine, other, rtol=10 * RTOL, atol=1e-12, equal_nan=True)
-        return ~near
+        return np.asarray(~np.isclose(mine, other, rtol=10 * RTOL, atol=1e-12, equal_nan=True))
     wrong = ~same(mine, other)
     return wrong & ~(np.abs(mine - other) <= yours.chance) if isinstance(yours, Shares) else wrong
 
@@ -59,15 +57,10 @@ def same(mine: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.asarray(np.isclose(mine, other, rtol=RTOL, atol=1e-9 * finite.max(initial=1e-9), equal_nan=True))
 
 
-def _amount(panel: Panel, mine: np.ndarray, other: np.ndarray, wrong: np.ndarray) -> str:
+def _amount(mine: np.ndarray, other: np.ndarray, wrong: np.ndarray) -> str:
     """Return by how much numbers differ, as simply as it can be said."""
     values, expected = mine[wrong], other[wrong]
-    with np.errstate(all="ignore"):
-        ratios, gaps = values / expected, values - expected
-    if isinstance(panel, Heat) and mine.shape == mine.T.shape and same(mine.T, other).all():
-        return "is torch's transposed"
-    if isinstance(panel, Curve) and wrong.all() and same(mine[::-1], other).all():
-        return "is torch's the other way round"
+    ratios, gaps = values / expected, values - expected
     if _constant(values) and (values.size > 1 or _constant(expected)):
         instead = f", not {_number(expected[0])}," if _constant(expected) else ""
         if _number(values[0]) != _number(expected[0]) or not instead:
@@ -78,6 +71,14 @@ def _amount(panel: Panel, mine: np.ndarray, other: np.ndarray, wrong: np.ndarray
         return f"is {_number(abs(gaps[0]))} too {'high' if gaps[0] > 0 else 'low'}"
     way = "too high" if (gaps > 0).all() else "too low" if (gaps < 0).all() else "off"
     return f"is up to {_number(np.abs(gaps).max())} {way}"
+
+
+def _rearranged(panel: Panel, mine: np.ndarray, other: np.ndarray) -> str | None:
+    if isinstance(panel, Heat) and mine.shape == mine.T.shape and same(mine.T, other).all():
+        return "is torch's transposed"
+    if isinstance(panel, Curve) and same(mine[::-1], other).all() and not same(-mine, other).all():
+        return "is torch's the other way round"
+    return None
 
 
 def _where(panel: Panel, wrong: np.ndarray) -> str:
@@ -97,7 +98,7 @@ def _where(panel: Panel, wrong: np.ndarray) -> str:
             return f"from step {first} on"
         case Shares():
             return f"for {', '.join(label for label, bad in zip(panel.labels, wrong, strict=True) if bad)}"
-    return f"in {wrong.sum()} of {wrong.size}"
+    return f"in {wrong.sum()} of {wrong.size} numbers"
 
 
 def _along(x: np.ndarray, name: str, wrong: np.ndarray) -> str:

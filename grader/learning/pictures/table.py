@@ -17,6 +17,7 @@ from grader.learning.pictures import (
 from grader.learning.pictures.panels import Scene
 
 # Left out: classify_critical_point answers with a word, minibatch_indices with numbers that may come in any order.
+# What no picture shows: dtypes, arguments that are changed, errors that are not raised.
 _DRAWN: tuple[Scene, ...] = (
     curves.relu,
     curves.leaky_relu,
