@@ -48,6 +48,7 @@ def _kata_grade(folder: Path, out: Path) -> None:
         words += [option, value] if (value := os.environ.get(name)) else []
     for name in os.environ.get("KATA_ONLY", "").split():
         words += ["--only", name]
+    words += ["--locate"] * (os.environ.get("KATA_LOCATE") == "true")
     word = secrets.token_hex(16)
     print(command("stop-commands", word), flush=True)
     try:

@@ -45,6 +45,7 @@ def test_every_form_is_written_by_one_call_of_the_program_which_is_told_the_comm
     assert step() == 0
     (call,) = (tmp_path / "calls").read_text().splitlines()
     assert f"--commit {COMMIT}" in call
+    assert "--locate" not in call
     report = load(tmp_path / "out/report.json")
     assert report.submission.commit == COMMIT
     assert [exercise.name for exercise in report.exercises] == ["sigmoid", "leaky_relu"]
@@ -57,6 +58,13 @@ def test_every_form_is_written_by_one_call_of_the_program_which_is_told_the_comm
     assert "::error file=exercises/activations/leaky_relu.py,line=4,title=leaky_relu 0/1" in said
     word = said.split("::stop-commands::")[1].splitlines()[0]
     assert said.index(word) < said.index("Score 0/2") < said.index(f"\n::{word}::\n") < said.index("::error ")
+
+
+def test_the_place_is_searched_for_where_that_is_asked(step, tmp_path):
+    assert step(locate="true") == 0
+    assert "--locate" in (tmp_path / "calls").read_text()
+    (wrong,) = [exercise for exercise in load(tmp_path / "out/report.json").exercises if exercise.status == "failed"]
+    assert wrong.place.line == 5
 
 
 def test_without_a_commit_none_is_told(step, tmp_path):
