@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from grader.course import Course, Exercise, Workspace, write_whole
-from grader.course.stubs import stub_of
+from grader.course.stubs import emptied, stub_of
 from grader.errors import CourseError
 from grader.sandbox.protocol.code import same_code
 
@@ -56,6 +56,25 @@ def sync(
         for exercise in differing:
             write_whole(workspace.file(exercise), stubs[exercise])
     return [exercise.path for exercise in differing]
+
+
+def keep(course: Course, exercises: Sequence[Exercise], *, check: bool = False) -> list[str]:
+    """Keep each solution but for its regions beside its recording, so that all can be graded where solutions are not.
+
+    Returns
+    -------
+    list of str
+        The files that differ from what the solutions give, as paths from the course's root.
+    """
+    differing = []
+    for exercise in exercises:
+        text, path = emptied(course.solution(exercise).read_text("utf-8")), course.kept(exercise)
+        if not path.is_file() or path.read_text("utf-8") != text:
+            differing.append(course.relative(path))
+            if not check:
+                path.parent.mkdir(exist_ok=True)
+                write_whole(path, text)
+    return differing
 
 
 def _text_of(workspace: Workspace, exercise: Exercise) -> str | None:

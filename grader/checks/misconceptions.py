@@ -6,6 +6,7 @@ import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, TypeVar
@@ -115,7 +116,7 @@ def statistic(rtol: float = 0.05) -> Callable[[F], F]:
 @cache
 def load_module(path: Path) -> types.ModuleType:
     """Run a Python file of ours as a module, once."""
-    spec = spec_from_file_location(path.stem, path)
+    spec = spec_from_file_location(path.stem, path, loader=SourceFileLoader(path.stem, str(path)))
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
@@ -136,7 +137,10 @@ def reference(test_file: str) -> types.ModuleType:
     >>> class overwrite_gradient(reference(__file__).Value): ...
     """
     path = Path(test_file)
-    return load_module(path.parents[2] / "solutions" / path.parent.name / f"{path.stem.removeprefix('test_')}.py")
+    name = path.stem.removeprefix("test_")
+    solution = path.parents[2] / "solutions" / path.parent.name / f"{name}.py"
+    kept = path.parents[1] / "recordings" / f"{name}.stub"  # where the solutions are not: see `Course.solution`
+    return load_module(solution if solution.is_file() else kept)
 
 
 def public_names(solution: types.ModuleType) -> list[str]:

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from grader.classroom.work import Kit
 from grader.course import Assignment, Course
 from grader.course.home import BUNDLE, PACKAGE
-from grader.course.stubs import BEGIN, END
+from grader.course.stubs import emptied
 from grader.course.tables import FILE
 
 ROOMS = ("checks", "classroom", "course", "grading", "reports", "sandbox")  # of the program, all that grading needs
-EMPTY = 'raise RuntimeError("this is not the solution")'
 SEED = "seed.txt"  # in the course of a bundle: the seed that its recordings were made under
 
 
@@ -35,20 +34,6 @@ def bundle(course: Course, assignment: Assignment, kit: Kit) -> dict[str, bytes]
         if recorded.is_file():
             files[f"{inside}/{course.relative(recording)}"] = recorded.read_bytes()
     return files
-
-
-def emptied(solution: str) -> str:
-    """Return a solution whose regions hold nothing of it: what a call gives is like nothing that a learner writes."""
-    lines, inside = [], False
-    for line in solution.splitlines(keepends=True):
-        if line.strip() == END:
-            inside = False
-        if not inside:
-            lines.append(line)
-        if line.strip() == BEGIN:
-            inside = True
-            lines.append(line.replace(BEGIN, EMPTY))
-    return "".join(lines)
 
 
 def _program() -> Iterator[tuple[str, bytes]]:

@@ -37,13 +37,14 @@ def sync(
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is written in these files, too.")] = False,
 ) -> None:
-    """Bring what is generated in exercises/ up to date: the stubs, and the index of exercises and questions."""
+    """Bring what is generated up to date: the stubs, what is kept of solutions, the index of the course."""
     course, workspace = own_checkout()
     exercises = choose(names or [], course.exercises)
-    from grader.authoring.sync import sync
+    from grader.authoring.sync import keep, sync
     from grader.notes.index import sync_index
 
     differing = sync(course, workspace, exercises, check=check, force=exercises if force else ())
+    differing += keep(course, exercises, check=check)
     differing += sync_index(course, check=check)
     for path in differing:
         say(f"{'out of date:' if check else 'wrote'} {path}")

@@ -25,6 +25,8 @@ def solution(name: Name = None) -> None:
     exercise = one_exercise(name, course, workspace)
     if not workspace.solutions:
         raise UsageError("the solutions are not shown here: kata.toml says solutions = false")
+    if course.solution(exercise) == course.kept(exercise):
+        raise UsageError("there are no solutions in this copy of the course")
     memory = Memory(workspace)
     how_far = state(course, workspace, exercise, memory)
     if how_far != "done" and not memory.asked(exercise.name):

@@ -84,8 +84,13 @@ class Course:
         raise UnknownName("exercise", name, [exercise.name for exercise in self.exercises])
 
     def solution(self, exercise: Exercise) -> Path:
-        """Return the file with the reference answer."""
-        return self.root / "solutions" / exercise.topic / f"{exercise.name}.py"
+        """Return the file with the reference answer; where the solutions are not, with what is kept of it."""
+        path = self.root / "solutions" / exercise.topic / f"{exercise.name}.py"
+        return path if path.is_file() or not self.kept(exercise).is_file() else self.kept(exercise)
+
+    def kept(self, exercise: Exercise) -> Path:
+        """Return the file with the solution but for its regions: from it the stub can be made without the answer."""
+        return self.root / "tests" / "recordings" / f"{exercise.name}.stub"
 
     def checks(self, exercise: Exercise) -> Path:
         """Return the file with the hidden checks."""

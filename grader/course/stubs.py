@@ -40,6 +40,30 @@ def stub(solution: str, name: str) -> str:
 
 
 def stub_of(course: Course, exercise: Exercise) -> str:
-    """Return the stub that belongs to an exercise's solution as it is now."""
+    """Return the stub that belongs to an exercise's solution as it is now; raises `CourseError`."""
     solution = course.solution(exercise)
-    return stub(solution.read_text("utf-8"), solution.relative_to(course.root).as_posix())
+    name = course.relative(solution)
+    try:
+        return stub(solution.read_text("utf-8"), name)
+    except FileNotFoundError:
+        kept = course.relative(course.kept(exercise))
+        raise CourseError(
+            f"{name} is missing, and so is {kept}: the stub of {exercise.name} is made from one"
+        ) from None
+
+
+EMPTY = 'raise RuntimeError("this is not the solution")'
+
+
+def emptied(solution: str) -> str:
+    """Return a solution whose regions hold nothing of it: what a call gives is like nothing that a learner writes."""
+    lines, inside = [], False
+    for line in solution.splitlines(keepends=True):
+        if line.strip() == END:
+            inside = False
+        if not inside:
+            lines.append(line)
+        if line.strip() == BEGIN:
+            inside = True
+            lines.append(line.replace(BEGIN, EMPTY))
+    return "".join(lines)

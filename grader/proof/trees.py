@@ -42,6 +42,7 @@ def unexpected_files(course: Course) -> Iterator[Problem]:
             course.root / exercise.path,
             course.checks(exercise),
             course.recording(exercise),
+            course.kept(exercise),
         )
     }
     strangers: dict[str, list[str]] = {}

@@ -17,11 +17,11 @@ import jsonschema
 import pytest
 
 from grader.classroom import autograder
-from grader.classroom.bundle import bundle, emptied
+from grader.classroom.bundle import bundle
 from grader.classroom.service import FEEDBACK_ONLY, NOTHING_RUN
 from grader.classroom.work import Kit
 from grader.course import Assignment, load, own_course, root
-from grader.course.stubs import stub, stub_of
+from grader.course.stubs import emptied, stub, stub_of
 from grader.grading.collecting import collect
 from grader.grading.grade import grade
 from grader.grading.texts import Texts

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +13,10 @@ from importlib.util import find_spec
 import pytest
 
 import grader.report
-from grader.course import own_course
-from grader.errors import GradingError, TorchMissing
+from grader.authoring.sync import keep
+from grader.course import load, own_course
+from grader.course.stubs import stub_of
+from grader.errors import CourseError, GradingError, TorchMissing
 from grader.grading.collecting import collect
 from grader.grading.grade import grade
 from grader.grading.texts import Texts, read_folder
@@ -510,3 +513,20 @@ def test_checks_that_have_changed_are_read_again(course_of, mini, sandbox):
     mini.write("tests/basics/test_e0.py", IMPORTS + check(2))
     (result,) = grade(Texts({"e0": right_for(1)}), course, sandbox).exercises
     assert (result.score, [check.name for check in result.checks]) == (0, ["test_2"])
+
+
+def test_where_the_solutions_are_not_all_but_names_is_as_with_them(course_of, sandbox):
+    """An instructor may take them out of what learners can read."""
+    course = course_of(THREE)
+    keep(course, course.exercises)
+    stub = stub_of(course, course.find("e0"))
+    texts = [stub, "def f(k):\n    return k\n", "def f(k):\n    return 1\n", "def f(k):\n    return 1 / 0\n"]
+    before = [grade(Texts({"e0": text}), course, sandbox).exercises[0] for text in texts]
+    shutil.rmtree(course.root / "solutions")
+    course = load(course.root)
+    after = [grade(Texts({"e0": text}), course, sandbox).exercises[0] for text in texts]
+    assert [replace(result, seconds=0) for result in after] == [replace(result, seconds=0) for result in before]
+    assert [result.status for result in after] == ["not_attempted", "passed", "failed", "failed"]
+    course.kept(course.find("e0")).unlink()
+    with pytest.raises(CourseError, match=r"solutions/.*e0.py is missing"):
+        grade(Texts({"e0": texts[1]}), course, sandbox)

@@ -88,6 +88,8 @@ def picture(course: Course, exercise: Exercise, text: str | Unreadable | None, s
         Where there is nothing to draw: no picture of this exercise, nothing written, a file that cannot be loaded.
     """
     scene = scene_of(exercise)
+    if course.solution(exercise) == course.kept(exercise):
+        raise UsageError("there are no solutions in this copy of the course to draw yours on")
     trial = Trial.prepare(course, check_file(course, exercise), PUBLIC_SEED)
     stub = stub_of(course, exercise)
     right = Attempt(course.solution(exercise).read_text("utf-8"), stub, trial, sandbox)
