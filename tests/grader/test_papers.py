@@ -197,6 +197,15 @@ def test_solutions_are_broken_every_week_but_not_in_forks():
     assert job["steps"][-1]["run"].endswith("kata verify --mutants")
 
 
+@pytest.mark.parametrize("name", ["test", "mutants"])
+def test_the_projects_own_tests_take_no_minutes_of_a_private_copy(name):
+    jobs = read_yaml(f".github/workflows/{name}.yml")["jobs"]
+    assert jobs
+    for job in jobs.values():
+        assert job["if"].startswith("${{ ")
+        assert "!github.event.repository.private" in job["if"].removeprefix("${{ ").removesuffix(" }}").split(" && ")
+
+
 # --- what editors and git read
 
 
