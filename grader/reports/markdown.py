@@ -72,15 +72,19 @@ class Links:
 
     def exercise(self, topic: str, name: str, line: int | None = None) -> str:
         """Return the exercise's name in code, linked to its file, or to a line of it."""
-        place = f"exercises/{quote(topic)}/{quote(name)}.py{f'#L{line}' if line else ''}"
-        return self._link(_code(name), f"{quote(self._commit)}/{place}")
+        place = f"exercises/{_quoted(topic)}/{_quoted(name)}.py{f'#L{line}' if line else ''}"
+        return self._link(_code(name), f"{_quoted(self._commit)}/{place}")
 
     def note(self, topic: str, text: str) -> str:
         """Return a text linked to the notes of a topic as they are now."""
-        return self._link(text, f"HEAD/exercises/{quote(topic)}/README.md")
+        return self._link(text, f"HEAD/exercises/{_quoted(topic)}/README.md")
 
     def _link(self, text: str, path: str) -> str:
         return f'<a href="{html.escape(self._base)}/blob/{path}">{text}</a>' if self else text
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="", errors="replace")
 
 
 class _Page:

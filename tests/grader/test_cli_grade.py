@@ -311,7 +311,7 @@ def test_plain_process_says_that_it_is_not_isolated(katas, submission, tmp_path)
         (["grade", "{theirs}", "--like", "{theirs}/roots/cube_root.py"], "{theirs}/roots/cube_root.py: not JSON"),
         (["grade", "{theirs}", "--isolation", "docker"], "Invalid value for '--isolation'"),
         (["grade"], "Missing argument 'DIR'"),
-        (["grad", "{theirs}"], "No such command 'grad'. Did you mean 'grade'?"),
+        (["grad", "{theirs}"], "No such command 'grad'. Did you mean 'grade', 'grades', 'nbgrader'?"),
     ],
 )
 def test_a_mistake_is_one_line_before_anything_is_graded(katas, submission, words, error):

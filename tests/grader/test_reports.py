@@ -691,7 +691,7 @@ def test_what_passes_since_the_last_check_is_marked_and_what_does_so_no_more():
 def test_a_success_says_what_comes_next_offers_the_reference_and_a_question():
     after = After("relu", True, "Why twice?")
     text = terminal.render(report(solved("double", "basics")), Screen(100), after=after)
-    assert "  Next: relu\n  Compare: kata solution double\n  Asked in interviews: Why twice?  kata ask\n" in text
+    assert "  Next: relu\n  Compare: kata solution double\n  Asked in interviews: Why twice?  kata ask double\n" in text
     text = terminal.render(report(solved("double", "basics")), Screen(100), after=After(None, False, None))
     assert "Next: everything is done\n" in text
     assert "kata solution" not in text

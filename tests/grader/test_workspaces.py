@@ -40,7 +40,7 @@ def test_a_workspace_holds_stubs_notes_and_settings_and_nothing_of_the_checks(ka
     assert files(folder) - {".kata/written.json"} == set(made.new)
     assert (made.refreshed, made.kept) == ([], [])
     assert (folder / DOUBLE).read_text() == stub_of(katas.course, katas.course.find("double"))
-    assert "has 2 exercises" in (folder / "README.md").read_text()
+    assert "lists 2\nexercises" in (folder / "README.md").read_text()
     assert DOUBLE in (folder / "README.md").read_text()
     workspace = find_workspace(folder / "exercises/basics")
     assert (workspace.root, workspace.names, workspace.solutions) == (folder, None, True)
