@@ -31,6 +31,7 @@ from grader.report import (
 )
 from grader.reports import FORMS, badge, classroom50, gradescope, junit, summary, terminal
 from grader.reports.layout import Screen
+from grader.reports.terminal import Ways
 from grader.reports.view import After, ranked, smallest, view
 
 # ---- samples -------------------------------------------------------------------------------------------------
@@ -679,6 +680,22 @@ def test_a_case_that_the_cause_explains_comes_before_a_smaller_one_and_effects_c
     assert smallest(unloadable()) is smallest(solved("a", "b")) is None
 
 
+def test_a_case_with_an_empty_argument_comes_after_those_that_show_more():
+    empty = case(1, arguments=(Argument("x", "[]"),))
+    failed = [check("Is empty.", "failed", 0.5, case=empty), check("Agrees.", "failed", 0.5, case=case(40))]
+    sample = exercise("a", "b", "failed", failed)
+    assert [each.title for each in ranked(failed, sample)] == ["Agrees.", "Is empty."]
+
+
+def test_marks_below_a_line_that_does_not_fit_are_left_out():
+    trace = "ValueError: no\n\nFile\n  return e / e.sum(axis=axis)\n         ~~^~~~~~~~~~~~~~~~~~"
+    sample = report(exercise("a", "b", "failed", [check("A.", "failed", message="m", case=case(said=trace))]))
+    assert "    │          ~~^~~" in printed(sample, width=60)
+    narrow = printed(sample, width=30)
+    assert "~~" not in narrow
+    assert "return e /" in narrow
+
+
 def test_what_passes_since_the_last_check_is_marked_and_what_does_so_no_more():
     sample = report(cases())
     text = terminal.render(sample, Screen(100), before=["test_accepts_integers_"])
@@ -691,9 +708,12 @@ def test_what_passes_since_the_last_check_is_marked_and_what_does_so_no_more():
 def test_a_success_says_what_comes_next_offers_the_reference_and_a_question():
     after = After("relu", True, "Why twice?")
     text = terminal.render(report(solved("double", "basics")), Screen(100), after=after)
-    assert "  Next: relu\n  Compare: kata solution double\n  Asked in interviews: Why twice?  kata ask\n" in text
+    assert "  Next: relu\n  Compare: kata solution double\n  Asked in interviews: Why twice?  kata ask double\n" in text
     text = terminal.render(report(solved("double", "basics")), Screen(100), after=After(None, False, None))
     assert "Next: everything is done\n" in text
+    assert "key" not in terminal.render(
+        report(solved("double", "basics")), Screen(100), after=After(None, False, None), ways=Ways(next="key n")
+    )
     assert "kata solution" not in text
     assert "Next" not in terminal.render(report(wrong()), Screen(100), after=after)
 

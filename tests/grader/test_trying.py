@@ -177,6 +177,7 @@ def test_what_the_learners_code_raises_has_its_traceback(katas):
     done = katas.kata("try", "double")
     assert done.returncode == 1
     assert 'double.py", line 3, in double' in done.stderr
+    assert done.stdout.splitlines() == ["Returns twice a number.  .kata/try/double.py"]
 
 
 def test_breakpoints_are_stopped_at(katas):
