@@ -52,7 +52,33 @@ CLASSICS = (
         "Shapes are compared from the last axis backwards: two lengths must be equal, or one of them 1 (keepdims=True, "
         "or x[:, None]).",
     ),
-    Classic(("BdbQuit",), "", "A breakpoint() is left in the code. Here nobody can answer it; take it out."),
+    Classic(
+        ("BdbQuit",),
+        "",
+        "A breakpoint() is left in the code. Here nobody can answer it; take it out, or stop there with kata try.",
+    ),
+    Classic(("NameError",), r"'math' is not defined", "It is not imported: write import math at the top of the file."),
+    Classic(
+        ("NameError",),
+        r"'(torch|F|nn)' is not defined",
+        "The exercise is to write with NumPy what torch computes; the answers are compared with torch's.",
+    ),
+    Classic(
+        ("TypeError",),
+        r"unexpected keyword argument '(dim|keepdim)'",
+        "That is torch's word: NumPy says axis for dim, and keepdims for keepdim.",
+    ),
+    Classic(
+        ("AttributeError",),
+        r"'numpy\.\w+' object has no attribute '(abs|exp|log|sqrt|square|tanh|sign|pow)'",
+        "A tensor has it as a method; NumPy has a function: np.abs(x), np.exp(x), np.log(x), ...",
+    ),
+    Classic(
+        ("AttributeError",),
+        r"'numpy\.ndarray' object has no attribute '(unsqueeze|permute|numel|clone|float)'",
+        "Tensors have it; an array has x[:, None] for unsqueeze, x.transpose for permute, x.size for numel, x.copy for "
+        "clone and x.astype for float.",
+    ),
     Classic(
         ("IndexError",),
         r"boolean index did not match",
