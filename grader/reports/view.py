@@ -119,14 +119,14 @@ def view(exercise: ExerciseResult, before: Collection[str] | None = None, after:
 
 
 def _alike(check: CheckResult, shown: CheckResult) -> bool:
-    """Tell whether two checks fail with the same kind of exception in the same line."""
+    """Tell whether two checks fail with the same kind of exception in the same line, or before any with the same words."""
     return _exception(check.case) is not None and _exception(check.case) == _exception(shown.case)
 
 
-def _exception(case: Case | None) -> tuple[int, str] | None:
-    if case is None or case.kind != "raised" or case.line is None:
+def _exception(case: Case | None) -> tuple[int | None, str] | None:
+    if case is None or case.kind != "raised":
         return None
-    return case.line, case.said.partition(":")[0]
+    return case.line, case.said.partition(":")[0] if case.line else case.said
 
 
 def smallest(exercise: ExerciseResult) -> CheckResult | None:

@@ -733,6 +733,16 @@ def test_checks_that_fail_with_one_exception_in_one_line_are_counted():
     assert "B." in printed(report(exercise("a", "b", "failed", checks)), verbose=True)
 
 
+def test_checks_that_fail_before_any_line_with_the_same_words_are_counted():
+    said = ("The file does not define f().", "The file does not define f().", "The file does not define g().")
+    checks = [
+        check(title, "failed", message=title, case=case(kind="raised", said=text, line=None, source=""))
+        for title, text in zip(("A.", "B.", "C."), said, strict=True)
+    ]
+    text = printed(report(exercise("a", "b", "failed", checks)))
+    assert "  ✗ 1 more check fails in the same way.\n  ✗ C.\n" in text
+
+
 def test_how_much_the_cause_explains_is_said_where_it_explains_all():
     two = [check(title, "failed", message=title, diagnosis="d") for title in ("A.", "B.")]
     whole = exercise("a", "b", "failed", two, cause=Cause("d", "name", 2, 2))
