@@ -25,7 +25,13 @@ CLASSICS = (
     ),
     Classic(
         ("TypeError",),
-        r"only (length-1|size-1|0-dimensional|integer scalar) arrays can be converted",
+        r"only integer scalar arrays can be converted",
+        "An axis, an index or a length has to be a whole number, and an array was given: np.max(x, axis) is the maximum "
+        "of one array, np.maximum(0, x) compares entry by entry.",
+    ),
+    Classic(
+        ("TypeError",),
+        r"only (length-1|size-1|0-dimensional) arrays can be converted",
         "A function for one number was given an array: those of math and float() take single numbers. np.exp, np.sqrt "
         "and others take arrays, and np.vectorize makes any function do so.",
     ),

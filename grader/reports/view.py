@@ -119,7 +119,7 @@ def view(exercise: ExerciseResult, before: Collection[str] | None = None, after:
 
 
 def _alike(check: CheckResult, shown: CheckResult) -> bool:
-    """Tell whether two checks fail with the same kind of exception in the same line, or before any with the same words."""
+    """Tell whether two checks fail with one kind of exception in one line; without a line, with the same words."""
     return _exception(check.case) is not None and _exception(check.case) == _exception(shown.case)
 
 

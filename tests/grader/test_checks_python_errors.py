@@ -14,6 +14,8 @@ CASES = [
     ("return (x > 0) and (x < 1)", "& and | combine conditions"),
     ("import math\n    return math.exp(x)", "np.exp, np.sqrt and others take arrays"),
     ("return float(x)", "np.exp, np.sqrt and others take arrays"),
+    ("return np.max(0, x)", "np.maximum(0, x) compares entry by entry"),
+    ("return [1, 2][x.astype(int)]", "An axis, an index or a length has to be a whole number"),
     ("return x @ x", "The last axis of the left factor of @"),
     ("x = x.astype(int)\n    x += 0.5\n    return x", "An array of integers cannot hold fractions"),
     ("x = x.astype(int)\n    x /= 2\n    return x", "An array of integers cannot hold fractions"),
