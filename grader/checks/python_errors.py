@@ -26,8 +26,8 @@ CLASSICS = (
     Classic(
         ("TypeError",),
         r"only integer scalar arrays can be converted",
-        "An axis, an index or a length has to be a whole number, and an array was given: np.max(x, axis) is the maximum "
-        "of one array, np.maximum(0, x) compares entry by entry.",
+        "An axis, an index or a length has to be a whole number, and an array was given: np.max(x, axis) is the "
+        "maximum of one array, np.maximum(0, x) compares entry by entry.",
     ),
     Classic(
         ("TypeError",),
