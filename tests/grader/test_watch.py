@@ -258,7 +258,7 @@ def test_two_watches_answer_the_same_save_and_remember_it(katas, watch):
         screen.shows("all 2 checks pass")
         screen.send("q")
         assert screen.ends() == 0
-    assert json.loads(katas.read(".kata/progress.json"))["double"]["status"] == "passed"
+    assert json.loads(katas.read(".kata/progress.json"))["exercises"]["double"]["status"] == "passed"
 
 
 def test_a_page_is_drawn_anew_for_another_size(watch):
