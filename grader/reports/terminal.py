@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 from grader.report import Case, CheckResult, ExerciseResult, Place, Report
 from grader.reports import summary
-from grader.reports.layout import Part, Screen, columns
+from grader.reports.layout import TIE, Part, Screen, columns
 from grader.reports.place import where
 from grader.reports.text import excerpt, single_line
 from grader.reports.view import After, View, view
 
 _MARKS = {"passed": ("✓", "green"), "not_attempted": ("○", "dim"), "skipped": ("○", "dim")}
 _FAILING = ("✗", "red")
-_GAINED = ("  + new", "green")
-_LOST = ("  - passed before", "red")
+_GAINED = (f"  +{TIE}new", "green")
+_LOST = (f"  -{TIE}passed{TIE}before", "red")
 _POINTS = re.compile(r" *[~^][~^ ]*")  # what Python writes below a line to point into it
 
 

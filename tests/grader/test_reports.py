@@ -702,6 +702,8 @@ def test_what_passes_since_the_last_check_is_marked_and_what_does_so_no_more():
     assert "✗ Accepts integers.  - passed before\n" in text
     assert "✓ Accepts views.  + new\n" in text
     assert "passed before" not in printed(sample)
+    narrow = terminal.render(sample, Screen(32), before=["test_accepts_integers_"])
+    assert "  ✗ Accepts integers.\n    - passed before\n" in narrow
     assert "+ new" not in terminal.render(report(solved("a", "b")), Screen(100), before=[])
 
 
