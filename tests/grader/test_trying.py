@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -31,6 +31,7 @@ def evaluated(value):
     return eval(literal(value, {}), {"np": np})
 
 
+@example(-0j)
 @given(PLAIN)
 def test_plain_values_come_back_as_they_were(value):
     assert repr(evaluated(value)) == repr(value)
