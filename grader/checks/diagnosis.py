@@ -249,7 +249,8 @@ def _not_finite(actual: np.ndarray, expected: np.ndarray, _: Evidence) -> str | 
     if np.isnan(actual[new]).any():
         kind = "nan" if np.isnan(actual[new]).all() else "nan and inf"
         cause = (
-            "look for inf / inf (exp of a large number), inf - inf, 0 * inf, 0 / 0, the log or root of a number below 0"
+            "look for inf / inf (exp of a large number), inf - inf, 0 * inf, 0 / 0, the "
+            "mean of an empty array, the log or root of a number below 0"
         )
     elif (actual[new] == -np.inf).all():
         kind, cause = "-inf", "look for log of 0, or for a padding or mask of -inf that reached the answer"

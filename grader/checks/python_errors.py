@@ -25,7 +25,13 @@ CLASSICS = (
     ),
     Classic(
         ("TypeError",),
-        r"only (length-1|size-1|0-dimensional|integer scalar) arrays can be converted",
+        r"only integer scalar arrays can be converted",
+        "An axis, an index or a length has to be a whole number, and an array was given: np.max(x, axis) is the "
+        "maximum of one array, np.maximum(0, x) compares entry by entry.",
+    ),
+    Classic(
+        ("TypeError",),
+        r"only (length-1|size-1|0-dimensional) arrays can be converted",
         "A function for one number was given an array: those of math and float() take single numbers. np.exp, np.sqrt "
         "and others take arrays, and np.vectorize makes any function do so.",
     ),
@@ -52,7 +58,33 @@ CLASSICS = (
         "Shapes are compared from the last axis backwards: two lengths must be equal, or one of them 1 (keepdims=True, "
         "or x[:, None]).",
     ),
-    Classic(("BdbQuit",), "", "A breakpoint() is left in the code. Here nobody can answer it; take it out."),
+    Classic(
+        ("BdbQuit",),
+        "",
+        "A breakpoint() is left in the code. Here nobody can answer it; take it out, or stop there with kata try.",
+    ),
+    Classic(("NameError",), r"'math' is not defined", "It is not imported: write import math at the top of the file."),
+    Classic(
+        ("NameError",),
+        r"'(torch|F|nn)' is not defined",
+        "The exercise is to write with NumPy what torch computes; the answers are compared with torch's.",
+    ),
+    Classic(
+        ("TypeError",),
+        r"unexpected keyword argument '(dim|keepdim)'",
+        "That is torch's word: NumPy says axis for dim, and keepdims for keepdim.",
+    ),
+    Classic(
+        ("AttributeError",),
+        r"'numpy\.\w+' object has no attribute '(abs|exp|log|sqrt|square|tanh|sign|pow)'",
+        "A tensor has it as a method; NumPy has a function: np.abs(x), np.exp(x), np.log(x), ...",
+    ),
+    Classic(
+        ("AttributeError",),
+        r"'numpy\.ndarray' object has no attribute '(unsqueeze|permute|numel|clone|float)'",
+        "Tensors have it; an array has x[:, None] for unsqueeze, x.transpose for permute, x.size for numel, x.copy for "
+        "clone and x.astype for float.",
+    ),
     Classic(
         ("IndexError",),
         r"boolean index did not match",

@@ -37,6 +37,7 @@ def try_case(
         status = subprocess.run([sys.executable, *(["-i"] if interactive else []), str(written.path)]).returncode
     finally:
         signal.signal(signal.SIGINT, before)
-    for line in told(written.case):
-        say((line, "dim"))
+    if not (status and written.case.kind == "raised"):  # Python has said it
+        for line in told(written.case):
+            say((line, "dim"))
     return status if status >= 0 else 1

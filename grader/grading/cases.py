@@ -118,7 +118,8 @@ def _kind(call: Call, mismatch: Mismatch | None) -> CaseKind:
 
 def _without_the_call(message: str, call: Call) -> str:
     """Return what a message says beside which call was made."""
-    return dedent(message.replace(plain(show.line("called", call.text)), "").strip("\n"))
+    called = plain(show.line("called", call.text))
+    return dedent(f"{message}\n".replace(f"{called}\n", "").strip("\n"))
 
 
 def _line(source: str, number: int | None) -> str:

@@ -51,7 +51,7 @@ def literal(value: Any, states: Mapping[int, Any], indent: int = 0) -> str:
 def _number(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
-    if isinstance(value, complex) and not (math.isfinite(value.real) and math.isfinite(value.imag)):
+    if isinstance(value, complex):  # -0j is read as minus 0j, whose real part is -0, too
         return f"complex({_number(value.real)}, {_number(value.imag)})"
     return repr(value)
 

@@ -18,8 +18,10 @@ _STYLES = {
     "bold yellow": "1;33",
     "grey": "90",
 }
+TIE = "\u00a0"  # a space at which no line ends
 ASCII = str.maketrans(
     {
+        TIE: " ",
         "✓": "+",
         "✗": "x",
         "○": "o",
@@ -95,6 +97,7 @@ class Screen(NamedTuple):
         return text.translate(ASCII).encode(self.encoding, "backslashreplace").decode(self.encoding)
 
     def _styled(self, text: str, style: str) -> str:
+        text = text.replace(TIE, " ")
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if text and style and self.colours else text
 
 
@@ -104,9 +107,12 @@ def columns(text: str) -> int:
 
 
 def wrap(text: str, width: int) -> Iterator[tuple[int, int]]:
-    """Yield where each line of a text begins and ends if none may be wider; a word that is wider itself is cut."""
+    """Yield where each line of a text begins and ends if none may be wider; a word that is wider itself is cut.
+
+    Words with a `TIE` between them are one.
+    """
     start = place = used = 0
-    for word in re.findall(r"\s*\S+\s*", text):
+    for word in re.findall(rf"[^\S{TIE}]*[\S{TIE}]+[^\S{TIE}]*", text):
         wide = columns(word.rstrip())
         if used and used + wide > width:
             yield start, place

@@ -6,19 +6,40 @@ neither a terminal nor the log of a workflow can take it for anything else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from grader.report import Case, CheckResult, ExerciseResult, Place, Report
 from grader.reports import summary
-from grader.reports.layout import Part, Screen, columns
+from grader.reports.layout import TIE, Part, Screen, columns
 from grader.reports.place import where
 from grader.reports.text import excerpt, single_line
 from grader.reports.view import After, View, view
 
 _MARKS = {"passed": ("✓", "green"), "not_attempted": ("○", "dim"), "skipped": ("○", "dim")}
 _FAILING = ("✗", "red")
-_GAINED = ("  + new", "green")
-_LOST = ("  - passed before", "red")
+_GAINED = (f"  +{TIE}new", "green")
+_LOST = (f"  -{TIE}passed{TIE}before", "red")
+_POINTS = re.compile(r" *[~^][~^ ]*")  # what Python writes below a line to point into it
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What a reader is told to do to go on: the words to type, or the keys to press.
+
+    Attributes
+    ----------
+    details : str
+        To see everything.
+    next, solution, question : str
+        To go where a success can lead; ``{name}`` stands for the exercise.
+    """
+
+    details: str = "-v"
+    next: str = ""
+    solution: str = "kata solution {name}"
+    question: str = "kata ask {name}"
 
 
 def render(
@@ -28,6 +49,7 @@ def render(
     verbose: bool = False,
     before: Collection[str] | None = None,
     after: After | None = None,
+    ways: Ways = Ways(),
 ) -> str:
     """Return the report as lines for a screen.
 
@@ -42,8 +64,9 @@ def render(
         Whether every check that failed, of every exercise, is shown in full.
     before, after
         Of one exercise alone, as in `view`.
+    ways : Ways
     """
-    page = _Page(screen, verbose)
+    page = _Page(screen, verbose, ways)
     if len(report.exercises) == 1:
         return _text(page.exercise(view(report.exercises[0], before, after)))
     return _text(page.report(report))
@@ -69,9 +92,10 @@ def _text(lines: Iterator[str] | Sequence[str]) -> str:
 class _Page:
     """The parts of what is shown, each as lines."""
 
-    def __init__(self, screen: Screen, verbose: bool) -> None:
+    def __init__(self, screen: Screen, verbose: bool, ways: Ways = Ways()) -> None:
         self.screen = screen
         self.verbose = verbose
+        self.ways = ways
         self.changed: dict[str, tuple[str, str]] = {}
 
     def report(self, report: Report) -> Iterator[str]:
@@ -128,7 +152,9 @@ class _Page:
             yield ""
             yield from self.screen.paragraph(_FAILING, " ", (count, "dim"), indent="  ", hang="    ")
         if view.more_printed and not self.verbose:
-            yield from self.screen.paragraph(("Other calls printed, too: -v shows all.", "dim"), indent="    ")
+            yield from self.screen.paragraph(
+                (f"Other calls printed, too: {self.ways.details} shows all.", "dim"), indent="    "
+            )
         if others:
             if self.verbose or not view.alike:
                 yield ""
@@ -148,13 +174,16 @@ class _Page:
         """Yield what can come next."""
         yield ""
         name = single_line(exercise.name)
-        offers = [("Next:", single_line(after.next) if after.next else "everything is done")]
+        offers = [
+            ("Next:", single_line(after.next), self.ways.next) if after.next else ("Next:", "everything is done", "")
+        ]
         if after.solution:
-            offers.append(("Compare:", f"kata solution {name}"))
+            offers.append(("Compare:", "", self.ways.solution))
         if after.question:
-            offers.append(("Asked in interviews:", f"{single_line(after.question)}  kata ask {name}"))
-        for label, text in offers:
-            yield from self.screen.paragraph((label, "dim"), " ", text, indent="  ", hang="    ")
+            offers.append(("Asked in interviews:", single_line(after.question), self.ways.question))
+        for label, text, way in offers:
+            words = "  ".join(filter(None, (text, way.format(name=name))))
+            yield from self.screen.paragraph((label, "dim"), " ", words, indent="  ", hang="    ")
 
     def arrow(self, text: str, indent: str, explains: str = "") -> Iterator[str]:
         """Yield what the mistake probably is."""
@@ -255,9 +284,13 @@ class _Page:
 
     def quote(self, text: str, indent: str, *, style: str = "") -> Iterator[str]:
         """Yield text that may be the learner's, cut after a screenful, each line behind a bar."""
-        bar = f"{indent}│ "
+        bar, above = f"{indent}│ ", ""
         for line in excerpt(text, lines=24, characters=2000).split("\n"):
-            yield from self.screen.paragraph((line, style), indent=bar, hang=bar, indent_style="dim")
+            if not (
+                _POINTS.fullmatch(line) and columns(bar + above) > self.screen.width
+            ):  # nothing stands below itself
+                yield from self.screen.paragraph((line, style), indent=bar, hang=bar, indent_style="dim")
+            above = line
 
 
 def _mark(status: str) -> tuple[str, str]:

@@ -119,14 +119,14 @@ def view(exercise: ExerciseResult, before: Collection[str] | None = None, after:
 
 
 def _alike(check: CheckResult, shown: CheckResult) -> bool:
-    """Tell whether two checks fail with the same kind of exception in the same line."""
+    """Tell whether two checks fail with one kind of exception in one line; without a line, with the same words."""
     return _exception(check.case) is not None and _exception(check.case) == _exception(shown.case)
 
 
-def _exception(case: Case | None) -> tuple[int, str] | None:
-    if case is None or case.kind != "raised" or case.line is None:
+def _exception(case: Case | None) -> tuple[int | None, str] | None:
+    if case is None or case.kind != "raised":
         return None
-    return case.line, case.said.partition(":")[0]
+    return case.line, case.said.partition(":")[0] if case.line else case.said
 
 
 def smallest(exercise: ExerciseResult) -> CheckResult | None:
@@ -138,13 +138,15 @@ def ranked(checks: Sequence[CheckResult], exercise: ExerciseResult) -> list[Chec
     """Return checks that failed, the case with the fewest numbers before the others.
 
     One that the cause explains comes before one that it does not, and a dtype or a side effect after everything else.
+    A call with something empty is the smallest of all and shows the least: among its like it comes last.
     """
 
-    def rank(check: CheckResult) -> tuple[bool, bool, bool, int]:
+    def rank(check: CheckResult) -> tuple[bool, bool, bool, bool, int]:
         explained = exercise.cause is None or check.diagnosis == exercise.cause.sentence
         case = check.case
         late = case is not None and case.kind in ("dtype", "other")
-        return not explained, case is None, late, case.numbers if case else 0
+        empty = case is not None and any("[]" in argument.value for argument in case.arguments)
+        return not explained, case is None, late, empty, case.numbers if case else 0
 
     return sorted(checks, key=rank)
 

@@ -11,7 +11,7 @@ from grader.report import Argument
 CHECKS = '''\
 import numpy as np
 
-from grader.checks import assert_close, assert_pure, assert_raises, on_learner_side
+from grader.checks import assert_close, assert_pure, assert_raises, on_learner_side, unpack
 
 
 def test_matrix(student, rng):
@@ -35,6 +35,11 @@ def test_float32(student):
 def test_pair(student):
     """Returns two numbers."""
     assert_close(student.pair(1), (1, 2), names=("one", "two"))
+
+
+def test_unpacked(student):
+    """Returns two values."""
+    unpack(student.pair(1), "one", "two")
 
 
 def test_pure(student):
@@ -113,6 +118,11 @@ def test_only_what_the_call_printed_is_by_it(cases):
 def test_an_effect_is_said_in_words(cases):
     case = cases("def double(x):\n    x *= 2\n    return x\n")["pure"]
     assert (case.kind, case.said) == ("other", "The call changed its first argument in place.")
+
+
+def test_what_is_said_beside_the_call_has_no_gap_where_the_call_stood(cases):
+    case = cases("def pair(x):\n    return x\n")["unpacked"]
+    assert case.said == "It should return 2 values: one, two.\n\n  returned  1"
 
 
 def test_a_refusal_that_does_not_come_is_said_in_words(cases):

@@ -31,6 +31,7 @@ from grader.report import (
 )
 from grader.reports import FORMS, badge, classroom50, gradescope, junit, summary, terminal
 from grader.reports.layout import Screen
+from grader.reports.terminal import Ways
 from grader.reports.view import After, ranked, smallest, view
 
 # ---- samples -------------------------------------------------------------------------------------------------
@@ -679,12 +680,30 @@ def test_a_case_that_the_cause_explains_comes_before_a_smaller_one_and_effects_c
     assert smallest(unloadable()) is smallest(solved("a", "b")) is None
 
 
+def test_a_case_with_an_empty_argument_comes_after_those_that_show_more():
+    empty = case(1, arguments=(Argument("x", "[]"),))
+    failed = [check("Is empty.", "failed", 0.5, case=empty), check("Agrees.", "failed", 0.5, case=case(40))]
+    sample = exercise("a", "b", "failed", failed)
+    assert [each.title for each in ranked(failed, sample)] == ["Agrees.", "Is empty."]
+
+
+def test_marks_below_a_line_that_does_not_fit_are_left_out():
+    trace = "ValueError: no\n\nFile\n  return e / e.sum(axis=axis)\n         ~~^~~~~~~~~~~~~~~~~~"
+    sample = report(exercise("a", "b", "failed", [check("A.", "failed", message="m", case=case(said=trace))]))
+    assert "    │          ~~^~~" in printed(sample, width=60)
+    narrow = printed(sample, width=30)
+    assert "~~" not in narrow
+    assert "return e /" in narrow
+
+
 def test_what_passes_since_the_last_check_is_marked_and_what_does_so_no_more():
     sample = report(cases())
     text = terminal.render(sample, Screen(100), before=["test_accepts_integers_"])
     assert "✗ Accepts integers.  - passed before\n" in text
     assert "✓ Accepts views.  + new\n" in text
     assert "passed before" not in printed(sample)
+    narrow = terminal.render(sample, Screen(32), before=["test_accepts_integers_"])
+    assert "  ✗ Accepts integers.\n    - passed before\n" in narrow
     assert "+ new" not in terminal.render(report(solved("a", "b")), Screen(100), before=[])
 
 
@@ -694,6 +713,9 @@ def test_a_success_says_what_comes_next_offers_the_reference_and_a_question():
     assert "  Next: relu\n  Compare: kata solution double\n  Asked in interviews: Why twice?  kata ask double\n" in text
     text = terminal.render(report(solved("double", "basics")), Screen(100), after=After(None, False, None))
     assert "Next: everything is done\n" in text
+    assert "key" not in terminal.render(
+        report(solved("double", "basics")), Screen(100), after=After(None, False, None), ways=Ways(next="key n")
+    )
     assert "kata solution" not in text
     assert "Next" not in terminal.render(report(wrong()), Screen(100), after=after)
 
@@ -711,6 +733,16 @@ def test_checks_that_fail_with_one_exception_in_one_line_are_counted():
     assert "  ✗ 2 more checks fail in the same way.\n  ✗ C.\n  ✗ D.\n" in text
     assert "B." not in text
     assert "B." in printed(report(exercise("a", "b", "failed", checks)), verbose=True)
+
+
+def test_checks_that_fail_before_any_line_with_the_same_words_are_counted():
+    said = ("The file does not define f().", "The file does not define f().", "The file does not define g().")
+    checks = [
+        check(title, "failed", message=title, case=case(kind="raised", said=text, line=None, source=""))
+        for title, text in zip(("A.", "B.", "C."), said, strict=True)
+    ]
+    text = printed(report(exercise("a", "b", "failed", checks)))
+    assert "  ✗ 1 more check fails in the same way.\n  ✗ C.\n" in text
 
 
 def test_how_much_the_cause_explains_is_said_where_it_explains_all():

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -31,6 +31,7 @@ def evaluated(value):
     return eval(literal(value, {}), {"np": np})
 
 
+@example(-0j)
 @given(PLAIN)
 def test_plain_values_come_back_as_they_were(value):
     assert repr(evaluated(value)) == repr(value)
@@ -177,6 +178,7 @@ def test_what_the_learners_code_raises_has_its_traceback(katas):
     done = katas.kata("try", "double")
     assert done.returncode == 1
     assert 'double.py", line 3, in double' in done.stderr
+    assert done.stdout.splitlines() == ["Returns twice a number.  .kata/try/double.py"]
 
 
 def test_breakpoints_are_stopped_at(katas):

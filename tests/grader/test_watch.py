@@ -151,8 +151,10 @@ def test_every_save_is_answered_and_what_comes_next_is_a_key_away(katas, watch):
     katas.write(PATH, RIGHT)
     shown = screen.shows("all 2 checks pass")
     assert "Next: twofold" in shown
-    assert "kata solution double" in shown
-    assert "Why twice?" in shown
+    assert "key n" in shown
+    assert "Compare: key s" in shown
+    assert "Why twice?  key ?" in shown
+    assert "kata solution" not in shown
     screen.send("n")
     screen.shows("exercises/basics/twofold.py")
     screen.send("q")
@@ -342,9 +344,12 @@ def test_an_editor_that_is_not_there_is_said(watch):
 def test_the_failing_case_is_tried_and_enter_goes_back(katas, watch):
     katas.write(PATH, "def double(x):\n    print('here', x.shape)\n    return x * x\n")
     screen = watch("double")
-    screen.shows("squares the number")
+    assert "key d shows all" in screen.shows("squares the number")
+    screen.clear()
     screen.send("t")
-    assert "here (" in screen.shows("Enter goes back")
+    shown = screen.shows("Enter goes back")
+    assert "here (" in shown
+    assert shown.index("\r\n" * 40) < shown.index("here (")  # on a screen of its own
     screen.send("\r")
     screen.shows("q:quit")
 

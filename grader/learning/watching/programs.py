@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -27,7 +28,12 @@ def kata(*words: str) -> list[str]:
 
 
 def run(command: Sequence[str], *, stay: bool) -> str:
-    """Run a program to its end, and stay until the learner has read what it said; return why it could not be run."""
+    """Run a program to its end, and stay until the learner has read what it said; return why it could not be run.
+
+    A program to stay for begins on an empty screen; what was there before can be scrolled back to.
+    """
+    if stay:
+        print("\n" * shutil.get_terminal_size().lines + "\x1b[H", end="", flush=True)
     try:
         subprocess.run(command)
     except OSError as error:

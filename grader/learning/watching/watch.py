@@ -118,7 +118,7 @@ class Watch:
             return []
         report, verdict = self._answer.report, self._answer.verdict
         text = terminal.render(
-            report, self._display.screen, verbose=self._verbose, before=verdict.before, after=verdict.after
+            report, self._display.screen, verbose=self._verbose, before=verdict.before, after=verdict.after, ways=_WAYS
         )
         return text.splitlines() + self._beginning()
 
@@ -240,5 +240,6 @@ KEYS = (
     Key("?", "question", lambda watch: watch.command("ask")),
     Key("q", "quit", Watch.quit),
 )
+_WAYS = terminal.Ways("key d", "key n", "key s", "key ?")
 _BY_LETTER = {key.letter: key for key in KEYS}
 _BAR: Bar = tuple(part for key in KEYS for part in ((key.letter, "bold"), (f":{key.label}  ", "dim")))
