@@ -28,7 +28,7 @@ THREE = ("leaky_relu", "softmax", "adam_step")
 SHARES = {"right": 0.7, "untouched": 0.15, "wrong": 0.15}
 
 MAIN = tuple(exercise.name for topic in own_course().main for exercise in topic.exercises)  # an older version has these
-GRADE = (*KATA, "grade", "solutions", *(word for topic in own_course().main for word in ("--only", topic.name)))
+GRADE = (*KATA, "grade", "solutions", *(word for name in MAIN for word in ("--only", name)))
 
 Measure = Callable[[Path], float]  # of the version in a folder
 
