@@ -178,6 +178,7 @@ def test_outside_of_any_workspace_it_is_the_programs_own_checkout_and_says_so(ka
     inside = kata(katas, cwd=katas.root / "exercises/basics")
     assert (inside.stdout, inside.stderr) == (result.stdout, "")
     assert kata(katas, "sync", cwd=tmp_path).returncode == 2  # double is written
+    assert kata(katas, "sync", "twice", cwd=tmp_path).stdout == "wrote tests/recordings/twice.stub\n"
     assert kata(katas, "sync", "twice", cwd=tmp_path).stdout.startswith("1 stub and the index up to date")
 
 
