@@ -9,7 +9,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from grader.actions.runner import is_commit
 from grader.report import Report
 from grader.reports import markdown, summary
 
@@ -17,7 +19,6 @@ MARKER = "<!-- deep-learning-katas: score -->"
 CHARACTERS = 65_536
 _STATE = re.compile(r"<!-- kata: (\{.*?\}) -->")
 _NOTE = re.compile(r"<!-- note -->.*?<!-- end of note -->\n", re.DOTALL)
-_HASH = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _NAMED = 6
 _KEPT = 8
 
@@ -63,16 +64,14 @@ def history(body: str) -> list[Scored]:
         return []
 
 
-def _entry(item: Mapping[str, object]) -> Scored | None:
+def _entry(item: Mapping[str, Any]) -> Scored | None:
     commit, score, of = item["commit"], item["score"], item["of"]
     exercises, solved = item.get("exercises", {}), item.get("solved", [])
-    if not (
-        isinstance(commit, str) and _HASH.fullmatch(commit) and isinstance(exercises, dict) and isinstance(solved, list)
-    ):
+    if not (is_commit(commit) and isinstance(exercises, dict) and isinstance(solved, list)):
         return None
     if not all(isinstance(number, int | float) for number in (score, of, *exercises.values())):
         return None
-    return Scored(commit, float(str(score)), float(str(of)), exercises, frozenset(map(str, solved)))
+    return Scored(commit, float(score), float(of), exercises, frozenset(map(str, solved)))
 
 
 def scored(report: Report, earlier: str, base: str, page: str) -> str:

@@ -8,7 +8,6 @@ that come from our course and not from the pull request, and only regular ones a
 from __future__ import annotations
 
 import os
-import re
 import resource
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from pathlib import Path
 
-from grader.actions.runner import command, run, variable
+from grader.actions.runner import command, is_commit, run, variable
 from grader.course import Course, own_course
 from grader.errors import StepError
 from grader.sandbox.protocol.limits import SOURCE_BYTES
@@ -33,7 +32,7 @@ _KINDS = {"120000": "it is a link", "160000": "it is a submodule", "040000": "it
 def main() -> None:
     """Write the exercises of the commit ``KATA_COMMIT`` to the folder ``KATA_FOLDER``."""
     commit, target = variable("KATA_COMMIT"), Path(variable("KATA_FOLDER"))
-    if not re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", commit):
+    if not is_commit(commit):
         raise StepError("KATA_COMMIT must be the full hash of a commit")
     fetch(commit, target, own_course(), os.environ.get("GITHUB_TOKEN", ""))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeGuard
 
 from grader.errors import KataError, StepError
 from grader.reports.text import single_line
@@ -49,6 +51,11 @@ def variable(name: str, default: str | None = None) -> str:
     if value is None:
         raise StepError(f"the variable {name} is not set")
     return value
+
+
+def is_commit(text: object) -> TypeGuard[str]:
+    """Tell whether this is the full hash of a commit."""
+    return isinstance(text, str) and re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", text) is not None
 
 
 def output(name: str, value: str) -> None:

@@ -19,7 +19,7 @@ from grader.course import Assignment, Course, Exercise, choose_assignment
 from grader.errors import TorchMissing, UsageError
 from grader.grading import seeds
 from grader.grading.collecting import checks_hash, collect
-from grader.grading.references import record
+from grader.grading.references import record_all
 from grader.sandbox.ours.sandbox import Sandbox
 
 UNFINISHED = ".recordings."
@@ -112,18 +112,13 @@ def _recorded(out: Out, batch: Batch, course: Course, asked: Callable[[Exercise]
             f"{TorchMissing()}. A class is graded under a seed of its own; --seed 0 needs no torch, for practice: its "
             "answers can be looked up"
         )
-    exercises = [course.find(name) for name in batch.exercises]
-    files = collect(course, exercises)
+    files = collect(course, [course.find(name) for name in batch.exercises])
     for left in out.root.glob(f"{UNFINISHED}*"):
         shutil.rmtree(left)
     folder = Path(tempfile.mkdtemp(dir=out.root, prefix=UNFINISHED))
     try:
         with Sandbox("bubblewrap") as sandbox:
-            for exercise in exercises:
-                recording = record(course, files[exercise.name], sandbox, batch.seed)
-                if recording is not None:
-                    (folder / course.recording(exercise).name).write_bytes(recording)
-                asked(exercise)
+            record_all(course, files, sandbox, batch.seed, folder, asked)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -13,12 +13,11 @@ from grader.cli.screen import say
 from grader.course import Course, Exercise, Workspace
 from grader.errors import SubmissionError, UsageError
 from grader.learning.memory import Memory
-from grader.report import ExerciseResult, Place
-from grader.reports.place import where
 
 if TYPE_CHECKING:
     from grader.mending.edits import Edit
     from grader.mending.search import Found, Mend
+    from grader.report import ExerciseResult
 
 SECONDS = 20.0
 
@@ -84,6 +83,9 @@ def _say_nothing_was_found(exercise: Exercise, found: Found) -> None:
 
 
 def _say_where(exercise: Exercise, text: str, mend: Mend) -> None:
+    from grader.report import Place
+    from grader.reports.place import where
+
     lines = text.split("\n")
     say((exercise.name, "bold"), " goes wrong in")
     for edit in mend.edits:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
 from grader.checks.recording import Recorder
-from grader.course import Course
+from grader.course import Course, Exercise
 from grader.course.stubs import stub_of
 from grader.errors import GradingError
 from grader.grading.attempt import Attempt
@@ -30,3 +33,36 @@ def record(course: Course, file: CheckFile, sandbox: Sandbox, seed: int) -> byte
         failed = next((check.name for check in result.checks if check.status != "passed"), result.status)
         raise GradingError(f"the solution of {exercise.name} does not pass {failed}: nothing was recorded for it")
     return recorder.recording()
+
+
+def record_all(
+    course: Course,
+    files: Mapping[str, CheckFile],
+    sandbox: Sandbox,
+    seed: int,
+    folder: Path,
+    asked: Callable[[Exercise], None] = lambda _: None,
+) -> None:
+    """Write the recordings of exercises to a folder, from which `grade` replays them.
+
+    Parameters
+    ----------
+    course : Course
+    files : mapping of str to CheckFile
+        The checks of each exercise by its name, from `collect`.
+    sandbox : Sandbox
+    seed : int
+    folder : Path
+    asked : callable
+        Takes each exercise once torch was asked about it.
+
+    Raises
+    ------
+    GradingError
+        As `record` does.
+    """
+    for file in files.values():
+        recording = record(course, file, sandbox, seed)
+        if recording is not None:
+            (folder / course.recording(file.exercise).name).write_bytes(recording)
+        asked(file.exercise)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom import plan
 from grader.classroom.out import Out
 from grader.classroom.plan import prepare, settle
 from grader.classroom.process import Process
 from grader.classroom.work import Grader
 from grader.course import choose_assignment
 from grader.errors import UnknownName, UsageError
+from grader.grading import references
 from grader.grading.texts import Texts
 
 pytest.importorskip("torch")
@@ -56,7 +56,7 @@ def test_a_new_seed_that_is_interrupted_leaves_the_recordings_of_the_old_one(kat
     def stop(*_):
         raise Stopped
 
-    for where, name in ((Out, "write"), (Path, "rename"), (plan, "record")):
+    for where, name in ((Out, "write"), (Path, "rename"), (references, "record")):
         with monkeypatch.context() as patch:
             patch.setattr(where, name, stop)
             with pytest.raises(Stopped):

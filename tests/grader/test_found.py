@@ -153,7 +153,7 @@ def test_one_folder_may_hold_the_class_or_be_all_of_it(both):
     assert set(both({"class/doejane_1_2_double.py": DOUBLE})) == {"1"}
     assert set(both({"jane/exercises/basics/double.py": DOUBLE, "jane/README.md": ""})) == {"jane"}
     assert set(both({"jane/double.py": DOUBLE, "jane/triple.py": TRIPLE})) == {"jane"}
-    assert set(both({"jane/work/double.py": DOUBLE, "jane/README.md": ""})) == {"jane"}
+    assert set(both({"jane/answers/double.py": DOUBLE, "jane/README.md": ""})) == {"jane"}
     assert set(both({"jane/1.ipynb": notebook(double=DOUBLE), "jane/2.ipynb": notebook(triple=TRIPLE)})) == {"jane"}
 
 

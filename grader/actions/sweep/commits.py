@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
+from grader.actions.runner import is_commit
 from grader.actions.sweep.find import LIST
 from grader.errors import StepError
 
@@ -16,8 +16,6 @@ def commits(out: Path) -> list[str]:
         found = json.loads((out / LIST).read_text("utf-8"))
     except (OSError, ValueError):
         found = None
-    if not isinstance(found, list) or not all(
-        isinstance(commit, str) and re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", commit) for commit in found
-    ):
+    if not isinstance(found, list) or not all(map(is_commit, found)):
         raise StepError(f"{LIST} is no list of commits")
     return found

@@ -6,16 +6,16 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from random import SystemRandom
 
 from grader.actions.runner import FAILURE, OUT, REPORT, run, variable
 from grader.actions.sweep.commits import commits
-from grader.course import Course, own_course, write_whole
+from grader.course import own_course, write_whole
 from grader.errors import KataError
+from grader.grading import seeds
 from grader.grading.class_memory import ClassMemory
-from grader.grading.collecting import CheckFile, collect
+from grader.grading.collecting import collect
 from grader.grading.grade import grade
-from grader.grading.references import record
+from grader.grading.references import record_all
 from grader.grading.texts import read_folder
 from grader.report import render
 from grader.sandbox.ours.sandbox import Sandbox
@@ -27,12 +27,13 @@ def main() -> None:
     """Write a report, or why there is none, to ``KATA_OUT/COMMIT`` for every commit in ``KATA_FOLDER``."""
     course, folder, out = own_course(), Path(variable("KATA_FOLDER")), Path(variable(OUT))
     checks = collect(course, course.exercises)
-    seed = SystemRandom().randrange(1, 1 << 53)
+    seed = seeds.draw()
     end = time.monotonic() + float(variable("KATA_SECONDS", str(SECONDS)))
     fetched = [commit for commit in commits(out) if not (out / commit / FAILURE).is_file()]
     memory = ClassMemory()
     with tempfile.TemporaryDirectory(prefix="kata-") as recordings:
-        _record(course, checks, seed, Path(recordings))
+        with Sandbox("bubblewrap") as sandbox:
+            record_all(course, checks, sandbox, seed, Path(recordings))
         for number, commit in enumerate(fetched):
             if time.monotonic() > end:
                 print(f"The time is up: {len(fetched) - number} commits are left for the next run.")
@@ -57,14 +58,6 @@ def main() -> None:
             except KataError as error:
                 failure.write_text(f"{error}\n", "utf-8")
     print(f"{len(fetched)} commits are graded with seed {seed}.")
-
-
-def _record(course: Course, checks: dict[str, CheckFile], seed: int, folder: Path) -> None:
-    with Sandbox("bubblewrap") as sandbox:
-        for exercise in course.exercises:
-            data = record(course, checks[exercise.name], sandbox, seed)
-            if data is not None:
-                (folder / course.recording(exercise).name).write_bytes(data)
 
 
 if __name__ == "__main__":
