@@ -72,11 +72,6 @@ class Source:
         text = self._lines[line - 1]
         return self._starts[line - 1] + (column if text.isascii() else len(text.encode()[:column].decode()))
 
-    def segment(self, node: ast.AST) -> str:
-        """Return the text of an expression or a statement."""
-        start, end = self.span(node)
-        return self.text[start:end]
-
     def indent(self, node: ast.stmt) -> str:
         """Return what stands before a statement on its line."""
         return self._lines[node.lineno - 1][: node.col_offset]
