@@ -66,7 +66,7 @@ def collapse_linear_layers(call: Call) -> list[Panel]:
 
 
 def augment_image(call: Call) -> list[Panel]:
-    """Draw a letter that is mirrored, turned, both, and made noisy."""
+    """Draw a letter that is mirrored, turned, both, and enlarged, and how the noise spreads."""
     letter = np.array([[0, 0, 0, 0, 0], [0, 1, 1, 1, 0], [0, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 1, 0, 0, 0], [0] * 5])
     image, gray, rng = 0.8 * letter[None] + 0.1, np.full((1, 120, 120), 0.5), np.random.default_rng(0)
 
@@ -77,6 +77,7 @@ def augment_image(call: Call) -> list[Panel]:
         Heat("mirrored", call("augment_image", image, True, 0, 0.0, rng)[0], "row", "column"),
         Heat("turned once", call("augment_image", image, False, 1, 0.0, rng)[0], "row", "column"),
         Heat("mirrored, then turned once", call("augment_image", image, True, 1, 0.0, rng)[0], "row", "column"),
+        Heat("twice as large", call("augment_image", image, False, 0, 0.0, rng, 2)[0], "row", "column"),
         Draws("gray 0.5 with noise of 0.1", call("augment_image", gray, False, 0, 0.1, rng)[0], density),
     ]
 
