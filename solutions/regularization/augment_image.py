@@ -8,9 +8,9 @@ def augment_image(
 ) -> np.ndarray:
     """Flip the image, rotate it, enlarge its middle, add noise and clip, in this order.
 
-    A mirrored, turned, enlarged or slightly noisy picture of a cat is still a cat. Trained on such variants, a network cannot
-    learn single images by heart, and it learns not to depend on what the variants change. AlexNet was trained with
-    crops, mirror images and changed colours (Krizhevsky, Sutskever and Hinton, 2012).
+    A mirrored, turned, enlarged or slightly noisy picture of a cat is still a cat. Trained on such variants, a
+    network cannot learn single images by heart, and it learns not to depend on what the variants change. AlexNet
+    was trained with crops, mirror images and changed colours (Krizhevsky, Sutskever and Hinton, 2012).
 
     Parameters
     ----------
