@@ -137,6 +137,18 @@ def test_the_pages_are_read_by_everybody_with_the_network_off(site, look, page, 
     assert found["width"] <= width
 
 
+def test_no_page_of_notes_is_wider_than_a_phone(site, browser):
+    browser.watch("light", 400)
+    wide = []
+    for page in (*site.glob("*.html"), *site.glob("*/index.html")):
+        browser.open(page.as_uri())
+        browser.wait_for(f"location.href == '{page.as_uri()}' && document.readyState == 'complete'")
+        browser.value("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        if browser.value("document.documentElement.scrollWidth") > 400:
+            wide.append(str(page.relative_to(site)))
+    assert wide == []
+
+
 def test_progress_is_shown(site):
     start = (site / "index.html").read_text()
     assert "1 of 2 done" in start
