@@ -3,12 +3,42 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 
 SCORES = (1.0, 3.0, 2.0)
 VALUES = (10.0, 20.0, 0.0)
 PROBABILITIES = np.array([0.5, 0.3, 0.15, 0.05])
+
+
+WORDS = {"tan": 4, "tank": 3, "bank": 5, "ban": 2}
+
+
+def merges(number: int) -> tuple[list[int], int]:
+    """Return how often the merged pair occurs in each round of byte pair encoding, and how many tokens are left."""
+    words = {tuple(word): count for word, count in WORDS.items()}
+    counts = []
+    for _ in range(number):
+        pairs: Counter[tuple[str, str]] = Counter()
+        for word, count in words.items():
+            for pair in pairwise(word):
+                pairs[pair] += count
+        (first, second), most = pairs.most_common(1)[0]
+        words = {_merged(word, first, second): count for word, count in words.items()}
+        counts.append(most)
+    return counts, sum(len(word) * count for word, count in words.items())
+
+
+def _merged(word: tuple[str, ...], first: str, second: str) -> tuple[str, ...]:
+    merged: list[str] = []
+    for token in word:
+        if token == second and merged and merged[-1] == first:
+            merged[-1] += token
+        else:
+            merged.append(token)
+    return tuple(merged)
 
 
 def online() -> list[tuple[float, float, float]]:
@@ -72,7 +102,20 @@ def phrases() -> dict[str, tuple[float, ...]]:
     """Return what the sentences say."""
     z = np.linspace(-6, 6, 120001)
     (_, total, out), mebi = online()[1], 2**20
+    (pair, second, third, fourth), tokens = merges(4)
+    expert = 3 * 4096 * 14336 / 1e9
     return {
+        "occur 4, 3, 5 and 2 times, 50 letters in all": (*WORDS.values(), merges(0)[1]),
+        "14 times; then come `an k` with 8, `b ank` with 5 and `t an` with 4": (pair, second, third, fourth),
+        "text has 19 tokens": (tokens,),
+        "256 bytes, 50 000 merges and a token for the end of a text, together 50 257": (
+            256,
+            *divmod(50000, 1000),
+            *divmod(256 + 50000 + 1, 1000),
+        ),
+        "count 0.731 and 0.269": (1 / (1 + math.exp(-1)), 1 / (1 + math.exp(1))),
+        "1.41 billion weights in its experts, and a token uses 0.352 billion": (8 * expert, 2 * expert),
+        "takes A and ends at 0.24; with $b = 2$, B survives and wins with 0.36": (0.6 * 0.4, 2, 0.4 * 0.9),
         r"$o / \ell = 21.353 / 1.135 = 18.808$": (out, total, out / total),
         "2 bytes that is 0.5 MiB per token, 2 GiB for a text of 4096": (
             2,
