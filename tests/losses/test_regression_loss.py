@@ -213,6 +213,16 @@ def root_of_each(pred, target, kind="mse", reduction="mean", delta=1.0):
 
 
 @misconception(
+    'returns the mean squared error for "rmse", without the root. Both have the same minimum, but only the root has the '
+    "unit of the target"
+)
+def no_root(pred, target, kind="mse", reduction="mean", delta=1.0):
+    if kind == "rmse":
+        kind = "mse"
+    return reduced(elements(pred, target, kind, delta), kind, reduction)
+
+
+@misconception(
     "leaves out delta in the linear part of Huber's loss, |d| - delta / 2, so that slope and value jump where the two "
     "parts meet. The linear part has the slope delta: delta * (|d| - delta / 2). The two agree for delta = 1"
 )
