@@ -213,8 +213,8 @@ def root_of_each(pred, target, kind="mse", reduction="mean", delta=1.0):
 
 
 @misconception(
-    'returns the mean squared error for "rmse", without the root. Both have the same minimum, but only the root has the '
-    "unit of the target"
+    'returns the mean squared error for "rmse", without the root. Both have the same minimum, but only the root has '
+    "the unit of the target"
 )
 def no_root(pred, target, kind="mse", reduction="mean", delta=1.0):
     if kind == "rmse":
