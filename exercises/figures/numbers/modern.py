@@ -41,6 +41,11 @@ def _merged(word: tuple[str, ...], first: str, second: str) -> tuple[str, ...]:
     return tuple(merged)
 
 
+def expert(features: int = 4096, inner: int = 14336) -> float:
+    """Return how many billion weights an expert has."""
+    return 3 * features * inner / 1e9
+
+
 def online() -> list[tuple[float, float, float]]:
     """Return the largest score, the sum and the output after each block of one key."""
     largest, total, out = -math.inf, 0.0, 0.0
@@ -102,20 +107,7 @@ def phrases() -> dict[str, tuple[float, ...]]:
     """Return what the sentences say."""
     z = np.linspace(-6, 6, 120001)
     (_, total, out), mebi = online()[1], 2**20
-    (pair, second, third, fourth), tokens = merges(4)
-    expert = 3 * 4096 * 14336 / 1e9
     return {
-        "occur 4, 3, 5 and 2 times, 50 letters in all": (*WORDS.values(), merges(0)[1]),
-        "14 times; then come `an k` with 8, `b ank` with 5 and `t an` with 4": (pair, second, third, fourth),
-        "text has 19 tokens": (tokens,),
-        "256 bytes, 50 000 merges and a token for the end of a text, together 50 257": (
-            256,
-            *divmod(50000, 1000),
-            *divmod(256 + 50000 + 1, 1000),
-        ),
-        "count 0.731 and 0.269": (1 / (1 + math.exp(-1)), 1 / (1 + math.exp(1))),
-        "1.41 billion weights in its experts, and a token uses 0.352 billion": (8 * expert, 2 * expert),
-        "takes A and ends at 0.24; with $b = 2$, B survives and wins with 0.36": (0.6 * 0.4, 2, 0.4 * 0.9),
         r"$o / \ell = 21.353 / 1.135 = 18.808$": (out, total, out / total),
         "2 bytes that is 0.5 MiB per token, 2 GiB for a text of 4096": (
             2,
@@ -137,4 +129,15 @@ def phrases() -> dict[str, tuple[float, ...]]:
             1e-5,
             math.sqrt(0.001**2 + 1e-5) / 0.001,
         ),
+        "occur 4, 3, 5 and 2 times, 50 letters in all": (*WORDS.values(), merges(0)[1]),
+        "14 times; then come `an k` with 8, `b ank` with 5 and `t an` with 4": tuple(merges(4)[0]),
+        "text has 19 tokens": (merges(4)[1],),
+        "256 bytes, 50 000 merges and a token for the end of a text, together 50 257": (
+            256,
+            *divmod(50000, 1000),
+            *divmod(256 + 50000 + 1, 1000),
+        ),
+        "count 0.731 and 0.269": (1 / (1 + math.exp(-1)), 1 / (1 + math.exp(1))),
+        "1.41 billion weights in its experts, and a token uses 0.352 billion": (8 * expert(), 2 * expert()),
+        "takes A and ends at 0.24; with $b = 2$, B survives and wins with 0.36": (0.6 * 0.4, 2, 0.4 * 0.9),
     }
