@@ -9,6 +9,7 @@ import numpy as np
 SCORES = (1.0, 3.0, 2.0)
 VALUES = (10.0, 20.0, 0.0)
 PROBABILITIES = np.array([0.5, 0.3, 0.15, 0.05])
+GROWN = ((0.0, 0.0), (10.0, -10.0), (-10.0, -40.0), (-20.0, 0.0))
 
 
 def online() -> list[tuple[float, float, float]]:
@@ -43,13 +44,23 @@ def cache_bytes(heads: int, layers: int = 32, features: int = 128, width: int = 
     return 2 * layers * heads * features * width
 
 
+def preferences(beta: float = 0.1) -> list[list[object]]:
+    """Return margin, loss and the weight of its gradient for pairs whose log-probabilities have grown."""
+    rows: list[list[object]] = [["the chosen one", "the rejected one", "$h$", "$L$", r"$\beta \sigma(-h)$"]]
+    for chosen, rejected in GROWN:
+        h = beta * (chosen - rejected)
+        loss = math.log1p(math.exp(-h))
+        rows.append([f"{chosen:g}", f"{rejected:g}", f"{h:g}", loss, beta * (1 - math.exp(-loss))])
+    return rows
+
+
 def silu(z: np.ndarray) -> np.ndarray:
     """Return z times its sigmoid."""
     return z / (1 + np.exp(-z))
 
 
 def tables() -> dict[str, list[list[object]]]:
-    """Return attention key by key, and one distribution tempered and cut."""
+    """Return attention key by key, one distribution tempered and cut, and the loss of preferences."""
     steps: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
     for number, (score, value, (m, total, out)) in enumerate(zip(SCORES, VALUES, online(), strict=True), 1):
         steps.append([number, f"{score:g}", f"{value:g}", f"{m:g}", total, out, out / total])
@@ -65,14 +76,23 @@ def tables() -> dict[str, list[list[object]]]:
     }
     sampling: list[list[object]] = [["", *(f"token {number}" for number in range(1, 5))]]
     sampling += [[name, *(f"{value:.3g}" for value in row)] for name, row in settings.items()]
-    return {"online": steps, "sampling": sampling}
+    return {"online": steps, "sampling": sampling, "preferences": preferences()}
 
 
 def phrases() -> dict[str, tuple[float, ...]]:
     """Return what the sentences say."""
     z = np.linspace(-6, 6, 120001)
     (_, total, out), mebi = online()[1], 2**20
+    margin = -math.log(math.expm1(0.1))  # where the loss is 0.1
     return {
+        "a pair to be as small as 0.1, $h$ must be 2.25.": (0.1, margin),
+        r"$\beta = 0.1$ the log-probabilities have to move apart by 22.5, with $\beta = 1$ by 2.25": (
+            0.1,
+            margin / 0.1,
+            1,
+            margin,
+        ),
+        r"$\log 2 = 0.693$, since the policy": (2, math.log(2)),
         r"$o / \ell = 21.353 / 1.135 = 18.808$": (out, total, out / total),
         "2 bytes that is 0.5 MiB per token, 2 GiB for a text of 4096": (
             2,
