@@ -9,6 +9,7 @@ import numpy as np
 SCORES = (1.0, 3.0, 2.0)
 VALUES = (10.0, 20.0, 0.0)
 PROBABILITIES = np.array([0.5, 0.3, 0.15, 0.05])
+COSINES = np.array([[0.9, 0.3, 0.1], [0.6, 0.7, 0.2], [0.5, 0.0, 0.8]])
 GROWN = ((0.0, 0.0), (10.0, -10.0), (-10.0, -40.0), (-20.0, 0.0))
 
 
@@ -54,13 +55,27 @@ def preferences(beta: float = 0.1) -> list[list[object]]:
     return rows
 
 
+def contrast(temperature: float = 0.5) -> list[list[object]]:
+    """Return the cosines of three pairs with the loss of each row and of each column."""
+    s = COSINES / temperature
+    rows: list[list[object]] = [["", "$b_1$", "$b_2$", "$b_3$", "loss of the row"]]
+    for number, (cosines, loss) in enumerate(zip(COSINES, partner_losses(s), strict=True), 1):
+        rows.append([f"$a_{number}$", *(f"{cosine:g}" for cosine in cosines), float(loss)])
+    return [*rows, ["loss of the column", *map(float, partner_losses(s.T)), ""]]
+
+
+def partner_losses(s: np.ndarray) -> np.ndarray:
+    """Return for each row minus the logarithm of the softmax's entry on the diagonal."""
+    return np.asarray(np.log(np.exp(s).sum(axis=1)) - np.diag(s))
+
+
 def silu(z: np.ndarray) -> np.ndarray:
     """Return z times its sigmoid."""
     return z / (1 + np.exp(-z))
 
 
 def tables() -> dict[str, list[list[object]]]:
-    """Return attention key by key, one distribution tempered and cut, and the loss of preferences."""
+    """Return attention key by key, one distribution tempered and cut, losses of preferences and of pairs."""
     steps: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
     for number, (score, value, (m, total, out)) in enumerate(zip(SCORES, VALUES, online(), strict=True), 1):
         steps.append([number, f"{score:g}", f"{value:g}", f"{m:g}", total, out, out / total])
@@ -76,7 +91,7 @@ def tables() -> dict[str, list[list[object]]]:
     }
     sampling: list[list[object]] = [["", *(f"token {number}" for number in range(1, 5))]]
     sampling += [[name, *(f"{value:.3g}" for value in row)] for name, row in settings.items()]
-    return {"online": steps, "sampling": sampling, "preferences": preferences()}
+    return {"online": steps, "sampling": sampling, "preferences": preferences(), "contrast": contrast()}
 
 
 def phrases() -> dict[str, tuple[float, ...]]:
@@ -93,6 +108,12 @@ def phrases() -> dict[str, tuple[float, ...]]:
             margin,
         ),
         r"$\log 2 = 0.693$, since the policy": (2, math.log(2)),
+        "the probability $e / (e + 999) = 0.0027$; at $\\tau = 0.07$ it has 0.9994": (
+            999,
+            1 / (1 + 999 / math.e),
+            0.07,
+            1 / (1 + 999 * math.exp(-1 / 0.07)),
+        ),
         r"$o / \ell = 21.353 / 1.135 = 18.808$": (out, total, out / total),
         "2 bytes that is 0.5 MiB per token, 2 GiB for a text of 4096": (
             2,
