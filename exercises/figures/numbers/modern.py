@@ -69,13 +69,25 @@ def partner_losses(s: np.ndarray) -> np.ndarray:
     return np.asarray(np.log(np.exp(s).sum(axis=1)) - np.diag(s))
 
 
+def diffusion() -> list[list[object]]:
+    """Return what some steps of the linear schedule leave of the example, and what they take off again."""
+    betas = np.linspace(1e-4, 0.02, 1000)
+    kept = np.cumprod(1 - betas)
+    head = ["$t$", r"$\beta_t$", r"$\bar\alpha_t$", "signal", "noise", r"$\beta_t / \sqrt{1 - \bar\alpha_t}$"]
+    rows: list[list[object]] = [head]
+    for t in (0, 1, 10, 100, 500, 999):
+        signal, noise = math.sqrt(kept[t]), math.sqrt(1 - kept[t])
+        rows.append([t, float(betas[t]), float(kept[t]), signal, noise, float(betas[t]) / noise])
+    return rows
+
+
 def silu(z: np.ndarray) -> np.ndarray:
     """Return z times its sigmoid."""
     return z / (1 + np.exp(-z))
 
 
 def tables() -> dict[str, list[list[object]]]:
-    """Return attention key by key, one distribution tempered and cut, losses of preferences and of pairs."""
+    """Return attention key by key, one distribution tempered and cut, two losses, and a schedule of noise."""
     steps: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
     for number, (score, value, (m, total, out)) in enumerate(zip(SCORES, VALUES, online(), strict=True), 1):
         steps.append([number, f"{score:g}", f"{value:g}", f"{m:g}", total, out, out / total])
@@ -91,7 +103,13 @@ def tables() -> dict[str, list[list[object]]]:
     }
     sampling: list[list[object]] = [["", *(f"token {number}" for number in range(1, 5))]]
     sampling += [[name, *(f"{value:.3g}" for value in row)] for name, row in settings.items()]
-    return {"online": steps, "sampling": sampling, "preferences": preferences(), "contrast": contrast()}
+    return {
+        "online": steps,
+        "sampling": sampling,
+        "preferences": preferences(),
+        "contrast": contrast(),
+        "diffusion": diffusion(),
+    }
 
 
 def phrases() -> dict[str, tuple[float, ...]]:
