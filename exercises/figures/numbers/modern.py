@@ -10,6 +10,7 @@ SCORES = (1.0, 3.0, 2.0)
 VALUES = (10.0, 20.0, 0.0)
 PROBABILITIES = np.array([0.5, 0.3, 0.15, 0.05])
 COSINES = np.array([[0.9, 0.3, 0.1], [0.6, 0.7, 0.2], [0.5, 0.0, 0.8]])
+RANKED = ((0.9, 1), (0.6, 1), (0.6, 0), (0.3, 1), (0.1, 0))
 GROWN = ((0.0, 0.0), (10.0, -10.0), (-10.0, -40.0), (-20.0, 0.0))
 
 
@@ -81,13 +82,32 @@ def diffusion() -> list[list[object]]:
     return rows
 
 
+def before() -> list[float]:
+    """Return for each negative how many positives stand before it, one half for a tie."""
+    positives = [score for score, label in RANKED if label]
+    negatives = [score for score, label in RANKED if not label]
+    return [sum((each > score) + (each == score) / 2 for each in positives) for score in negatives]
+
+
+def ranking() -> list[list[object]]:
+    """Return examples sorted by score, and the positives before each negative."""
+    shares = iter(before())
+    rows = [[f"{s:g}", "negative", f"{next(shares):g}"] if not y else [f"{s:g}", "positive", ""] for s, y in RANKED]
+    return [["score", "truth", "positives before it"], *rows]
+
+
+def f_beta(precision: float, recall: float, beta: float) -> float:
+    """Return the weighted harmonic mean."""
+    return (1 + beta**2) * precision * recall / (beta**2 * precision + recall)
+
+
 def silu(z: np.ndarray) -> np.ndarray:
     """Return z times its sigmoid."""
     return z / (1 + np.exp(-z))
 
 
 def tables() -> dict[str, list[list[object]]]:
-    """Return attention key by key, one distribution tempered and cut, two losses, and a schedule of noise."""
+    """Return attention key by key, a distribution tempered and cut, two losses, a schedule of noise, a ranking."""
     steps: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
     for number, (score, value, (m, total, out)) in enumerate(zip(SCORES, VALUES, online(), strict=True), 1):
         steps.append([number, f"{score:g}", f"{value:g}", f"{m:g}", total, out, out / total])
@@ -109,6 +129,7 @@ def tables() -> dict[str, list[list[object]]]:
         "preferences": preferences(),
         "contrast": contrast(),
         "diffusion": diffusion(),
+        "ranking": ranking(),
     }
 
 
@@ -131,6 +152,18 @@ def phrases() -> dict[str, tuple[float, ...]]:
             1 / (1 + 999 / math.e),
             0.07,
             1 / (1 + 999 * math.exp(-1 / 0.07)),
+        ),
+        "$(4 + 0.5) / 6 = 0.75$": (4, sum(before()) - 4, 6, sum(before()) / 6),
+        "with the tie in either order, would give 0.83 or 0.67": (5 / 6, 4 / 6),
+        "The true-positive rate is 0.9, the false-positive rate 0.01,": (90 / 100, 1000 / 99_900),
+        "the precision is 0.083: of 12 alarms 11 are false": (90 / 1090, 1090 / 90, 1000 / 90),
+        r"$\beta = 2$, precision 0.4 and recall 0.8 give 0.667, with $\beta = 0.5$ they give 0.444": (
+            2,
+            0.4,
+            0.8,
+            f_beta(0.4, 0.8, 2),
+            0.5,
+            f_beta(0.4, 0.8, 0.5),
         ),
         r"$o / \ell = 21.353 / 1.135 = 18.808$": (out, total, out / total),
         "2 bytes that is 0.5 MiB per token, 2 GiB for a text of 4096": (
