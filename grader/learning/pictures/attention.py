@@ -64,18 +64,18 @@ def kv_cache_step(call: Call) -> list[Panel]:
 
 
 def online_softmax_attention(call: Call) -> list[Panel]:
-    """Draw the weights, which come out where the values are unit vectors, for keys in blocks of three and one."""
+    """Draw the weights, which come out where the values are unit vectors, for keys in blocks of two and one."""
     rng = np.random.default_rng(5)
-    q, k, values = rng.normal(size=(4, 6)) * 1.5, rng.normal(size=(8, 6)), np.eye(8)
-    rising, low = np.linspace(-0.8, 0.8, 8)[:, None] * np.ones(6), np.full((8, 6), -700.0)
+    q, k, values = rng.normal(size=(4, 6)) * 1.5, rng.normal(size=(5, 6)), np.eye(5)
+    rising, low = np.linspace(-0.8, 0.8, 5)[:, None] * np.ones(6), np.full((5, 6), -700.0)
     panels: list[Panel] = []
     for title, size, queries, keys in (
-        ("blocks of 3, 3 and 2", 3, q, k),
+        ("blocks of 2, 2 and 1", 2, q, k),
         ("blocks of one key", 1, q, k),
-        ("scores that rise along the keys, blocks of 3", 3, np.abs(q), rising),
-        ("scores of some -1000, blocks of 3", 3, np.abs(q), low + k),
+        ("scores that rise along the keys, blocks of 2", 2, np.abs(q), rising),
+        ("scores of some -1000, blocks of 2", 2, np.abs(q), low + k),
     ):
-        blocks = [(keys[i : i + size], values[i : i + size]) for i in range(0, 8, size)]
+        blocks = [(keys[i : i + size], values[i : i + size]) for i in range(0, 5, size)]
         panels.append(Heat(f"weights: {title}", call("online_softmax_attention", queries, blocks), "query", "key"))
     return panels
 
