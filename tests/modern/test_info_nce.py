@@ -71,9 +71,7 @@ def test_single_pair(student, rng):
 @parametrize("temperature", [0.001, 0.0002])
 def test_small_temperatures(student, rng, temperature):
     """Stays finite at small temperatures, also where a partner is not the most similar one."""
-    a, _ = np.linalg.qr(
-        rng.normal(size=(4, 4))
-    )  # at right angles, so that the right and the wrong partners are far apart
+    a, _ = np.linalg.qr(rng.normal(size=(4, 4)))  # at right angles: a wrong partner is far away
     arguments = 2 * a, a[[1, 0, 2, 3]] + 0.05 * rng.normal(size=(4, 4)), temperature
     assert_close(student.info_nce(*arguments), expected(*arguments))
 
