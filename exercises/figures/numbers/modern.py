@@ -11,6 +11,9 @@ import numpy as np
 SCORES = (1.0, 3.0, 2.0)
 VALUES = (10.0, 20.0, 0.0)
 PROBABILITIES = np.array([0.5, 0.3, 0.15, 0.05])
+COSINES = np.array([[0.9, 0.3, 0.1], [0.6, 0.7, 0.2], [0.5, 0.0, 0.8]])
+RANKED = ((0.9, 1), (0.6, 1), (0.6, 0), (0.3, 1), (0.1, 0))
+GROWN = ((0.0, 0.0), (10.0, -10.0), (-10.0, -40.0), (-20.0, 0.0))
 
 
 WORDS = {"tan": 4, "tank": 3, "bank": 5, "ban": 2}
@@ -78,13 +81,68 @@ def cache_bytes(heads: int, layers: int = 32, features: int = 128, width: int = 
     return 2 * layers * heads * features * width
 
 
+def preferences(beta: float = 0.1) -> list[list[object]]:
+    """Return margin, loss and the weight of its gradient for pairs whose log-probabilities have grown."""
+    rows: list[list[object]] = [["the chosen one", "the rejected one", "$h$", "$L$", r"$\beta \sigma(-h)$"]]
+    for chosen, rejected in GROWN:
+        h = beta * (chosen - rejected)
+        loss = math.log1p(math.exp(-h))
+        rows.append([f"{chosen:g}", f"{rejected:g}", f"{h:g}", loss, beta * (1 - math.exp(-loss))])
+    return rows
+
+
+def contrast(temperature: float = 0.5) -> list[list[object]]:
+    """Return the cosines of three pairs with the loss of each row and of each column."""
+    s = COSINES / temperature
+    rows: list[list[object]] = [["", "$b_1$", "$b_2$", "$b_3$", "loss of the row"]]
+    for number, (cosines, loss) in enumerate(zip(COSINES, partner_losses(s), strict=True), 1):
+        rows.append([f"$a_{number}$", *(f"{cosine:g}" for cosine in cosines), float(loss)])
+    return [*rows, ["loss of the column", *map(float, partner_losses(s.T)), ""]]
+
+
+def partner_losses(s: np.ndarray) -> np.ndarray:
+    """Return for each row minus the logarithm of the softmax's entry on the diagonal."""
+    return np.asarray(np.log(np.exp(s).sum(axis=1)) - np.diag(s))
+
+
+def diffusion() -> list[list[object]]:
+    """Return what some steps of the linear schedule leave of the example, and what they take off again."""
+    betas = np.linspace(1e-4, 0.02, 1000)
+    kept = np.cumprod(1 - betas)
+    head = ["$t$", r"$\beta_t$", r"$\bar\alpha_t$", "signal", "noise", r"$\beta_t / \sqrt{1 - \bar\alpha_t}$"]
+    rows: list[list[object]] = [head]
+    for t in (0, 1, 10, 100, 500, 999):
+        signal, noise = math.sqrt(kept[t]), math.sqrt(1 - kept[t])
+        rows.append([t, float(betas[t]), float(kept[t]), signal, noise, float(betas[t]) / noise])
+    return rows
+
+
+def before() -> list[float]:
+    """Return for each negative how many positives stand before it, one half for a tie."""
+    positives = [score for score, label in RANKED if label]
+    negatives = [score for score, label in RANKED if not label]
+    return [sum((each > score) + (each == score) / 2 for each in positives) for score in negatives]
+
+
+def ranking() -> list[list[object]]:
+    """Return examples sorted by score, and the positives before each negative."""
+    shares = iter(before())
+    rows = [[f"{s:g}", "negative", f"{next(shares):g}"] if not y else [f"{s:g}", "positive", ""] for s, y in RANKED]
+    return [["score", "truth", "positives before it"], *rows]
+
+
+def f_beta(precision: float, recall: float, beta: float) -> float:
+    """Return the weighted harmonic mean."""
+    return (1 + beta**2) * precision * recall / (beta**2 * precision + recall)
+
+
 def silu(z: np.ndarray) -> np.ndarray:
     """Return z times its sigmoid."""
     return z / (1 + np.exp(-z))
 
 
 def tables() -> dict[str, list[list[object]]]:
-    """Return attention key by key, and one distribution tempered and cut."""
+    """Return attention key by key, a distribution tempered and cut, two losses, a schedule of noise, a ranking."""
     steps: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
     for number, (score, value, (m, total, out)) in enumerate(zip(SCORES, VALUES, online(), strict=True), 1):
         steps.append([number, f"{score:g}", f"{value:g}", f"{m:g}", total, out, out / total])
@@ -100,14 +158,48 @@ def tables() -> dict[str, list[list[object]]]:
     }
     sampling: list[list[object]] = [["", *(f"token {number}" for number in range(1, 5))]]
     sampling += [[name, *(f"{value:.3g}" for value in row)] for name, row in settings.items()]
-    return {"online": steps, "sampling": sampling}
+    return {
+        "online": steps,
+        "sampling": sampling,
+        "preferences": preferences(),
+        "contrast": contrast(),
+        "diffusion": diffusion(),
+        "ranking": ranking(),
+    }
 
 
 def phrases() -> dict[str, tuple[float, ...]]:
     """Return what the sentences say."""
     z = np.linspace(-6, 6, 120001)
     (_, total, out), mebi = online()[1], 2**20
+    margin = -math.log(math.expm1(0.1))  # where the loss is 0.1
     return {
+        "a pair to be as small as 0.1, $h$ must be 2.25.": (0.1, margin),
+        r"$\beta = 0.1$ the log-probabilities have to move apart by 22.5, with $\beta = 1$ by 2.25": (
+            0.1,
+            margin / 0.1,
+            1,
+            margin,
+        ),
+        r"$\log 2 = 0.693$, since the policy": (2, math.log(2)),
+        "the probability $e / (e + 999) = 0.0027$; at $\\tau = 0.07$ it has 0.9994": (
+            999,
+            1 / (1 + 999 / math.e),
+            0.07,
+            1 / (1 + 999 * math.exp(-1 / 0.07)),
+        ),
+        "$(4 + 0.5) / 6 = 0.75$": (4, sum(before()) - 4, 6, sum(before()) / 6),
+        "with the tie in either order, would give 0.83 or 0.67": (5 / 6, 4 / 6),
+        "The true-positive rate is 0.9, the false-positive rate 0.01,": (90 / 100, 1000 / 99_900),
+        "the precision is 0.083: of 12 alarms 11 are false": (90 / 1090, 1090 / 90, 1000 / 90),
+        r"$\beta = 2$, precision 0.4 and recall 0.8 give 0.667, with $\beta = 0.5$ they give 0.444": (
+            2,
+            0.4,
+            0.8,
+            f_beta(0.4, 0.8, 2),
+            0.5,
+            f_beta(0.4, 0.8, 0.5),
+        ),
         r"$o / \ell = 21.353 / 1.135 = 18.808$": (out, total, out / total),
         "2 bytes that is 0.5 MiB per token, 2 GiB for a text of 4096": (
             2,
