@@ -48,8 +48,21 @@ def silu(z: np.ndarray) -> np.ndarray:
     return z / (1 + np.exp(-z))
 
 
+def rate(step: int, warmup: int = 4, total: int = 12, peak: float = 0.1, floor: float = 0.02) -> float:
+    """Return the learning rate of a step; the cosine goes on after the end."""
+    if step < warmup:
+        return peak * (step + 1) / warmup
+    return floor + (peak - floor) * (1 + math.cos(math.pi * (step - warmup) / (total - warmup))) / 2
+
+
+def schedule() -> list[list[object]]:
+    """Return the learning rate at some steps."""
+    steps = (0, 1, 2, 3, 4, 6, 8, 10, 12)
+    return [["step", *steps], ["rate", *(f"{rate(step):.3g}" for step in steps)]]
+
+
 def tables() -> dict[str, list[list[object]]]:
-    """Return attention key by key, and one distribution tempered and cut."""
+    """Return attention key by key, a learning rate step by step, and one distribution tempered and cut."""
     steps: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
     for number, (score, value, (m, total, out)) in enumerate(zip(SCORES, VALUES, online(), strict=True), 1):
         steps.append([number, f"{score:g}", f"{value:g}", f"{m:g}", total, out, out / total])
@@ -65,7 +78,7 @@ def tables() -> dict[str, list[list[object]]]:
     }
     sampling: list[list[object]] = [["", *(f"token {number}" for number in range(1, 5))]]
     sampling += [[name, *(f"{value:.3g}" for value in row)] for name, row in settings.items()]
-    return {"online": steps, "sampling": sampling}
+    return {"online": steps, "schedule": schedule(), "sampling": sampling}
 
 
 def phrases() -> dict[str, tuple[float, ...]]:
@@ -88,6 +101,9 @@ def phrases() -> dict[str, tuple[float, ...]]:
             math.exp(-(math.log(0.5) + math.log(0.005)) / 2),
             (1 / 0.5 + 1 / 0.005) / 2,
         ),
+        r"steps: 2000 for $\beta_2 = 0.999$": (2 / (1 - 0.999), 2, 0.999),
+        "rate would jump from 0.1 down to 0.08": (rate(3), rate(4, warmup=0)),
+        "16 of 12 it would be back at 0.06": (16, 12, rate(16)),
         "has a minimum of -0.28 at -1.28": (float(silu(z).min()), float(z[silu(z).argmin()])),
         r"size 0.001 with $\varepsilon = 10^{-5}$ it changes the result by a factor of about 3": (
             0.001,
