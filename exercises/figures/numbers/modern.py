@@ -61,8 +61,31 @@ def schedule() -> list[list[object]]:
     return [["step", *steps], ["rate", *(f"{rate(step):.3g}" for step in steps)]]
 
 
+PARTS = np.array([[2.0, 0.0], [-2.0, 4.0]])  # mean gradients of micro-batches of these sizes
+COUNTS = np.array([3, 1])
+
+
+def clipped(g: np.ndarray, limit: float = 1.0) -> np.ndarray:
+    """Return a gradient whose norm is at most the limit."""
+    return g * min(1.0, limit / float(np.linalg.norm(g)))
+
+
+def accumulation() -> list[list[object]]:
+    """Return what becomes of two micro-batches that are put together in several ways."""
+    whole = COUNTS @ PARTS / COUNTS.sum()
+    ways = {
+        "each with its share, 3/4 and 1/4": whole,
+        "then clipped to norm 1": clipped(whole),
+        "mean of the means": PARTS.mean(axis=0),
+        "sum": PARTS.sum(axis=0),
+        "each clipped to norm 1, then with its share": COUNTS @ np.array([clipped(g) for g in PARTS]) / COUNTS.sum(),
+    }
+    rows = [[name, *(f"{value:.3g}" for value in (*g, np.linalg.norm(g)))] for name, g in ways.items()]
+    return [["how", "first number", "second", "norm"], *rows]
+
+
 def tables() -> dict[str, list[list[object]]]:
-    """Return attention key by key, a learning rate step by step, and one distribution tempered and cut."""
+    """Return attention key by key, a learning rate step by step, gradients added up, and one distribution tempered and cut."""
     steps: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
     for number, (score, value, (m, total, out)) in enumerate(zip(SCORES, VALUES, online(), strict=True), 1):
         steps.append([number, f"{score:g}", f"{value:g}", f"{m:g}", total, out, out / total])
@@ -78,7 +101,7 @@ def tables() -> dict[str, list[list[object]]]:
     }
     sampling: list[list[object]] = [["", *(f"token {number}" for number in range(1, 5))]]
     sampling += [[name, *(f"{value:.3g}" for value in row)] for name, row in settings.items()]
-    return {"online": steps, "schedule": schedule(), "sampling": sampling}
+    return {"online": steps, "schedule": schedule(), "accumulation": accumulation(), "sampling": sampling}
 
 
 def phrases() -> dict[str, tuple[float, ...]]:
@@ -104,6 +127,10 @@ def phrases() -> dict[str, tuple[float, ...]]:
         r"steps: 2000 for $\beta_2 = 0.999$": (2 / (1 - 0.999), 2, 0.999),
         "rate would jump from 0.1 down to 0.08": (rate(3), rate(4, warmup=0)),
         "16 of 12 it would be back at 0.06": (16, 12, rate(16)),
+        "second part has the norm 4.47, the whole only 1.41": (
+            float(np.linalg.norm(PARTS[1])),
+            float(np.linalg.norm(COUNTS @ PARTS / COUNTS.sum())),
+        ),
         "has a minimum of -0.28 at -1.28": (float(silu(z).min()), float(z[silu(z).argmin()])),
         r"size 0.001 with $\varepsilon = 10^{-5}$ it changes the result by a factor of about 3": (
             0.001,
