@@ -186,8 +186,8 @@ def floor_forgotten(step, warmup, total, peak, floor=0.0):
 
 
 @misconception(
-    "adds the floor to a fall of the whole peak, which then begins above the peak. What falls is the difference, peak - "
-    "floor; for a floor of 0 the two agree"
+    "adds the floor to a fall of the whole peak, which then begins above the peak. What falls is the difference, peak "
+    "- floor; for a floor of 0 the two agree"
 )
 def floor_on_top(step, warmup, total, peak, floor=0.0):
     if step < warmup:
@@ -261,9 +261,7 @@ def rises_again(step, warmup, total, peak, floor=0.0):
     return floor if total == warmup else fall((step - warmup) / (total - warmup), peak, floor)
 
 
-@misconception(
-    "returns 0 after the end of the run. The last rate stays: the floor; for a floor of 0 the two agree"
-)
+@misconception("returns 0 after the end of the run. The last rate stays: the floor; for a floor of 0 the two agree")
 def zero_beyond_the_end(step, warmup, total, peak, floor=0.0):
     if step < warmup:
         return rise(step, warmup, peak)

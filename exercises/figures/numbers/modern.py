@@ -84,11 +84,30 @@ def accumulation() -> list[list[object]]:
     return [["how", "first number", "second", "norm"], *rows]
 
 
-def tables() -> dict[str, list[list[object]]]:
-    """Return attention key by key, a learning rate step by step, gradients added up, and one distribution tempered and cut."""
-    steps: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
+WIDTH = 4096
+
+
+def ranks() -> list[list[object]]:
+    """Return what is trained of a square matrix with updates of some ranks, and what training it keeps in memory."""
+    head = ["rank", "trained numbers", "share", "weights, gradients and Adam's moments, 4 bytes each"]
+    sizes = {str(r): 2 * WIDTH * r for r in (1, 8, 16, 64)} | {"all of the matrix": WIDTH**2}
+    rows = [
+        [name, f"{n:,}".replace(",", " "), f"{100 * n / WIDTH**2:.3g} %", f"{16e-6 * n:.3g} MB"]
+        for name, n in sizes.items()
+    ]
+    return [head, *rows]
+
+
+def blocks() -> list[list[object]]:
+    """Return attention key by key."""
+    rows: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
     for number, (score, value, (m, total, out)) in enumerate(zip(SCORES, VALUES, online(), strict=True), 1):
-        steps.append([number, f"{score:g}", f"{value:g}", f"{m:g}", total, out, out / total])
+        rows.append([number, f"{score:g}", f"{value:g}", f"{m:g}", total, out, out / total])
+    return rows
+
+
+def sampling() -> list[list[object]]:
+    """Return one distribution tempered and cut."""
     settings = {
         "the model": cut(),
         "$T = 0.5$": cut(0.5),
@@ -99,9 +118,19 @@ def tables() -> dict[str, list[list[object]]]:
         "$p = 0.82$": cut(p=0.82),
         "$k = 3$, $p = 0.82$": cut(k=3, p=0.82),
     }
-    sampling: list[list[object]] = [["", *(f"token {number}" for number in range(1, 5))]]
-    sampling += [[name, *(f"{value:.3g}" for value in row)] for name, row in settings.items()]
-    return {"online": steps, "schedule": schedule(), "accumulation": accumulation(), "sampling": sampling}
+    head = ["", *(f"token {number}" for number in range(1, 5))]
+    return [head, *([name, *(f"{value:.3g}" for value in row)] for name, row in settings.items())]
+
+
+def tables() -> dict[str, list[list[object]]]:
+    """Return the tables under the names of their places."""
+    return {
+        "online": blocks(),
+        "schedule": schedule(),
+        "accumulation": accumulation(),
+        "ranks": ranks(),
+        "sampling": sampling(),
+    }
 
 
 def phrases() -> dict[str, tuple[float, ...]]:
