@@ -98,6 +98,33 @@ def ranks() -> list[list[object]]:
     return [head, *rows]
 
 
+CHANNELS = np.array([[0.3, -1.27, 0.044], [25.0, 101.6, -5.0]])
+
+
+def int8(scale: np.ndarray) -> np.ndarray:
+    """Return the integers for a scale."""
+    return np.rint(CHANNELS / scale).astype(int)
+
+
+def quantized() -> list[list[object]]:
+    """Return two channels as integers and back, with a scale for each and with one for both."""
+    own = np.abs(CHANNELS).max(axis=1, keepdims=True) / 127
+    one = np.full_like(own, own.max())
+
+    def row(numbers: np.ndarray) -> str:
+        return ", ".join(f"{value:.4g}" for value in numbers)
+
+    head = ["channel", "numbers", "its scale", "$q$", "back", "with the scale 0.8", "back"]
+    return [
+        head,
+        *(
+            [i + 1, row(CHANNELS[i]), f"{own[i, 0]:g}", row(int8(own)[i]), row((own * int8(own))[i]),
+             row(int8(one)[i]), row((one * int8(one))[i])]
+            for i in range(2)
+        ),
+    ]  # fmt: skip
+
+
 def blocks() -> list[list[object]]:
     """Return attention key by key."""
     rows: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
@@ -126,6 +153,7 @@ def tables() -> dict[str, list[list[object]]]:
     """Return the tables under the names of their places."""
     return {
         "online": blocks(),
+        "quantized": quantized(),
         "schedule": schedule(),
         "accumulation": accumulation(),
         "ranks": ranks(),
@@ -160,6 +188,7 @@ def phrases() -> dict[str, tuple[float, ...]]:
             float(np.linalg.norm(PARTS[1])),
             float(np.linalg.norm(COUNTS @ PARTS / COUNTS.sum())),
         ),
+        "is four standard deviations, 0.9 % of one": (100 * 4 / 127 / math.sqrt(12),),
         "has a minimum of -0.28 at -1.28": (float(silu(z).min()), float(z[silu(z).argmin()])),
         r"size 0.001 with $\varepsilon = 10^{-5}$ it changes the result by a factor of about 3": (
             0.001,
