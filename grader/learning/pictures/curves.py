@@ -146,10 +146,10 @@ def quantize_int8(call: Call) -> list[Panel]:
     steps = np.linspace(-4.2, 4.2, 169)
     x = np.append(steps, -127.0) * np.array([[0.01], [1.0]])
     q, scale = call("quantize_int8", x, 0)
-    edges = np.append(np.linspace(-1, 1, 41), 127 / 128) * 128
-    whole, _ = call("quantize_int8", np.stack([edges, edges]), 0)
+    range_of_q = np.linspace(-127, 127, 43)  # none of them a half
+    whole, _ = call("quantize_int8", np.stack([range_of_q, range_of_q]), 0)
     return [
         Curve("q * scale, where the largest is -1.27", (q * scale)[0, :-1], x[0, :-1]),
         Curve("q * scale, where the largest is -127", (q * scale)[1, :-1], x[1, :-1]),
-        Curve("q, from the smallest to the largest number", whole[0, :-1], edges[:-1]),
+        Curve("q, from the smallest to the largest number", whole[0], range_of_q),
     ]

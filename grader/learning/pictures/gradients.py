@@ -76,7 +76,7 @@ def lora_linear(call: Call) -> list[Panel]:
     """Draw an output while alpha grows, and the gradients."""
     rng = np.random.default_rng(1)
     x, w, bias, a, b, grad = (rng.normal(size=size) for size in ((2, 3, 4), (3, 4), (3,), (2, 4), (3, 2), (2, 3, 3)))
-    alphas = np.linspace(0, 8, 33)
+    alphas = np.linspace(0.25, 8, 32)
     outputs = [call("lora_linear", x, w, bias, a, b, float(alpha), grad)[0][0, 0, 0] for alpha in alphas]
     _, dx, da, db = call("lora_linear", x, w, bias, a, b, 3.0, grad)
 

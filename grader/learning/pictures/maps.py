@@ -31,11 +31,11 @@ def sample_probs(call: Call) -> list[Panel]:
     tempered = [call("sample_probs", logits, temperature) for temperature in (0.5, 1.0, 2.0)]
     cuts = [
         call("sample_probs", logits, *cut)
-        for cut in ((1.0, 3, 1.0), (1.0, None, 0.6), (2.0, None, 0.6), (1.0, 3, 0.85))
+        for cut in ((1.0, 3, 1.0), (1.0, None, 0.6), (2.0, None, 0.75), (1.0, 3, 0.85))
     ]
     return [
         Heat("temperature 0.5 (row 0), 1 and 2", np.stack(tempered), "row", "token"),
-        Heat("k = 3; p = 0.6; temperature 2, p = 0.6; k = 3, p = 0.85", np.stack(cuts), "row", "token"),
+        Heat("k = 3; p = 0.6; temperature 2, p = 0.75; k = 3, p = 0.85", np.stack(cuts), "row", "token"),
         Heat(
             "two rows at once, k = 2",
             call("sample_probs", np.stack([logits, logits[::-1] - 9]), 1.0, 2),
@@ -92,10 +92,11 @@ def rope(call: Call) -> list[Panel]:
     """Draw what becomes of pairs (1, 0), and the scores of equal tokens, which depend on the distance."""
     positions = np.arange(16)
     turned = call("rope", np.tile([1.0, 0.0], (16, 4)), positions, 100.0)
-    q, k = (call("rope", np.tile(vector, (16, 1)), positions + 3, 100.0) for vector in _normal(2, 8))
+    query, key = (np.tile(vector, (16, 1)) for vector in _normal(2, 8))
+    q, k = call("rope", query, positions + 3, 100.0), call("rope", key, positions, 100.0)
     return [
         Heat("pairs (1, 0), turned", turned, "position", "feature"),
-        Heat("scores of one query and one key at all positions", q @ k.T, "position of the query", "of the key"),
+        Heat("scores of one query, from position 3 on, and one key", q @ k.T, "query", "key"),
     ]
 
 

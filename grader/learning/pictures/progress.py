@@ -69,15 +69,14 @@ def warmup_cosine_lr(call: Call) -> list[Panel]:
 
 def accumulate_gradients(call: Call) -> list[Panel]:
     """Draw the gradient of two micro-batches while the first of them grows, and its norm while the limit does."""
-    parts = [[np.array([2.0, 0.0])], [np.array([-2.0, 4.0])]]
+    parts = [[np.array([2.0]), np.array([0.0])], [np.array([-2.0]), np.array([4.0])]]
     sizes, limits = np.arange(1, 20), np.linspace(0.2, 4, 39)
-    whole = [call("accumulate_gradients", parts, [int(n), int(20 - n)], 10.0)[0][0] for n in sizes]
+    whole = [call("accumulate_gradients", parts, [int(n), int(20 - n)], 10.0)[0] for n in sizes]
     clipped = [call("accumulate_gradients", parts, [15, 5], float(limit)) for limit in limits]
+    first, second = np.array(whole)[:, :, 0].T
     return [
-        Curve(
-            "first number; 2 and -2 in the parts", np.array(whole)[:, 0], sizes + 0.0, "size of the first part of 20"
-        ),
-        Curve("second number; 0 and 4", np.array(whole)[:, 1], sizes + 0.0, "size of the first part of 20"),
-        Curve("norm after clipping", np.array([np.linalg.norm(grads[0]) for grads, _ in clipped]), limits, "max_norm"),
+        Curve("first gradient; 2 and -2 in the parts", first, sizes + 0.0, "first count"),
+        Curve("second gradient; 0 and 4 in the parts", second, sizes + 0.0, "first count"),
+        Curve("norm after clipping", np.array([np.linalg.norm(grads) for grads, _ in clipped]), limits, "max_norm"),
         Curve("total_norm", np.array([float(norm) for _, norm in clipped]), limits, "max_norm"),
     ]
