@@ -58,7 +58,7 @@ def rate(step: int, warmup: int = 4, total: int = 12, peak: float = 0.1, floor: 
 def schedule() -> list[list[object]]:
     """Return the learning rate at some steps."""
     steps = (0, 1, 2, 3, 4, 6, 8, 10, 12)
-    return [["step", *steps], ["rate", *(f"{rate(step):.3g}" for step in steps)]]
+    return [["step", "rate"], *([step, f"{rate(step):.3g}"] for step in steps)]
 
 
 PARTS = np.array([[2.0, 0.0], [-2.0, 4.0]])  # mean gradients of micro-batches of these sizes
@@ -101,28 +101,16 @@ def ranks() -> list[list[object]]:
 CHANNELS = np.array([[0.3, -1.27, 0.044], [25.0, 101.6, -5.0]])
 
 
-def int8(scale: np.ndarray) -> np.ndarray:
-    """Return the integers for a scale."""
-    return np.rint(CHANNELS / scale).astype(int)
-
-
 def quantized() -> list[list[object]]:
     """Return two channels as integers and back, with a scale for each and with one for both."""
     own = np.abs(CHANNELS).max(axis=1, keepdims=True) / 127
-    one = np.full_like(own, own.max())
-
-    def row(numbers: np.ndarray) -> str:
-        return ", ".join(f"{value:.4g}" for value in numbers)
-
-    head = ["channel", "numbers", "its scale", "$q$", "back", "with the scale 0.8", "back"]
-    return [
-        head,
-        *(
-            [i + 1, row(CHANNELS[i]), f"{own[i, 0]:g}", row(int8(own)[i]), row((own * int8(own))[i]),
-             row(int8(one)[i]), row((one * int8(one))[i])]
-            for i in range(2)
-        ),
-    ]  # fmt: skip
+    q, of_one = np.rint(CHANNELS / own), np.rint(CHANNELS / own.max()) * own.max()
+    head = ["channel", "scale", "number", "$q$", "back", f"back, with the scale {own.max():g} for both"]
+    rows = [
+        [i + 1, *(f"{value:.4g}" for value in (own[i, 0], CHANNELS[i, j], q[i, j], q[i, j] * own[i, 0], of_one[i, j]))]
+        for i, j in np.ndindex(CHANNELS.shape)
+    ]
+    return [head, *rows]
 
 
 def blocks() -> list[list[object]]:
