@@ -141,11 +141,81 @@ def silu(z: np.ndarray) -> np.ndarray:
     return z / (1 + np.exp(-z))
 
 
-def tables() -> dict[str, list[list[object]]]:
-    """Return attention key by key, a distribution tempered and cut, two losses, a schedule of noise, a ranking."""
-    steps: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
+def rate(step: int, warmup: int = 4, total: int = 12, peak: float = 0.1, floor: float = 0.02) -> float:
+    """Return the learning rate of a step; the cosine goes on after the end."""
+    if step < warmup:
+        return peak * (step + 1) / warmup
+    return floor + (peak - floor) * (1 + math.cos(math.pi * (step - warmup) / (total - warmup))) / 2
+
+
+def schedule() -> list[list[object]]:
+    """Return the learning rate at some steps."""
+    steps = (0, 1, 2, 3, 4, 6, 8, 10, 12)
+    return [["step", "rate"], *([step, f"{rate(step):.3g}"] for step in steps)]
+
+
+PARTS = np.array([[2.0, 0.0], [-2.0, 4.0]])  # mean gradients of micro-batches of these sizes
+COUNTS = np.array([3, 1])
+
+
+def clipped(g: np.ndarray, limit: float = 1.0) -> np.ndarray:
+    """Return a gradient whose norm is at most the limit."""
+    return g * min(1.0, limit / float(np.linalg.norm(g)))
+
+
+def accumulation() -> list[list[object]]:
+    """Return what becomes of two micro-batches that are put together in several ways."""
+    whole = COUNTS @ PARTS / COUNTS.sum()
+    ways = {
+        "each with its share, 3/4 and 1/4": whole,
+        "then clipped to norm 1": clipped(whole),
+        "mean of the means": PARTS.mean(axis=0),
+        "sum": PARTS.sum(axis=0),
+        "each clipped to norm 1, then with its share": COUNTS @ np.array([clipped(g) for g in PARTS]) / COUNTS.sum(),
+    }
+    rows = [[name, *(f"{value:.3g}" for value in (*g, np.linalg.norm(g)))] for name, g in ways.items()]
+    return [["how", "first number", "second", "norm"], *rows]
+
+
+WIDTH = 4096
+
+
+def ranks() -> list[list[object]]:
+    """Return what is trained of a square matrix with updates of some ranks, and what training it keeps in memory."""
+    head = ["rank", "trained numbers", "share", "weights, gradients and Adam's moments, 4 bytes each"]
+    sizes = {str(r): 2 * WIDTH * r for r in (1, 8, 16, 64)} | {"all of the matrix": WIDTH**2}
+    rows = [
+        [name, f"{n:,}".replace(",", " "), f"{100 * n / WIDTH**2:.3g} %", f"{16e-6 * n:.3g} MB"]
+        for name, n in sizes.items()
+    ]
+    return [head, *rows]
+
+
+CHANNELS = np.array([[0.3, -1.27, 0.044], [25.0, 101.6, -5.0]])
+
+
+def quantized() -> list[list[object]]:
+    """Return two channels as integers and back, with a scale for each and with one for both."""
+    own = np.abs(CHANNELS).max(axis=1, keepdims=True) / 127
+    q, of_one = np.rint(CHANNELS / own), np.rint(CHANNELS / own.max()) * own.max()
+    head = ["channel", "scale", "number", "$q$", "back", f"back, with the scale {own.max():g} for both"]
+    rows = [
+        [i + 1, *(f"{value:.4g}" for value in (own[i, 0], CHANNELS[i, j], q[i, j], q[i, j] * own[i, 0], of_one[i, j]))]
+        for i, j in np.ndindex(CHANNELS.shape)
+    ]
+    return [head, *rows]
+
+
+def blocks() -> list[list[object]]:
+    """Return attention key by key."""
+    rows: list[list[object]] = [["key", "score", "value", "$m$", r"$\ell$", "$o$", r"$o / \ell$"]]
     for number, (score, value, (m, total, out)) in enumerate(zip(SCORES, VALUES, online(), strict=True), 1):
-        steps.append([number, f"{score:g}", f"{value:g}", f"{m:g}", total, out, out / total])
+        rows.append([number, f"{score:g}", f"{value:g}", f"{m:g}", total, out, out / total])
+    return rows
+
+
+def sampling() -> list[list[object]]:
+    """Return one distribution tempered and cut."""
     settings = {
         "the model": cut(),
         "$T = 0.5$": cut(0.5),
@@ -156,11 +226,19 @@ def tables() -> dict[str, list[list[object]]]:
         "$p = 0.82$": cut(p=0.82),
         "$k = 3$, $p = 0.82$": cut(k=3, p=0.82),
     }
-    sampling: list[list[object]] = [["", *(f"token {number}" for number in range(1, 5))]]
-    sampling += [[name, *(f"{value:.3g}" for value in row)] for name, row in settings.items()]
+    head = ["", *(f"token {number}" for number in range(1, 5))]
+    return [head, *([name, *(f"{value:.3g}" for value in row)] for name, row in settings.items())]
+
+
+def tables() -> dict[str, list[list[object]]]:
+    """Return the tables under the names of their places."""
     return {
-        "online": steps,
-        "sampling": sampling,
+        "online": blocks(),
+        "quantized": quantized(),
+        "schedule": schedule(),
+        "accumulation": accumulation(),
+        "ranks": ranks(),
+        "sampling": sampling(),
         "preferences": preferences(),
         "contrast": contrast(),
         "diffusion": diffusion(),
@@ -215,6 +293,14 @@ def phrases() -> dict[str, tuple[float, ...]]:
             math.exp(-(math.log(0.5) + math.log(0.005)) / 2),
             (1 / 0.5 + 1 / 0.005) / 2,
         ),
+        r"steps: 2000 for $\beta_2 = 0.999$": (2 / (1 - 0.999), 2, 0.999),
+        "rate would jump from 0.1 down to 0.08": (rate(3), rate(4, warmup=0)),
+        "16 of 12 it would be back at 0.06": (16, 12, rate(16)),
+        "second part has the norm 4.47, the whole only 1.41": (
+            float(np.linalg.norm(PARTS[1])),
+            float(np.linalg.norm(COUNTS @ PARTS / COUNTS.sum())),
+        ),
+        "is four standard deviations, 0.9 % of one": (100 * 4 / 127 / math.sqrt(12),),
         "has a minimum of -0.28 at -1.28": (float(silu(z).min()), float(z[silu(z).argmin()])),
         r"size 0.001 with $\varepsilon = 10^{-5}$ it changes the result by a factor of about 3": (
             0.001,

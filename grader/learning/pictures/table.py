@@ -92,5 +92,13 @@ _DRAWN: tuple[Scene, ...] = (
     gradients.batch_norm_backward,
     gradients.numerical_gradient,
     gradients.scalar_autograd,
+    maps.rms_norm,
+    maps.rope,
+    maps.sample_probs,
+    curves.swiglu,
+    curves.quantize_int8,
+    progress.warmup_cosine_lr,
+    progress.accumulate_gradients,
+    gradients.lora_linear,
 )
 SCENES = {scene.__name__: scene for scene in _DRAWN}
