@@ -151,6 +151,11 @@ class ExerciseResult:
     cause: Cause | None = None
     place: Place | None = None
 
+    @property
+    def mendable(self) -> bool:
+        """Whether checks were run and failed, so that a small change may mend it."""
+        return self.status == "failed" and self.message is None
+
 
 @dataclass(frozen=True)
 class Submission:

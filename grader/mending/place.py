@@ -51,7 +51,7 @@ def located(
     GradingError
         Where a check is broken or the sandbox cannot be had.
     """
-    if result.status != "failed":
+    if not result.mendable:
         return result
     mend = search(course, trial, text, sandbox, seconds).mend
     return result if mend is None else with_place(result, text, mend, course, trial)
@@ -79,7 +79,7 @@ def located_report(report: Report, texts: Texts, course: Course, sandbox: Sandbo
     results = []
     for result in report.exercises:
         text, left = texts.texts.get(result.name), end - time.monotonic()
-        if result.status == "failed" and isinstance(text, str) and left > 0:
+        if result.mendable and isinstance(text, str) and left > 0:
             trial = Trial.prepare(course, check_file(course, course.find(result.name)), report.run.seed)
             result = located(result, text, course, trial, sandbox, min(SECONDS, left))
         results.append(result)
