@@ -2,9 +2,7 @@
 
 import json
 import os
-import re
 import signal
-import struct
 import subprocess
 import sys
 import time
@@ -14,9 +12,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("a terminal of Unix", allow_module_level=True)
 
-import fcntl
-import pty
-import termios
+from .terminals import Terminal, descendants, environment, gone
 
 WRONG = "def double(x):\n    return x * x\n"
 RIGHT = "def double(x):\n    return x + x\n"
@@ -44,76 +40,6 @@ def squared(x):
 '''
 
 
-def environment(folder, **variables):
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "PYTHONPATH": str(folder), "TERM": "xterm", "PYTHONUTF8": "1", **variables}
-
-
-class Terminal:
-    """A terminal with a program in it; what is on the screen is what was written since `clear`, without its styles."""
-
-    def __init__(self, command, folder, rows=40, columns=100, **variables):
-        self.ours, self.theirs = pty.openpty()
-        self.resize(rows, columns)
-        self.before = termios.tcgetattr(self.theirs)
-        self.written = b""
-        self.process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment(folder, **variables),
-            stdin=self.theirs,
-            stdout=self.theirs,
-            stderr=self.theirs,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
-        os.set_blocking(self.ours, False)
-
-    def resize(self, rows, columns):
-        fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def send(self, keys):
-        """Press keys after forgetting what was on the screen."""
-        self.read()
-        self.written = b""
-        os.write(self.ours, keys.encode())
-
-    def clear(self):
-        self.read()
-        self.written = b""
-
-    def read(self):
-        try:
-            while data := os.read(self.ours, 1 << 16):
-                self.written += data
-        except (BlockingIOError, OSError):
-            pass
-        return re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", self.written.decode(errors="replace"))
-
-    def shows(self, text, seconds=30):
-        """Wait until a text is on the screen, and return everything that is."""
-        end = time.monotonic() + seconds
-        while text not in (shown := self.read()):
-            assert time.monotonic() < end, f"{text!r} is not on the screen:\n{shown[-3000:]}"
-            assert self.process.poll() is None or text in self.read(), f"it has ended:\n{shown[-3000:]}"
-            time.sleep(0.01)
-        return shown
-
-    def ends(self, seconds=10):
-        status = self.process.wait(seconds)
-        self.read()
-        assert termios.tcgetattr(self.theirs) == self.before, "the terminal is not as it was"
-        return status
-
-    def close(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        for descriptor in (self.ours, self.theirs):
-            if descriptor is not None:
-                os.close(descriptor)
-
-
 @pytest.fixture
 def katas(mini):
     mini.add(questions=("Why twice?",), checks=CHECKS)
@@ -126,16 +52,7 @@ def katas(mini):
 @pytest.fixture
 def watch(katas):
     """Start a watch in a terminal."""
-    terminals = []
-
-    def start(*words, **options):
-        command = [sys.executable, "-m", "grader.cli", "watch", *words]
-        terminals.append(Terminal(command, katas.root, **options))
-        return terminals[-1]
-
-    yield start
-    for terminal in terminals:
-        terminal.close()
+    return lambda *words, **options: katas.terminal("watch", *words, **options)
 
 
 def test_every_save_is_answered_and_what_comes_next_is_a_key_away(katas, watch):
@@ -395,21 +312,3 @@ def assert_comes(process, text):
         if text in line:
             return
     raise AssertionError(f"{text!r} has not come")
-
-
-def descendants(pid):
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout.split()
-    return {int(child) for child in found} | {each for child in found for each in descendants(child)}
-
-
-def gone(pids):
-    """Wait for the end of processes."""
-    end = time.monotonic() + 5
-    while time.monotonic() < end:
-        states = subprocess.run(
-            ["ps", "-o", "stat=", "-p", ",".join(map(str, pids))], capture_output=True, text=True
-        ).stdout.split()
-        if all(state.startswith("Z") for state in states):
-            return True
-        time.sleep(0.05)
-    return False
