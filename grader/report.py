@@ -124,9 +124,12 @@ class Cause:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an answer goes wrong: the line of the learner's file and the kind of a small change there that mends it."""
+    """Where an answer goes wrong: the line of the learner's file and the kind of a small change there that mends it.
 
-    line: int
+    No line where that is more than may be told.
+    """
+
+    line: int | None
     kind: PlaceKind
 
 
@@ -156,6 +159,11 @@ class ExerciseResult:
         """Whether checks were run and failed, so that a small change may mend it."""
         return self.status == "failed" and self.message is None
 
+    @property
+    def wrong_line(self) -> int | None:
+        """The line to look at first: that of the place, else that which an error message speaks of."""
+        return self.place.line if self.place else self.line
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -168,7 +176,10 @@ class Submission:
 
 @dataclass(frozen=True)
 class Run:
-    """How the grading was done, in enough detail to do it again."""
+    """How the grading was done, in enough detail to do it again.
+
+    ``located`` says whether the place was looked for of what is wrong; it is new in version 0.2.
+    """
 
     seed: int
     reference: Literal["recorded", "live"]
@@ -179,6 +190,7 @@ class Run:
     torch: str | None
     started: str
     seconds: float
+    located: bool = False
 
 
 @dataclass(frozen=True)
@@ -322,6 +334,10 @@ def _value(hint: object, data: object, where: str) -> object:
     if hint is str:
         if not isinstance(data, str):
             raise _mismatch(where, "a string", data)
+        return data
+    if hint is bool:
+        if not isinstance(data, bool):
+            raise _mismatch(where, "true or false", data)
         return data
     number = (int, float) if hint is float else int
     if not isinstance(data, number) or isinstance(data, bool):

@@ -36,5 +36,10 @@ WORDS: dict[PlaceKind, str] = {
 
 
 def where(place: Place) -> str:
-    """Return the line and the kind of change, as ``line 9: a comparison``."""
-    return f"line {place.line}: {WORDS[place.kind]}"
+    """Return the line, where it may be told, and the kind of change, as ``line 9: a comparison``."""
+    return WORDS[place.kind] if place.line is None else f"line {place.line}: {WORDS[place.kind]}"
+
+
+def sentence(place: Place) -> str:
+    """Return the same as a sentence."""
+    return f"What goes wrong: {where(place)}." if place.line is None else f"It goes wrong in {where(place)}."
