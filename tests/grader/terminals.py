@@ -91,9 +91,9 @@ def descendants(pid):
     return {int(child) for child in found} | {each for child in found for each in descendants(child)}
 
 
-def gone(pids):
+def gone(pids, seconds=5):
     """Tell whether processes end within some seconds."""
-    end = time.monotonic() + 5
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         states = subprocess.run(
             ["ps", "-o", "stat=", "-p", ",".join(map(str, pids))], capture_output=True, text=True

@@ -15,6 +15,15 @@ if sys.platform == "win32":
 from .terminals import Terminal, descendants, environment, gone
 
 WRONG = "def double(x):\n    return x * x\n"
+SLIP = "def double(x):\n    y = x\n    return y - x\n"
+SLOW = "import time\n\n\ndef double(x):\n    time.sleep(1.1)\n    return x * x\n"  # no changed text ends in its time
+NEVER = """\
+def double(x):
+    i = 0
+    while i < 3:
+        i = i + 1
+    return (x ** i).sum() ** i - i
+"""  # many a changed text never ends
 RIGHT = "def double(x):\n    return x + x\n"
 PATH = "exercises/basics/double.py"
 
@@ -76,6 +85,77 @@ def test_every_save_is_answered_and_what_comes_next_is_a_key_away(katas, watch):
     screen.shows("exercises/basics/twofold.py")
     screen.send("q")
     assert screen.ends() == 0
+
+
+def test_the_place_follows_the_verdict_and_the_change_is_a_key_away_when_asked_twice(katas, watch):
+    katas.write(PATH, SLIP)
+    screen = watch("double")
+    assert "It goes wrong" not in screen.shows("2 checks fail")
+    shown = screen.shows("It goes wrong in line 3: an operator")
+    assert "Looking for the place" in shown
+    screen.send("w")
+    screen.shows("Ask once more to see the change")
+    assert "+ return" not in screen.shows("Enter goes back")
+    screen.send("\r")
+    screen.shows("It goes wrong in line 3")
+    screen.send("w")
+    screen.shows("+ return y + x")
+
+
+def test_where_solutions_are_not_shown_the_key_shows_the_place_alone(katas, watch):
+    katas.write("kata.toml", 'course = "Katas"\nsolutions = false\n')
+    katas.write(PATH, SLIP)
+    screen = watch("double")
+    screen.shows("It goes wrong in line 3")
+    screen.send("w")
+    screen.shows("line 3: an operator")
+    shown = screen.shows("Enter goes back")
+    assert "Ask once more" not in shown
+    assert "y + x" not in shown
+
+
+def test_where_no_place_is_found_in_time_a_key_looks_longer(katas, watch):
+    katas.write(PATH, SLOW)
+    screen = watch("double")
+    screen.shows("No small change is found yet that mends it: key w looks longer.")
+
+
+def test_a_save_ends_the_search_for_the_place(katas, watch):
+    katas.write(PATH, SLOW)
+    screen = watch("double")
+    search = searching(screen)
+    left = descendants(screen.process.pid)
+    screen.clear()
+    katas.write(PATH, RIGHT)
+    screen.shows("all 2 checks pass")
+    assert gone(left - descendants(screen.process.pid) | search)
+    katas.write(PATH, SLIP)
+    screen.shows("It goes wrong in line 3: an operator")
+
+
+def test_a_search_that_dies_is_one_that_finds_nothing(katas, watch):
+    katas.write(PATH, SLOW)
+    screen = watch("double")
+    for pid in searching(screen):
+        os.kill(pid, signal.SIGKILL)
+    screen.shows("No small change is found yet")
+    katas.write(PATH, SLIP)
+    screen.shows("It goes wrong in line 3: an operator")
+
+
+@pytest.mark.parametrize("how", ["\x03", signal.SIGTERM, signal.SIGHUP, signal.SIGKILL, "q"])
+@pytest.mark.parametrize("text", ["SLOW", "NEVER"])
+def test_nobody_is_left_of_a_search_however_a_watch_ends(katas, watch, text, how):
+    katas.write(PATH, {"SLOW": SLOW, "NEVER": NEVER}[text])
+    screen = watch("double")
+    searching(screen)
+    left = descendants(screen.process.pid)
+    if isinstance(how, str):
+        screen.send(how)
+    else:
+        os.kill(screen.process.pid, how)
+    screen.process.wait(10)
+    assert gone(left, seconds=30)
 
 
 def test_the_next_watch_goes_on_where_the_last_one_was(watch):
@@ -279,6 +359,8 @@ def test_without_a_terminal_every_answer_is_below_the_last(katas):
     ) as process:
         try:
             assert_comes(process, "✗ double")
+            katas.write(PATH, SLIP)
+            assert_comes(process, "It goes wrong in line 3: an operator")
             katas.write(PATH, RIGHT)
             assert_comes(process, "✓ double")
             katas.write("exercises/basics/twofold.py", WRONG.replace("double", "twofold"))
@@ -305,6 +387,20 @@ def test_a_broken_check_is_said_and_the_watch_goes_on(katas, watch):
     katas.write("tests/basics/test_double.py", checks)
     katas.write(PATH, RIGHT)
     screen.shows("all 2 checks pass")
+
+
+def searching(screen):
+    """Wait until a watch looks for a place, and return the processes in which it does."""
+    screen.shows("Looking for the place")
+    words = ["ps", "-o", "pid=,args=", "--ppid", str(screen.process.pid)]
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        lines = subprocess.run(words, capture_output=True, text=True).stdout.splitlines()
+        found = {int(line.split()[0]) for line in lines if "watching.locating" in line}
+        if found and all(descendants(pid) for pid in found):
+            return found
+        time.sleep(0.01)
+    raise AssertionError("nobody looks for the place")
 
 
 def assert_comes(process, text):
