@@ -22,8 +22,10 @@ def double(x):
     i = 0
     while i < 3:
         i = i + 1
-    return (x ** i).sum() ** i - i
-"""  # many a changed text never ends
+    x = x ** i + 1
+    x = abs(x) ** i - i
+    return x ** i
+"""  # three mistakes, and many a changed text never ends
 RIGHT = "def double(x):\n    return x + x\n"
 PATH = "exercises/basics/double.py"
 
