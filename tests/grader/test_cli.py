@@ -40,6 +40,7 @@ def test_list_shows_where_you_are_and_what_is_next(katas):
         "  basics  ░░░░░░░░░░░░░░░░░░░░  0 of 3  0/5.5\n"
         "\n"
         "Next: write exercises/basics/double.py\n"
+        "  kata watch double checks it at every save\n"
     )
     assert katas.kata("list").stdout == katas.kata().stdout == expected
 

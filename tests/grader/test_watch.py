@@ -340,6 +340,17 @@ def test_an_editor_that_is_not_there_is_said(watch):
     screen.shows("export EDITOR=nano")
 
 
+def test_the_notes_are_shown_with_formulas_that_a_terminal_has(katas, watch):
+    pytest.importorskip("pylatexenc")
+    katas.write("exercises/basics/README.md", "# Basics\n\n**Twice** is $2 \\cdot x^{2}$.\n")
+    screen = watch("double", PAGER="cat")
+    screen.shows("q:quit")
+    screen.send("p")
+    shown = screen.shows("Twice is 2 · x².")
+    assert "\\cdot" not in shown
+    screen.shows("q:quit")
+
+
 def test_the_failing_case_is_tried_and_enter_goes_back(katas, watch):
     katas.write(PATH, "def double(x):\n    print('here', x.shape)\n    return x * x\n")
     screen = watch("double")

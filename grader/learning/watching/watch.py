@@ -230,9 +230,10 @@ class Watch:
             self._run(command)
 
     def notes(self) -> None:
-        """Show the notes of the topic in the pager."""
+        """Show the notes of the topic in the pager, with formulas that can be read there."""
         topic = next(topic for topic in self._checker.course.topics if self.exercise in topic.exercises)
-        self._run(programs.pager(self._checker.course.note(topic)))
+        with programs.readable(self._checker.course.note(topic)) as file:
+            self._run(programs.pager(file))
 
     def reset(self) -> None:
         """Ask whether to go back to the stub."""
