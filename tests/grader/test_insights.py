@@ -445,5 +445,5 @@ def test_a_batch_writes_all_that_is_looked_at(katas, insights):
     assert [row["of"] for row in done.rows if row["figure"] == "alike"] == ["eva; finn"]
     assert done.value["Katas", "tenfold", "mistake", "once"] == "1"
     assert done.value["Katas", "tenfold", "place", "an operator"] == "1"
-    assert "Where it goes wrong:" in done.page
+    assert "What goes wrong:" in done.page
     assert "1 an operator" in done.page

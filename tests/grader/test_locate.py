@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from dataclasses import replace
 
@@ -75,6 +76,17 @@ def test_what_cannot_be_searched_is_one_clear_line(katas):
     assert locate(katas)[:2] == (0, "double is right: there is nothing to mend\n")
     done = katas.kata("locate", "duoble")
     assert (done.returncode, "did you mean 'double'" in done.stderr) == (2, True)
+
+
+def test_without_solutions_the_learners_own_code_is_changed_alone(katas):
+    katas.kata("sync")
+    shutil.rmtree(katas.root / "solutions")
+    katas.write("exercises/basics/double.py", WRONG)
+    assert locate(katas)[1] == "double goes wrong in\n  line 3: an operator\n  │ return y - x\n"
+    katas.write("exercises/basics/double.py", "def double(x):\n    return x.sum() ** 17\n")
+    status, said, error = locate(katas)
+    assert (status, error) == (1, "")
+    assert said.startswith("double: no small change mends it")
 
 
 def test_a_grade_has_the_place_where_it_is_asked_for(katas, tmp_path):
