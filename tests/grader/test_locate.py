@@ -94,13 +94,16 @@ def test_a_grade_has_the_place_where_it_is_asked_for(katas, tmp_path):
     katas.kata("grade", ".", "--json", tmp_path / "plain.json")
     done = katas.kata(
         "grade", ".", "--locate", "--json", tmp_path / "report.json", "--markdown", tmp_path / "report.md",
-        "--gradescope", tmp_path / "gradescope.json",
+        "--gradescope", tmp_path / "gradescope.json", "--html", tmp_path / "report.html",
+        "--junit", tmp_path / "report.xml",
     )  # fmt: skip
     report, plain = load(tmp_path / "report.json"), load(tmp_path / "plain.json")
     assert plain.exercises[0].place is None
     assert report.exercises[0].place == Place(3, "operator")
     assert report.score == plain.score
-    for text in (done.stdout, (tmp_path / "report.md").read_text(), (tmp_path / "gradescope.json").read_text()):
+    assert 'line="3"' in (tmp_path / "report.xml").read_text()
+    files = [tmp_path / name for name in ("report.md", "gradescope.json", "report.html")]
+    for text in (done.stdout, *(file.read_text() for file in files)):
         assert where(Place(3, "operator")) in text
         assert "y + x" not in text
 
