@@ -9,24 +9,14 @@ import pickle
 import sys
 import time
 from pathlib import Path
-from typing import NamedTuple
 
 from grader.course import load
 from grader.errors import GradingError
 from grader.grading.collecting import check_file
 from grader.grading.trial import Trial
+from grader.learning.watching.locator import Wanted
 from grader.mending.place import located
-from grader.report import ExerciseResult
 from grader.sandbox.ours.sandbox import Sandbox
-
-
-class Wanted(NamedTuple):
-    """A result, the text that it is about, the seed of its checks, and until when to look, on the monotonic clock."""
-
-    result: ExerciseResult
-    text: str
-    seed: int
-    until: float
 
 
 def main(root: Path) -> None:

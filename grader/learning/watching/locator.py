@@ -11,12 +11,24 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import NamedTuple
 
 from grader.course import Course
 from grader.learning.watching.checker import Answer
 from grader.report import ExerciseResult
 from grader.sandbox.ours.isolation import ENVIRONMENT
 
+
+class Wanted(NamedTuple):
+    """A result, the text that it is about, the seed of its checks, and until when to look, on the monotonic clock."""
+
+    result: ExerciseResult
+    text: str
+    seed: int
+    until: float
+
+
+Questions = queue.SimpleQueue[Wanted | None]  # None where nothing more is wanted
 Results = queue.SimpleQueue[ExerciseResult | None]  # None at the end of the process
 
 
@@ -36,7 +48,8 @@ class Locator:
         self._course = course
         self._wake = wake
         self._process: subprocess.Popen[bytes] | None = None
-        self._reader: threading.Thread | None = None
+        self._asker: threading.Thread | None = None
+        self._wanted: Questions = queue.SimpleQueue()
         self._results: Results = queue.SimpleQueue()
         self._asked: ExerciseResult | None = None
 
@@ -45,26 +58,21 @@ class Locator:
 
     def __exit__(self, *_: object) -> None:
         self._end()
-        if self._reader is not None:
-            self._reader.join(1)
+        if self._asker is not None:
+            self._asker.join(1)
 
     def look(self, answer: Answer) -> None:
         """Begin to look for the place of an answer, if it has one; the process is started in any case."""
-        # only now: the first verdict does not wait for this
-        from grader.learning.watching.locating import Wanted
-        from grader.mending.place import SECONDS
+        from grader.mending.place import SECONDS  # only now: the first verdict does not wait for this
 
         self.give_up()
         (result,) = answer.report.exercises
-        process = self._process if self._process and self._process.poll() is None else self._start()
+        if self._process is None or self._process.poll() is not None:
+            self._start()
         if answer.text is None or not result.mendable:
             return
         self._asked = result
-        wanted = Wanted(result, answer.text, answer.report.run.seed, time.monotonic() + SECONDS)
-        assert process.stdin is not None
-        with suppress(OSError):  # it has just ended by itself: no place is found
-            process.stdin.write(pickle.dumps(wanted))
-            process.stdin.flush()
+        self._wanted.put(Wanted(result, answer.text, answer.report.run.seed, time.monotonic() + SECONDS))
 
     @property
     def busy(self) -> bool:
@@ -84,7 +92,7 @@ class Locator:
             self._end()
         self._asked = None
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "grader.learning.watching.locating", self._course.root],
             stdin=subprocess.PIPE,
@@ -93,18 +101,25 @@ class Locator:
             env={**os.environ, **ENVIRONMENT},
             start_new_session=True,  # Ctrl-C and Ctrl-Z are for the watch
         )
-        self._results = queue.SimpleQueue()
-        self._reader = threading.Thread(target=self._read, args=(self._process, self._results), daemon=True)
-        self._reader.start()
-        return self._process
+        self._wanted, self._results = queue.SimpleQueue(), queue.SimpleQueue()
+        # a pipe may be full, as long as the process starts: the watch does not wait for that either
+        asker = threading.Thread(target=self._ask, args=(self._process, self._wanted, self._results), daemon=True)
+        asker.start()
+        self._asker = asker
 
-    def _read(self, process: subprocess.Popen[bytes], results: Results) -> None:
-        """Pass on what a process finds, until its end."""
+    def _ask(self, process: subprocess.Popen[bytes], wanted: Questions, results: Results) -> None:
+        """Pass on what is wanted and what is found, until nothing more is wanted or the process has ended."""
+        assert process.stdin is not None
         assert process.stdout is not None
-        with suppress(EOFError, OSError, pickle.UnpicklingError), process.stdout:
-            while True:
+        with suppress(EOFError, OSError, pickle.UnpicklingError):
+            while question := wanted.get():
+                process.stdin.write(pickle.dumps(question))
+                process.stdin.flush()
                 results.put(pickle.load(process.stdout))
                 self._wake()
+        with suppress(OSError):
+            process.stdin.close()
+        process.stdout.close()
         process.wait()
         results.put(None)
         self._wake()
@@ -112,7 +127,5 @@ class Locator:
     def _end(self) -> None:
         if self._process is not None:
             self._process.kill()
-            assert self._process.stdin is not None
-            with suppress(OSError):
-                self._process.stdin.close()
+            self._wanted.put(None)
             self._process = None
