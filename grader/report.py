@@ -124,9 +124,12 @@ class Cause:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an answer goes wrong: the line of the learner's file and the kind of a small change there that mends it."""
+    """Where an answer goes wrong: the line of the learner's file and the kind of a small change there that mends it.
 
-    line: int
+    No line where that is more than may be told.
+    """
+
+    line: int | None
     kind: PlaceKind
 
 
@@ -153,6 +156,16 @@ class ExerciseResult:
     place: Place | None = None
     apart: bool = False
 
+    @property
+    def mendable(self) -> bool:
+        """Whether checks were run and failed, so that a small change may mend it."""
+        return self.status == "failed" and self.message is None
+
+    @property
+    def wrong_line(self) -> int | None:
+        """The line to look at first: that of the place, else that which an error message speaks of."""
+        return self.place.line if self.place else self.line
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -165,7 +178,10 @@ class Submission:
 
 @dataclass(frozen=True)
 class Run:
-    """How the grading was done, in enough detail to do it again."""
+    """How the grading was done, in enough detail to do it again.
+
+    ``located`` says whether the place was looked for of what is wrong; it is new in version 0.2.
+    """
 
     seed: int
     reference: Literal["recorded", "live"]
@@ -176,6 +192,7 @@ class Run:
     torch: str | None
     started: str
     seconds: float
+    located: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from grader.actions.runner import command
 from grader.report import ExerciseResult, Report
 from grader.reports import summary
-from grader.reports.place import where
+from grader.reports.place import sentence
 from grader.reports.text import excerpt, single_line
 
 MOST = 10  # GitHub shows no more of one step
@@ -75,13 +75,13 @@ def _heading(exercise: ExerciseResult) -> str:
 
 def _annotation(exercise: ExerciseResult, root: Path, place: Path) -> str:
     parts = (exercise.topic, f"{exercise.name}.py")
-    line = exercise.place.line if exercise.place else exercise.line or _definition(root.joinpath(*parts), exercise.name)
+    line = exercise.wrong_line or _definition(root.joinpath(*parts), exercise.name)
     file = single_line(place.joinpath(*parts).as_posix())
     return command("error", _message(exercise), file=file, line=line, title=_heading(exercise))
 
 
 def _message(exercise: ExerciseResult) -> str:
-    place = f"It goes wrong in {where(exercise.place)}." if exercise.place else None
+    place = sentence(exercise.place) if exercise.place else None
     texts = [text for text in (exercise.message, summary.cause(exercise), place) if text]
     for check in summary.telling(exercise)[:1]:
         own = summary.own_diagnosis(exercise, check)

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.checks import show
 from grader.checks.closeness import EXACT, Closeness, right
-from grader.checks.context import last_call
+from grader.checks.context import current, last_call
 from grader.checks.student import Student, StudentFailed
 
 MOST_ENTRIES = 3
@@ -379,8 +379,8 @@ def assert_pure(student: Student) -> None:
     """
     last = student.last
     if last.changed:
-        which = " and ".join(_ordinal(position) for position in last.changed)
-        raise AssertionError("\n".join([f"The call changed its {which} argument in place.", "", *_called()]))
+        text = show.wrapped(f"The call changed its {_which(last.changed)} in place.")
+        raise AssertionError("\n".join([text, "", *_called()]))
     if last.global_random_touched:
         text = "The call used NumPy's global random state (np.random.*)."
         raise AssertionError("\n".join([text, "", *_called()]))
@@ -400,9 +400,19 @@ def assert_new_arrays(student: Student) -> None:
     >>> assert_new_arrays(student)
     """
     if student.last.shares_memory:
-        which = " and ".join(_ordinal(position) for position in student.last.shares_memory)
-        text = show.wrapped(f"What it returned shares memory with its {which} argument; it should be a new array.")
+        which = _which(student.last.shares_memory)
+        text = show.wrapped(f"What it returned shares memory with its {which}; it should be a new array.")
         raise AssertionError("\n".join([text, "", *_called()]))
+
+
+def _which(positions: Sequence[int]) -> str:
+    """Return which arguments of the last call these are: by their names, where all are known."""
+    context = current()
+    names = context.names(context.calls[-1])
+    if max(positions) < len(names):
+        word = "argument" if len(positions) == 1 else "arguments"
+        return f"{word} {' and '.join(names[position] for position in positions)}"
+    return f"{' and '.join(map(_ordinal, positions))} argument"
 
 
 def _ordinal(position: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -54,6 +54,8 @@ class Context:
     check : str
         The check's id: its name, with the parameters if it has any.
     references : Answers
+    names : callable
+        Takes a call and returns the names of its first arguments, of as many as are known.
     asked : int
         How many answers of torch the check has asked for.
     calls : list of Call
@@ -61,6 +63,7 @@ class Context:
 
     check: str
     references: Answers
+    names: Callable[[Call], Sequence[str]] = lambda _: ()
     asked: int = 0
     calls: list[Call] = field(default_factory=list)
 

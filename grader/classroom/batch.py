@@ -120,7 +120,14 @@ def graded_so(report: Report | None, batch: Batch, exercises: Sequence[Exercise]
 def _holds(out: Out, handed: Handed, batch: Batch, exercises: Sequence[Exercise]) -> bool:
     """Tell whether the report of an earlier run is what this one would come to."""
     report = former(out, handed.id)
-    return graded_so(report, batch, exercises) and _is_about(report, handed, exercises)
+    return graded_so(report, batch, exercises) and _is_about(report, handed, exercises) and _is_located(report, batch)
+
+
+def _is_located(report: Report | None, batch: Batch) -> bool:
+    """Tell whether there was nothing to look for, or whoever was to look for it has."""
+    return report is not None and (
+        report.run.located or not batch.locate or not any(result.mendable for result in report.exercises)
+    )
 
 
 def _is_about(report: Report | None, handed: Handed, exercises: Sequence[Exercise]) -> bool:

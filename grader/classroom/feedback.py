@@ -13,6 +13,7 @@ from typing import Literal
 from grader.report import Cause, CheckResult, ExerciseResult, Report
 from grader.reports import markdown as pages
 from grader.reports import summary
+from grader.reports.place import sentence
 from grader.reports.text import excerpt, single_line
 
 Level = Literal["names", "full", "score"]
@@ -27,16 +28,18 @@ def shown(result: ExerciseResult, level: Level) -> ExerciseResult:
     ----------
     result : ExerciseResult
     level : Level
-        ``score`` leaves the points, ``names`` also the cause and the titles of the checks, ``full``
-        everything. What a check says and what the code printed may hold the values that it was called with.
+        ``score`` leaves the points, ``names`` also the cause, the titles of the checks and what kind of thing goes
+        wrong, ``full`` everything. What a check says and what the code printed may hold the values that it was called
+        with, and which line goes wrong can be chosen by them.
     """
     if level == "full":
         return result
     if level == "names":
         checks = tuple(_title(check) for check in result.checks)
         line = result.line if result.message else None  # in a call, code can choose the line by what it was given
-        return replace(result, checks=checks, stdout="", line=line, cause=_without_values(result.cause))
-    return replace(result, checks=(), message=None, stdout="", line=None, cause=None)
+        place = result.place and replace(result.place, line=None)
+        return replace(result, checks=checks, stdout="", line=line, cause=_without_values(result.cause), place=place)
+    return replace(result, checks=(), message=None, stdout="", line=None, cause=None, place=None)
 
 
 def text(result: ExerciseResult, level: Level) -> str:
@@ -52,6 +55,7 @@ def text(result: ExerciseResult, level: Level) -> str:
     lines = [f"{points}, {summary.describe(result)}" if result.checks else points]
     lines += _indented(result.message)
     lines += _indented(textwrap.fill(summary.cause(result) or "", _WIDTH))
+    lines += _indented(textwrap.fill(sentence(result.place) if result.place else "", _WIDTH))
     for check in result.checks:
         if check.status not in ("passed", "skipped"):
             lines.append(f"{check.status}: {single_line(check.title)}")
@@ -87,6 +91,8 @@ def _part(result: ExerciseResult) -> str:
         parts.append(_fenced(excerpt(result.message, lines=40, characters=1500)))
     if cause := summary.cause(result):
         parts.append(f"> {_line(cause)}")
+    if result.place:
+        parts.append(f"> {_line(sentence(result.place))}")
     failing = [check for check in result.checks if check.status not in ("passed", "skipped")]
     if failing and not result.message:
         parts.append("\n".join(f"- {_line(check.title)}" for check in failing))

@@ -44,6 +44,8 @@ class Batch:
         What a report must agree with to be kept.
     feedback : str
         The most that was ever given away with this seed: ``score``, ``names`` or ``full``.
+    locate : bool
+        Whether is looked for where an exercise goes wrong; a folder of version 0.1 does not say.
     """
 
     course: str
@@ -55,6 +57,7 @@ class Batch:
     grader: str
     numpy: str
     feedback: str
+    locate: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,7 @@ class Out:
         """Return how the class was graded; raises `UsageError` where this is no folder of a batch."""
         try:
             data = json.loads(self.batch.read_text("utf-8"))
+            data = {"locate": False, **data}
             batch = Batch(**{field.name: data[field.name] for field in fields(Batch)})
             if not (type(batch.seed) is int and batch.seed >= 0 and isinstance(batch.exercises, list)):
                 raise ValueError("somebody has changed it")

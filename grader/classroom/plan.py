@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def settle(
     assignment: Assignment | None = None,
     only: Sequence[Exercise] = (),
     seed: int | None = None,
+    locate: bool = False,
 ) -> Batch:
     """Return how the class is graded: where nothing else is asked for, as it was before in this folder.
 
@@ -43,6 +45,8 @@ def settle(
         Those that are graded, where no assignment is named; without either all of the course.
     seed : int, optional
         Drawn where the folder has none yet.
+    locate : bool
+        Whether to look for where an exercise goes wrong, from now on.
 
     Raises
     ------
@@ -69,6 +73,7 @@ def settle(
         grader=__version__,
         numpy=np.__version__,
         feedback=former.feedback if former and former.seed == seed else "score",  # as good as nothing was given away
+        locate=locate or (former is not None and former.locate),
     )
     if former is not None and (former.assignment or former.exercises) != (batch.assignment or batch.exercises):
         raise UsageError(f"{out.root} holds {_about(former)}, not {_about(batch)}: name another folder")
@@ -93,7 +98,7 @@ def prepare(out: Out, batch: Batch, course: Course, asked: Callable[[Exercise], 
     """
     former = out.read() if out.batch.exists() else None
     live = batch.seed != PUBLIC_SEED
-    if former != batch or out.recordings.is_dir() != live:
+    if former is None or replace(former, locate=batch.locate) != batch or out.recordings.is_dir() != live:
         out.root.mkdir(parents=True, exist_ok=True)
         with _recorded(out, batch, course, asked) if live else _nothing() as recordings:
             # whenever this is interrupted, what stands in the folder was recorded for what batch.json says
@@ -101,7 +106,9 @@ def prepare(out: Out, batch: Batch, course: Course, asked: Callable[[Exercise], 
             out.write(batch)
             if recordings is not None:
                 recordings.rename(out.recordings)
-    return Kit(course.root, batch.exercises, batch.seed, out.recordings if live else None)
+    else:
+        out.write(batch)
+    return Kit(course.root, batch.exercises, batch.seed, out.recordings if live else None, batch.locate)
 
 
 @contextmanager

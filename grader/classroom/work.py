@@ -35,12 +35,15 @@ class Kit:
     seed : int
     recordings : Path or None
         A folder of what torch answered under this seed; None for the public seed, whose recordings the course has.
+    locate : bool
+        Whether to look for where an exercise goes wrong.
     """
 
     root: Path
     exercises: tuple[str, ...]
     seed: int
     recordings: Path | None
+    locate: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,25 @@ class Grader:
 
     def grade(self, texts: Texts) -> Report:
         """Return the report of a submission; raises `GradingError`."""
-        return grade(
+        report = grade(
             texts,
             self._course,
             self._sandbox,
             exercises=self._exercises,
             seed=self._kit.seed,
+            recordings=self._kit.recordings,
+            checks=self._checks,
+            memory=self._memory,
+        )
+        if not self._kit.locate:
+            return report
+        from grader.mending.place import located_report
+
+        return located_report(
+            report,
+            texts,
+            self._course,
+            self._sandbox,
             recordings=self._kit.recordings,
             checks=self._checks,
             memory=self._memory,

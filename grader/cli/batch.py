@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 SHOWN = 5
 SECONDS_BETWEEN_LINES = 10
 
+_CHANGED = {
+    True: "this class was graded without --locate: whoever has something wrong is graded again, to say where",
+    False: "where it goes wrong is looked for, as before in this folder: --locate holds for a class",
+}
+
 FeedbackChoice = Literal["names", "full", "score"]  # those of `grader.classroom.feedback`, which is slow to import
 
 
@@ -54,6 +59,9 @@ def batch(
     ] = None,
     roster: Annotated[Path | None, typer.Option(metavar="CSV", help="Who is in the class.", show_default=False)] = None,
     feedback: Annotated[FeedbackChoice, typer.Option(help="How much it says.")] = "names",
+    locate: Annotated[
+        bool, typer.Option("--locate", help="Look for where each exercise goes wrong, from now on.")
+    ] = False,
 ) -> None:
     """Grade a class, or go on where it was left; exit status 1 if something could not be graded."""
     if assignment is not None and only:
@@ -77,7 +85,10 @@ def batch(
         place = Out(out)
         people = Roster.read(roster) if roster else None
         with place.alone():
-            settled = plan.settle(place, course, chosen, exercises, seeds.read(seed) if seed else None)
+            begun = place.read() if place.batch.exists() else None
+            settled = plan.settle(place, course, chosen, exercises, seeds.read(seed) if seed else None, locate)
+            if begun and begun.locate != locate:
+                say(_CHANGED[locate])
             exercises = [course.find(name) for name in settled.exercises]
             handed_in = partial(find, source, course, exercises, people)
             found, regraded = handed_in(), _again(again or [], place)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from grader.cli import early
 from grader.cli.place import here
-from grader.cli.progress import progress
-from grader.cli.screen import say, screen
+from grader.cli.progress import progress, waiting
+from grader.cli.screen import screen
 from grader.course import choose, meant
 from grader.errors import UsageError
 
@@ -48,25 +48,20 @@ def check(words: Sequence[str], *, verbose: bool) -> int:
 
         verdict = remember(course, workspace, texts, report)
         print(_shown(report, wanted, verbose, verdict), end="", flush=True)
-        if len(exercises) == 1 and not wanted and sys.stdout.isatty():
+        if len(exercises) == 1 and not wanted and sys.stdout.isatty() and report.exercises[0].mendable:
             _say_where(report, texts, course, sandbox)
     return int(any(exercise.status not in ("passed", "not_attempted") for exercise in report.exercises))
 
 
 def _say_where(report: Report, texts: Texts, course: Course, sandbox: Sandbox) -> None:
     """Add, once the verdict is there to be read, where a small change would mend the one exercise of a report."""
+    from grader.mending.place import located_report
     from grader.reports import terminal
 
-    if report.exercises[0].status != "failed":
-        return
-    from grader.mending.place import located_report
-
-    with progress(1, "looking for the place"):
-        (exercise,) = located_report(report, texts, course, sandbox).exercises
-    if exercise.place is not None:
-        print(terminal.render_place(exercise.place, screen()), end="")
-        if report.exercises[0].cause is not None and exercise.cause is None:
-            say("    Found by trying, and surer than the cause above.")
+    (told,) = report.exercises
+    with waiting("looking for the place ..."):
+        (found,) = located_report(report, texts, course, sandbox).exercises
+    print(terminal.render_place(found, told, screen()), end="")
 
 
 def _split(words: Sequence[str]) -> tuple[Sequence[str], str]:

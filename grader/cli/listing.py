@@ -174,8 +174,10 @@ def _remembered(standing: Standing, exercise: Exercise) -> Iterator[str]:
 
 def _outlook(standing: Standing, chosen: Sequence[Exercise]) -> Iterator[str]:
     """Yield what comes next, what is due, and how many days in a row something was done."""
-    here = screen()
-    yield from standing.next_lines(standing.next(chosen))
+    here, following = screen(), standing.next(chosen)
+    yield from standing.next_lines(following)
+    if following:
+        yield from here.paragraph((f"kata watch {following.name} checks it at every save", "dim"), indent="  ")
     questions, exercises = due(standing.memory, standing.exercises)
     if questions or exercises:
         words = " and ".join(

@@ -9,6 +9,7 @@ import typer
 
 from grader.cli import early
 from grader.cli.place import here, one_exercise
+from grader.cli.progress import waiting
 from grader.cli.screen import say
 from grader.course import Course, Exercise, Workspace
 from grader.errors import SubmissionError, UsageError
@@ -40,6 +41,8 @@ def locate(
         return 0
     if result.status == "not_attempted":
         raise SubmissionError(f"{exercise.name} is not written yet: {exercise.path} is its stub")
+    if result.message and result.status == "failed":
+        raise SubmissionError(f"{exercise.name} cannot be searched yet. {result.message}")
     if result.status != "failed":
         raise SubmissionError(f"{exercise.name} cannot be searched, since it does not run: kata check {exercise.name}")
     if found.mend is None:
@@ -63,7 +66,7 @@ def _text(workspace: Workspace, exercise: Exercise) -> str:
 
 
 def _found(course: Course, exercise: Exercise, text: str) -> tuple[ExerciseResult, Found]:
-    with early.sandbox("auto") as sandbox:
+    with early.sandbox("auto") as sandbox, waiting("looking for the place ..."):
         from grader.course.stubs import stub_of
         from grader.grading.attempt import Attempt
         from grader.grading.collecting import check_file

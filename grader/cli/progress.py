@@ -43,5 +43,18 @@ def progress(of: int, label: str, rate: bool = False) -> Iterator[Callable[[obje
         _draw("")
 
 
+@contextmanager
+def waiting(label: str) -> Iterator[None]:
+    """Show on the standard error what somebody who is watching waits for, until it is there."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    _draw(label)
+    try:
+        yield
+    finally:
+        _draw("")
+
+
 def _draw(line: str) -> None:
     print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)

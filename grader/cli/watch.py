@@ -25,6 +25,7 @@ def watch(
         raise UsageError(f"{workspace.root / 'exercises'} is gone: 'kata init .' there brings it back")
     with early.sandbox("auto") as sandbox:
         from grader.learning.watching.checker import Checker
+        from grader.learning.watching.locator import Locator
         from grader.learning.watching.saves import Saves
 
         checker, exercises = Checker(course, workspace, sandbox), workspace.exercises(course)
@@ -32,13 +33,20 @@ def watch(
             from grader.learning.watching.plain import watch_plainly
 
             woken = threading.Event()
-            with Saves(workspace, exercises, woken.set, poll=poll) as saves:
-                watch_plainly(checker, saves, woken, exercise, screen())
+            with (
+                Saves(workspace, exercises, woken.set, poll=poll) as saves,
+                Locator(course, woken.set) as locator,
+            ):
+                watch_plainly(checker, locator, saves, woken, exercise, screen())
         else:
             from grader.learning.watching.display import Display
             from grader.learning.watching.keyboard import keyboard
             from grader.learning.watching.watch import Watch
 
             display = Display(keyboard(), screen())
-            with Saves(workspace, exercises, display.wake, poll=poll) as saves, display:
-                Watch(checker, display, saves, exercise).run()
+            with (
+                Saves(workspace, exercises, display.wake, poll=poll) as saves,
+                Locator(course, display.wake) as locator,
+                display,
+            ):
+                Watch(checker, locator, display, saves, exercise).run()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 from textwrap import dedent
 from typing import Any
 
@@ -14,6 +12,7 @@ from grader.checks import show
 from grader.checks.comparison import Mismatch
 from grader.checks.context import Call
 from grader.checks.student import LearnerSide
+from grader.grading.parameters import argument_names
 from grader.grading.trial import Outcome, Trial
 from grader.report import Argument, Case, CaseKind, plain
 
@@ -57,32 +56,11 @@ def case(trial: Trial, outcome: Outcome, source: str) -> Case | None:
     )
 
 
-def parameters(trial: Trial, function: str) -> Mapping[str, inspect.Parameter]:
-    """Return the parameters of a function of the exercise by name, as the solution has them."""
-    try:
-        return _parameters(getattr(trial.file.solution(), function))
-    except (AttributeError, TypeError, ValueError):  # a function that is sent along, or one that nobody has
-        return {}
-
-
-@cache
-def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
-    return inspect.signature(function).parameters
-
-
-def parameter_names(trial: Trial, call: Call) -> list[str]:
-    """Return the name of each argument of a call; one whose name nobody knows is called by its place."""
-    names = list(parameters(trial, call.name))
-    if call.sent is not None:
-        names = list(inspect.signature(call.sent.__wrapped__).parameters)[1:]  # the first is the learner's module
-    return names[: len(call.arguments)] + [f"argument {i + 1}" for i in range(len(names), len(call.arguments))]
-
-
 def _arguments(trial: Trial, call: Call) -> Iterable[Argument]:
     """Yield the arguments of a call; those of a function that is sent along come after its text."""
     if call.sent is not None:
         yield Argument(call.name, _shown(call.sent.content, VALUE_CHARS))
-    for name, value in zip(parameter_names(trial, call), call.arguments, strict=True):
+    for name, value in zip(argument_names(trial.file, call), call.arguments, strict=True):
         yield Argument(name, _shown(_value(value), VALUE_CHARS))
 
 

@@ -13,8 +13,8 @@ from grader.checks.diagnosis import Evidence, Hint, diagnose
 from grader.checks.factors import explain_factors
 from grader.checks.misconceptions import Misconception, alike, alike_part
 from grader.checks.python_errors import defined_twice, explain_error
-from grader.grading.cases import parameters
 from grader.grading.collecting import Check
+from grader.grading.parameters import parameters
 from grader.grading.trial import Outcome, Trial
 from grader.report import Cause
 
@@ -188,7 +188,7 @@ def _hints(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Out
             if failure.line is not None and (meaning := explain_error(failure)):
                 yield name, Hint(failure.kind, meaning, fact=True)
         elif outcome.mismatch is not None:
-            taken = parameters(trial, call.name)
+            taken = parameters(trial.file, call.name)
             rest = tuple(parameter.default for parameter in list(taken.values())[len(call.arguments) :])
             evidences[name] = Evidence(outcome.mismatch, call, tuple(taken), rest)
     factors = explain_factors(list(evidences.values()))
@@ -207,12 +207,12 @@ def _of_the_whole(
             return sentence
     if len(last) != len(failed):
         return None
-    draws = [call for call in last if "rng" in parameters(trial, call.name)]
+    draws = [call for call in last if "rng" in parameters(trial.file, call.name)]
     if draws and all(call.observation.global_random_touched for call in draws):
         return "It draws from NumPy's global random state (np.random.*): draw from rng, the generator that is passed."
-    left_out = [list(parameters(trial, call.name))[len(call.arguments) :] for call in last]
+    left_out = [list(parameters(trial.file, call.name))[len(call.arguments) :] for call in last]
     full = any(
-        len(call.arguments) == len(parameters(trial, call.name))
+        len(call.arguments) == len(parameters(trial.file, call.name))
         for outcome in outcomes.values()
         if outcome.status == "passed"
         for call in outcome.calls

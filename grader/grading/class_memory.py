@@ -17,7 +17,7 @@ from grader.sandbox.ours.sandbox import Sandbox
 RESULT_BYTES = 16 << 20
 
 Text = str | Unreadable | None
-Key = tuple[str, int, str, bytes]
+Key = tuple[str, int, str, bytes, bool]
 
 
 class ClassMemory:
@@ -43,19 +43,21 @@ class ClassMemory:
             self._trials[key] = Trial.prepare(course, file, seed, recordings)
         return self._trials[key]
 
-    def result(self, trial: Trial, text: Text, sandbox: Sandbox) -> ExerciseResult | None:
-        """Return what grading this very text found, if that is known."""
-        key = _key(trial, text, sandbox)
+    def result(self, trial: Trial, text: Text, sandbox: Sandbox, *, located: bool = False) -> ExerciseResult | None:
+        """Return what grading this very text, or then looking for its place, has found, if that is known."""
+        key = _key(trial, text, sandbox, located)
         if key not in self._results:
             return None
         self._results[key] = kept = self._results.pop(key)  # the newest again
         result: ExerciseResult = pickle.loads(kept)
         return result
 
-    def keep(self, result: ExerciseResult, trial: Trial, text: Text, sandbox: Sandbox) -> ExerciseResult:
+    def keep(
+        self, result: ExerciseResult, trial: Trial, text: Text, sandbox: Sandbox, *, located: bool = False
+    ) -> ExerciseResult:
         """Remember a result and return it; one that the clock or the end of a process has shaped is not remembered."""
         statuses = {result.status, *(check.status for check in result.checks)}
-        key = _key(trial, text, sandbox)
+        key = _key(trial, text, sandbox, located)
         if key in self._results or statuses & {"error", "timeout"} or spent():
             return result
         self._results[key] = kept = pickle.dumps(result)
@@ -65,6 +67,6 @@ class ClassMemory:
         return result
 
 
-def _key(trial: Trial, text: Text, sandbox: Sandbox) -> Key:
+def _key(trial: Trial, text: Text, sandbox: Sandbox, located: bool) -> Key:
     written = repr(text).encode()  # None and a file that cannot be read have one as well
-    return trial.file.exercise.name, trial.seed, sandbox.isolation, sha256(written).digest()
+    return trial.file.exercise.name, trial.seed, sandbox.isolation, sha256(written).digest(), located

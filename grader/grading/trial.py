@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from grader.course import Course
 from grader.errors import CheckError, GradingError
 from grader.grading.budget import Exhausted, spent
 from grader.grading.collecting import Check, CheckFile, Variant
+from grader.grading.parameters import known_names
 from grader.report import CheckStatus, plain
 from grader.sandbox.ours.pipes import LearnerEnded, LearnerTimeout
 from grader.sandbox.protocol.observation import Observation
@@ -111,7 +113,7 @@ class Trial:
     def run_variant(self, check: Check, variant: Variant, learner: Learner) -> Outcome:
         """Run a check with one set of parameters."""
         id = f"{self.file.exercise.name}::{variant.id}"
-        context = Context(variant.id, self.references)
+        context = Context(variant.id, self.references, partial(known_names, self.file))
         rng = np.random.default_rng([self.seed, zlib.crc32(id.encode())])
         student = Student(learner, context, rng)
 

@@ -17,8 +17,9 @@ from grader.course import Course, Exercise, Workspace, meant, write_whole
 from grader.course.stubs import stub_of
 from grader.errors import UsageError
 from grader.grading.attempt import Attempt
-from grader.grading.cases import case, parameter_names
+from grader.grading.cases import case
 from grader.grading.collecting import check_file
+from grader.grading.parameters import argument_names
 from grader.grading.texts import read_text
 from grader.grading.trial import Outcome, Trial
 from grader.learning.literals import Unwritable, literal
@@ -153,7 +154,7 @@ def _script(
     trial: Trial, workspace: Workspace, check: CheckResult, outcome: Outcome, noting: Noting, found: Case
 ) -> str:
     exercise, call = trial.file.exercise, outcome.calls[-1]
-    names = _variables(parameter_names(trial, call))
+    names = _variables(argument_names(trial.file, call))
     values = [
         f"{name} = {_value(value, noting, len(name) + 3)}\n" for name, value in zip(names, call.arguments, strict=True)
     ]

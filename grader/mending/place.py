@@ -6,12 +6,14 @@ import ast
 import inspect
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from grader.checks.misconceptions import Misconception
 from grader.course import Course
-from grader.grading.collecting import check_file
+from grader.grading.class_memory import ClassMemory
+from grader.grading.collecting import CheckFile, check_file
 from grader.grading.texts import Texts
 from grader.grading.trial import Trial
 from grader.mending.features import Feature, Features
@@ -51,7 +53,7 @@ def located(
     GradingError
         Where a check is broken or the sandbox cannot be had.
     """
-    if result.status != "failed":
+    if not result.mendable:
         return result
     mend = search(course, trial, text, sandbox, seconds).mend
     return result if mend is None else with_place(result, text, mend, course, trial)
@@ -67,8 +69,27 @@ def with_place(result: ExerciseResult, text: str, mend: Mend, course: Course, tr
     return result if named is None or agrees(named, text, mend.text, solution) else _unnamed(result)
 
 
-def located_report(report: Report, texts: Texts, course: Course, sandbox: Sandbox) -> Report:
+def located_report(
+    report: Report,
+    texts: Texts,
+    course: Course,
+    sandbox: Sandbox,
+    *,
+    recordings: Path | None = None,
+    checks: Mapping[str, CheckFile] | None = None,
+    memory: ClassMemory | None = None,
+) -> Report:
     """Return a report with the places where its exercises go wrong, as far as the submission's time allows.
+
+    Parameters
+    ----------
+    report : Report
+    texts : Texts
+        What the report is about.
+    course : Course
+    sandbox : Sandbox
+    recordings, checks, memory
+        With which it was graded: see `grader.grading.grade`.
 
     Raises
     ------
@@ -76,14 +97,23 @@ def located_report(report: Report, texts: Texts, course: Course, sandbox: Sandbo
         Where a check is broken or the sandbox cannot be had.
     """
     end = time.monotonic() + sandbox.limits.submission_seconds - report.run.seconds
-    results = []
-    for result in report.exercises:
-        text, left = texts.texts.get(result.name), end - time.monotonic()
-        if result.status == "failed" and isinstance(text, str) and left > 0:
-            trial = Trial.prepare(course, check_file(course, course.find(result.name)), report.run.seed)
-            result = located(result, text, course, trial, sandbox, min(SECONDS, left))
-        results.append(result)
-    return replace(report, exercises=tuple(results))
+    memory = ClassMemory() if memory is None else memory
+
+    def placed(result: ExerciseResult) -> ExerciseResult:
+        text = texts.texts.get(result.name)
+        if not result.mendable or not isinstance(text, str):
+            return result
+        file = checks[result.name] if checks else check_file(course, course.find(result.name))
+        trial = memory.trial(course, file, report.run.seed, recordings)
+        if known := memory.result(trial, text, sandbox, located=True):
+            return known
+        if (left := end - time.monotonic()) <= 0:
+            return result
+        found = located(result, text, course, trial, sandbox, min(SECONDS, left))
+        return memory.keep(found, trial, text, sandbox, located=True) if left >= SECONDS else found
+
+    exercises = tuple(placed(result) for result in report.exercises)
+    return replace(report, exercises=exercises, run=replace(report.run, located=True))
 
 
 def agrees(mistake: Misconception, text: str, mended: str, solution: str) -> bool:

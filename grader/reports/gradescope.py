@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.report import ExerciseResult, Report
 from grader.reports import summary
-from grader.reports.place import where
+from grader.reports.place import sentence
 from grader.reports.text import excerpt, single_line
 
 
@@ -48,7 +48,7 @@ def _output(exercise: ExerciseResult) -> str:
     if cause := summary.cause(exercise):
         paragraphs.append(_quote(cause))
     if exercise.place:
-        paragraphs.append(f"It goes wrong in {where(exercise.place)}.")
+        paragraphs.append(sentence(exercise.place))
     told = summary.told(exercise)
     for check in exercise.checks:
         paragraphs.append(f"{check.status}: {single_line(check.title)}")

@@ -41,7 +41,7 @@ def _case(check: CheckResult, exercise: ExerciseResult, suite: str) -> ET.Elemen
     case = ET.Element("testcase", name=single_line(check.title), classname=suite)
     # reporters put their notes there, and on line 0, which no file has, where none is given
     case.set("file", single_line(f"exercises/{exercise.topic}/{exercise.name}.py"))
-    case.set("line", str(exercise.line or 1))
+    case.set("line", str(exercise.wrong_line or 1))
     if check.status in _ELEMENTS:
         texts = [text for text in (check.message or exercise.message, check.diagnosis) if text]
         message = single_line(texts[0]) if texts else summary.describe(exercise)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from grader.report import CheckResult, ExerciseResult, Report
 from grader.reports import summary
-from grader.reports.place import where
+from grader.reports.place import sentence
 from grader.reports.text import excerpt, single_line
 
 _LEAST = 4096
@@ -172,8 +172,7 @@ def _folded(exercise: ExerciseResult, links: Links) -> str:
 
 def _title(exercise: ExerciseResult, links: Links) -> str:
     score = f"{summary.points(exercise.score)}/{summary.points(exercise.max_score)} points"
-    line = exercise.place.line if exercise.place else exercise.line
-    name = links.exercise(exercise.topic, exercise.name, line)
+    name = links.exercise(exercise.topic, exercise.name, exercise.wrong_line)
     topic = links.note(exercise.topic, prose(exercise.topic))
     return f"{name} in {topic}: {score}, {summary.describe(exercise)}"
 
@@ -184,7 +183,7 @@ def _body(exercise: ExerciseResult) -> str:
     if cause := summary.cause(exercise):
         blocks.append(f"> 💡 {prose(cause, characters=800)}\n")
     if exercise.place:
-        blocks.append(f"> 📍 It goes wrong in {prose(where(exercise.place))}\n")
+        blocks.append(f"> 📍 {prose(sentence(exercise.place))}\n")
     said: set[str | None] = set()
     for check in told[:_CHECKS_SHOWN]:
         diagnosis = summary.own_diagnosis(exercise, check)

@@ -13,6 +13,7 @@ from pathlib import Path
 from grader.report import Case, CheckResult, ExerciseResult
 from grader.reports import summary
 from grader.reports.elements import Html, element, join
+from grader.reports.place import sentence
 from grader.reports.text import excerpt, single_line
 from grader.reports.view import After, View
 
@@ -46,6 +47,8 @@ def _parts(view: View) -> Iterator[Html]:
         yield _quote(exercise.message)
     if view.cause:
         yield _cause(view.cause, view.explains)
+    if exercise.place:
+        yield _cause(sentence(exercise.place))
     if view.shown:
         yield element("p", mark(view.shown.status), " ", element("strong", single_line(view.shown.title)))
         yield from _check(view.shown, summary.own_diagnosis(exercise, view.shown))

@@ -6,15 +6,15 @@ WORDS: dict[PlaceKind, str] = {
     "comparison": "a comparison",
     "operator": "an operator",
     "operands": "the order of two operands",
-    "grouping": "what belongs together: parentheses",
+    "grouping": "parentheses: what belongs together",
     "sign": "a sign",
     "number": "a number",
     "axis": "the axis",
     "option": "an option of a call",
-    "root": "a root, a square or an absolute value: whether it is there, and what it goes around",
-    "function": "which function is called, and on what",
+    "root": "a root, a square or an absolute value, or what stands inside of it",
+    "function": "which function is called, or on what",
     "transpose": "a transpose",
-    "one minus": "one minus something",
+    "one minus": "whether something or one minus it is meant",
     "name": "which variable is used",
     "arguments": "the order of arguments",
     "parts": "the order of the parts",
@@ -36,5 +36,10 @@ WORDS: dict[PlaceKind, str] = {
 
 
 def where(place: Place) -> str:
-    """Return the line and the kind of change, as ``line 9: a comparison``."""
-    return f"line {place.line}: {WORDS[place.kind]}"
+    """Return the line, where it may be told, and the kind of change, as ``line 9: a comparison``."""
+    return WORDS[place.kind] if place.line is None else f"line {place.line}: {WORDS[place.kind]}"
+
+
+def sentence(place: Place) -> str:
+    """Return the same as a sentence."""
+    return f"What goes wrong: {where(place)}." if place.line is None else f"It goes wrong in {where(place)}."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from grader.report import Case, CheckResult, ExerciseResult, Place, Report
 from grader.reports import summary
@@ -21,6 +22,7 @@ _MARKS = {"passed": ("✓", "green"), "not_attempted": ("○", "dim"), "skipped"
 _FAILING = ("✗", "red")
 _GAINED = (f"  +{TIE}new", "green")
 _LOST = (f"  -{TIE}passed{TIE}before", "red")
+Search = Literal["running", "over"]
 _POINTS = re.compile(r" *[~^][~^ ]*")  # what Python writes below a line to point into it
 
 
@@ -32,11 +34,14 @@ class Ways:
     ----------
     details : str
         To see everything.
+    locate : str
+        To look longer for the place where it goes wrong; ``{name}`` stands for the exercise.
     next, solution, question : str
-        To go where a success can lead; ``{name}`` stands for the exercise.
+        To go where a success can lead.
     """
 
     details: str = "-v"
+    locate: str = "kata locate {name}"
     next: str = ""
     solution: str = "kata solution {name}"
     question: str = "kata ask {name}"
@@ -50,6 +55,7 @@ def render(
     before: Collection[str] | None = None,
     after: After | None = None,
     ways: Ways = Ways(),
+    search: Search | None = None,
 ) -> str:
     """Return the report as lines for a screen.
 
@@ -65,8 +71,10 @@ def render(
     before, after
         Of one exercise alone, as in `view`.
     ways : Ways
+    search : Search, optional
+        How far the one is that may find the place.
     """
-    page = _Page(screen, verbose, ways)
+    page = _Page(screen, verbose, ways, search)
     if len(report.exercises) == 1:
         return _text(page.exercise(view(report.exercises[0], before, after)))
     return _text(page.report(report))
@@ -80,9 +88,26 @@ def render_check(check: CheckResult, exercise: ExerciseResult, screen: Screen) -
     return _text([*lines, *page.printed(printed)])
 
 
-def render_place(place: Place, screen: Screen) -> str:
-    """Return where an exercise goes wrong, for those who have read the rest."""
-    return _text(["", *_Page(screen, verbose=False).place(place)])
+def render_place(found: ExerciseResult, told: ExerciseResult, screen: Screen) -> str:
+    """Return where an exercise goes wrong, or where to learn it if nothing is known, for those who were told the rest.
+
+    Parameters
+    ----------
+    found : ExerciseResult
+        With the place, if there is one.
+    told : ExerciseResult
+        As it was shown before.
+    screen : Screen
+    """
+    page = _Page(screen, verbose=False)
+    lines = []
+    if found.place:
+        lines = ["", *page.place(found.place)]
+        if told.cause and not found.cause:
+            lines += page.screen.paragraph("Found by trying, and surer than the cause above.", indent="    ")
+    elif not found.cause:
+        lines = ["", *page.no_place(found, "over")]
+    return _text(lines)
 
 
 def _text(lines: Iterator[str] | Sequence[str]) -> str:
@@ -92,10 +117,11 @@ def _text(lines: Iterator[str] | Sequence[str]) -> str:
 class _Page:
     """The parts of what is shown, each as lines."""
 
-    def __init__(self, screen: Screen, verbose: bool, ways: Ways = Ways()) -> None:
+    def __init__(self, screen: Screen, verbose: bool, ways: Ways = Ways(), search: Search | None = None) -> None:
         self.screen = screen
         self.verbose = verbose
         self.ways = ways
+        self.search = search
         self.changed: dict[str, tuple[str, str]] = {}
 
     def report(self, report: Report) -> Iterator[str]:
@@ -140,6 +166,9 @@ class _Page:
         if exercise.place:
             yield ""
             yield from self.place(exercise.place)
+        elif self.search:
+            yield ""
+            yield from self.no_place(exercise, self.search)
         in_full = summary.told(exercise) if self.verbose else [view.shown] if view.shown else []
         for check in in_full:
             yield ""
@@ -195,6 +224,16 @@ class _Page:
         """Yield where a small change would mend it."""
         parts = (("⌖ ", "yellow"), ("It goes wrong in ", ""), (where(place), "bold"))
         yield from self.screen.paragraph(*parts, indent="  ", hang="    ")
+
+    def no_place(self, exercise: ExerciseResult, search: Search) -> Iterator[str]:
+        """Yield what there is to say while no place is known."""
+        way = self.ways.locate.format(name=single_line(exercise.name))
+        said = (
+            "Looking for the place ..."
+            if search == "running"
+            else f"No small change is found yet that mends it: {way} looks longer."
+        )
+        yield from self.screen.paragraph(("⌖ ", "dim"), (said, "dim"), indent="  ", hang="    ")
 
     def check(self, check: CheckResult, diagnosis: str | None) -> Iterator[str]:
         """Yield one check in full: its title, the case or else the message, and what is said of it alone."""

@@ -103,6 +103,7 @@ class MiniCourse:
     def __init__(self, folder):
         self.root = folder
         self._topics = {}
+        self.terminals = []
         (folder / "exercises").mkdir(parents=True)
         self._write_table()
 
@@ -205,6 +206,14 @@ class MiniCourse:
     def kata(self, *words, **options):
         """Run a command of the program in this folder, and return what came of it, as text."""
         return self.python("-m", "grader.cli", *words, **options)
+
+    def terminal(self, *words, **options):
+        """Start a command of the program in a terminal of its own, which is closed after the test."""
+        from .terminals import Terminal
+
+        command = [sys.executable, "-m", "grader.cli", *words]
+        self.terminals.append(Terminal(command, self.with_program().root, **options))
+        return self.terminals[-1]
 
     def python(self, *words, cwd=None, **options):
         """Run Python with the program of this folder, and return what came of it, as text."""
@@ -322,7 +331,10 @@ def _toml(words):
 @pytest.fixture
 def mini(tmp_path):
     """A course without exercises yet; `mini.add()` gives it one."""
-    return MiniCourse(tmp_path / "katas")
+    course = MiniCourse(tmp_path / "katas")
+    yield course
+    for terminal in course.terminals:
+        terminal.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,7 @@
 import json
 import os
 import re
-import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,73 +73,8 @@ def katas(mini):
 
 @pytest.fixture
 def terminal(katas):
-    """A function that starts a command in a terminal, and returns it."""
-    started = []
-
-    def start(*words):
-        started.append(Terminal(katas, words))
-        return started[-1]
-
-    yield start
-    for each in started:
-        each.close()
-
-
-class Terminal:
-    """A command in a pseudo-terminal."""
-
-    def __init__(self, katas, words):
-        self.ours, theirs = os.openpty()
-        os.set_blocking(self.ours, False)
-        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(katas.root)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "grader.cli", *words],
-            cwd=katas.root,
-            env={**environment, "TERM": "xterm", "PYTHONUTF8": "1", "COLUMNS": "90", "HOME": str(katas.root)},
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            start_new_session=True,
-            preexec_fn=_controlling,
-        )
-        os.close(theirs)
-        self.written = ""
-
-    def shows(self, text, seconds=60):
-        """Wait until a text is there, and return what has come up to it, without styles."""
-        end = time.monotonic() + seconds
-        while text not in self.written:
-            assert time.monotonic() < end, f"{text!r} does not come:\n{self.written}"
-            try:
-                data = os.read(self.ours, 1 << 16)
-            except BlockingIOError:
-                time.sleep(0.02)
-                continue
-            except OSError:  # its end
-                data = b""
-            if not data:
-                assert text in self.written, f"it has ended without {text!r}:\n{self.written}"
-            self.written += re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", data.decode(errors="replace"))
-        before, _, self.written = self.written.partition(text)
-        return before + text
-
-    def type(self, text):
-        os.write(self.ours, text.encode())
-
-    def ends(self):
-        return self.process.wait(60)
-
-    def close(self):
-        self.process.kill()
-        self.process.wait()
-        os.close(self.ours)
-
-
-def _controlling():
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    """Start a command in a terminal."""
+    return lambda *words: katas.terminal(*words, columns=90)
 
 
 def solved(katas, days_ago):
@@ -163,14 +96,14 @@ def test_a_question_is_asked_answered_rated_and_comes_back_later(katas, terminal
     ask = terminal("ask", "double")
     ask.shows("Why twice?")
     ask.shows("> ")
-    ask.type("it is more\n")
+    ask.send("it is more\n")
     shown = ask.shows("again, hard, good, easy")
     assert "Because 2 · x is more." in shown
     assert "see double." in shown
     assert "Then x²." in shown
-    ask.type("perhaps\n")
+    ask.send("perhaps\n")
     ask.shows("'perhaps' is none of a, h, g, e and q.")
-    ask.type("\n")
+    ask.send("\n")
     ask.shows("Asked again in 2 days.")
     assert ask.ends() == 0
     (due,) = (entry["due"] for entry in Memory(katas.workspace).cards().values())
@@ -180,13 +113,13 @@ def test_a_question_is_asked_answered_rated_and_comes_back_later(katas, terminal
 def test_what_was_answered_is_kept_when_somebody_interrupts(katas, terminal):
     ask = terminal("ask", "basics", "-n", "2")
     ask.shows("q stops.")
-    ask.type("\n")
+    ask.send("\n")
     ask.shows("again, hard")
-    ask.type("a\n")
+    ask.send("a\n")
     ask.shows("What else?")
     ask.shows("q stops.")
     ask.shows("> ")
-    ask.type("\x03")
+    ask.send("\x03")
     ask.shows("What was answered is remembered.")
     assert ask.ends() == 130
     assert list(Memory(katas.workspace).cards()) == ["basics#why-twice"]
@@ -197,7 +130,7 @@ def test_q_and_the_end_of_the_input_end_it(katas, terminal, end):
     ask = terminal("ask")
     ask.shows("q stops.")
     ask.shows("> ")
-    ask.type(end)
+    ask.send(end)
     assert ask.ends() == 0
     assert not Memory(katas.workspace).cards()
 
@@ -241,9 +174,9 @@ def test_what_is_due_is_asked_and_a_question_that_the_notes_ask_no_more_is_put_o
     review.shows("1 question to repeat")
     review.shows("What else?")
     review.shows("> ")
-    review.type("\n")
+    review.send("\n")
     review.shows("again, hard")
-    review.type("e\n")
+    review.send("e\n")
     assert review.ends() == 0
     assert "To repeat" not in katas.kata().stdout
 
@@ -256,20 +189,20 @@ def test_an_interview_asks_has_something_written_and_says_what_to_read(katas, te
     interview = terminal("interview", "5")
     interview.shows("Why twice?")
     interview.shows("> ")
-    interview.type("\n")
+    interview.send("\n")
     interview.shows("again, hard")
-    interview.type("h\n")
+    interview.send("h\n")
     interview.shows("What else?")
     interview.shows("> ")
-    interview.type("q\n")
+    interview.send("q\n")
     interview.shows("double: write it in .kata/interview/double.py.")
     interview.shows("> ")
     katas.write(".kata/interview/double.py", "def double(x):\n    return x * x\n")
-    interview.type("\n")
+    interview.send("\n")
     assert "squares" not in interview.shows("Not right yet: 1 of 2 checks pass.")
     interview.shows("> ")
     katas.write(".kata/interview/double.py", RIGHT)
-    interview.type("\n")
+    interview.send("\n")
     interview.shows("Right, after 0 min.")
     shown = interview.shows("Exercise double: solved")
     assert "1 question" in shown

@@ -15,13 +15,14 @@ import pytest
 from grader.classroom.out import Out
 from grader.classroom.table import read_grades
 from grader.course import root
-from grader.report import load
+from grader.report import Place, load
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is for Linux")
 
 RIGHT = "def double(x):\n    return x + x\n"
 WRONG = "def double(x):\n    return x * x\n"
 BROKEN = "def double(:\n"
+SLIP = "def double(x):\n    y = x\n    return y - x\n"
 SLOW = "import time\ntime.sleep(0.15)\n" + RIGHT
 CHECKS = '''\
 from grader.checks import assert_close, assert_pure, misconception
@@ -168,6 +169,49 @@ def test_one_or_all_are_graded_again_where_that_is_asked(school):
     assert (wrong.returncode, wrong.stderr) == (
         2, "kata: no submission with a report is called 'bub'; did you mean 'bob'?\n",
     )  # fmt: skip
+
+
+def test_a_class_is_told_where_it_goes_wrong_and_gets_the_same_scores(school):
+    school.hand_in(ada=RIGHT, bob=SLIP, eve=SLIP, ian=BROKEN)
+    plain = Out(school.out.root.parent / "plain")
+    assert school.grade(out=plain).returncode == 0
+    assert school.grade("--locate", "--jobs", "1").returncode == 0
+    assert school.scores() == school.scores(plain)
+    found = {id: load(path).exercises[0].place for id, path in school.out.reports().items()}
+    assert found == {"ada": None, "bob": Place(3, "operator"), "eve": Place(3, "operator"), "ian": None}
+    told = school.out.feedback("bob").read_text()
+    assert "What goes wrong: an operator." in told
+    assert "line 3" not in told
+    school.grade("--feedback", "full")
+    assert "It goes wrong in line 3: an operator." in school.out.feedback("bob").read_text()
+    school.grade("--feedback", "score")
+    assert "operator" not in school.out.feedback("bob").read_text()
+
+
+def test_a_class_that_was_graded_without_places_is_graded_again_where_one_may_be_found(school):
+    school.hand_in(ada=RIGHT, bob=SLIP)
+    school.grade()
+    seed, recordings = school.out.read().seed, school.out.recordings.stat().st_ino
+    again = school.grade("--locate").stdout
+    assert "graded without --locate: whoever has something wrong is graded again" in again
+    assert "2 submissions: 1 graded, 1 as before" in again
+    assert load(school.out.report("bob")).exercises[0].place == Place(3, "operator")
+    school.hand_in(eve=SLIP)
+    later = school.grade().stdout
+    assert "as before in this folder" in later
+    assert "3 submissions: 1 graded, 2 as before" in later
+    assert load(school.out.report("eve")).exercises[0].place == Place(3, "operator")
+    assert (school.out.read().seed, school.out.recordings.stat().st_ino) == (seed, recordings)
+    assert school.grade("--locate").stdout.startswith("3 submissions: 0 graded, 3 as before")
+
+
+def test_a_folder_of_version_0_1_is_read(school):
+    school.hand_in(ada=RIGHT)
+    school.grade()
+    batch = json.loads(school.out.batch.read_text())
+    del batch["locate"]
+    school.out.batch.write_text(json.dumps(batch))
+    assert school.grade().stdout.startswith("1 submission: 0 graded, 1 as before")
 
 
 def test_an_attempt_that_cannot_be_graded_does_not_leave_the_one_before_in_its_place(school):

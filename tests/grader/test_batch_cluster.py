@@ -174,6 +174,10 @@ def test_here_and_on_a_cluster_everybody_gets_the_same(katas, source, cluster, t
     assert timeless(tmp_path / "one") == timeless(tmp_path / "two") == timeless(tmp_path / "dask")
     assert {data["run"]["reference"] for data in timeless(tmp_path / "dask").values()} == {"recorded"}
     assert (tmp_path / "one/grades.csv").read_bytes() == (tmp_path / "dask/grades.csv").read_bytes()
+    done = batch(katas, source, tmp_path / "dask", "--locate", "--scheduler", cluster.address)
+    assert (done.returncode, complaints(done.stderr)) == (0, "")
+    places = [data["exercises"][0]["place"] for data in timeless(tmp_path / "dask").values()]
+    assert any(places), "nothing has gone wrong anywhere"
     left = list(tmp_path.rglob("worker */**/test_double.py"))
     assert left == [], "the checks do not stay with the workers"
 

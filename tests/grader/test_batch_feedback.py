@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from grader.classroom.feedback import markdown, shown
 from grader.classroom.out import Out
 from grader.classroom.table import read_grades
-from grader.report import Argument, Case, Cause, CheckResult, ExerciseResult, load
+from grader.report import Argument, Case, Cause, CheckResult, ExerciseResult, Place, load
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is for Linux")
 
@@ -132,6 +132,13 @@ def test_a_case_with_its_values_is_for_full_feedback_alone():
     assert shown(told, "full").checks[0].case == case
     assert shown(told, "names").checks[0].case is None
     assert shown(told, "score").checks == ()
+
+
+def test_which_line_goes_wrong_is_for_full_feedback_alone():
+    told = result(place=Place(3, "sign"))
+    assert shown(told, "full").place == Place(3, "sign")
+    assert shown(told, "names").place == Place(None, "sign")
+    assert shown(told, "score").place is None
 
 
 def test_each_level_says_more_than_the_one_before(report):

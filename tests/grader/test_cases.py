@@ -117,7 +117,7 @@ def test_only_what_the_call_printed_is_by_it(cases):
 
 def test_an_effect_is_said_in_words(cases):
     case = cases("def double(x):\n    x *= 2\n    return x\n")["pure"]
-    assert (case.kind, case.said) == ("other", "The call changed its first argument in place.")
+    assert (case.kind, case.said) == ("other", "The call changed its argument x in place.")
 
 
 def test_what_is_said_beside_the_call_has_no_gap_where_the_call_stood(cases):

@@ -40,6 +40,7 @@ def test_list_shows_where_you_are_and_what_is_next(katas):
         "  basics  ░░░░░░░░░░░░░░░░░░░░  0 of 3  0/5.5\n"
         "\n"
         "Next: write exercises/basics/double.py\n"
+        "  kata watch double checks it at every save\n"
     )
     assert katas.kata("list").stdout == katas.kata().stdout == expected
 
@@ -50,7 +51,7 @@ def test_list_draws_a_bar_of_all_points_and_tells_done_from_attempted(katas):
     lines = katas.kata("list").stdout.splitlines()
     assert lines[0] == "Katas: 1 of 3 done, 2.2 of 5.5 points"
     assert lines[2] == "  basics  ████████░░░░░░░░░░░░  1 of 3  2.2/5.5"
-    assert lines[-1] == "Next: finish exercises/basics/quadruple.py"
+    assert lines[-2] == "Next: finish exercises/basics/quadruple.py"
 
 
 def test_list_of_a_topic_shows_each_exercise_with_what_is_remembered(katas):
@@ -68,6 +69,7 @@ def test_list_of_a_topic_shows_each_exercise_with_what_is_remembered(katas):
         "  ✗ last_one   ••   1.5/2  attempted · 1 try · solution seen\n"
         "\n"
         "Next: finish exercises/basics/last_one.py\n"
+        "  kata watch last_one checks it at every save\n"
     )
 
 
@@ -100,7 +102,7 @@ def test_list_counts_a_track_of_its_own_apart(katas):
     assert lines[0] == "Katas: 1 of 3 done, 1 of 5.5 points"
     (modern,) = [line for line in lines if "modern" in line and "Next" not in line]
     assert modern.endswith("0 of 1    0/2  a track of its own")
-    assert lines[-1] == "Next: finish exercises/modern/attend.py"
+    assert lines[-2] == "Next: finish exercises/modern/attend.py"
     katas.write("kata.toml", 'course = "Katas"\nexercises = ["attend"]\n')
     assert katas.kata("list").stdout.startswith("Katas: 0 of 1 done, 0 of 2 points\n\n  modern ")
 

@@ -6,6 +6,7 @@ import re
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -19,7 +20,7 @@ from grader.course import write_whole
 from grader.grading.collecting import collect
 from grader.grading.grade import grade
 from grader.grading.texts import Texts
-from grader.report import render
+from grader.report import Place, load, render
 from grader.sandbox.ours.isolation import bubblewrap
 
 SOLUTION = '''\
@@ -358,7 +359,9 @@ def test_names_are_text_whatever_they_hold(school, insights):
 def test_the_page_is_read_by_everybody_with_the_network_off(school, insights, look, theme, width):
     odd = {"double": "def double(x):\n    return 2 * x + 0 * x\n"}
     submissions = CLASS | {"eva": answers() | odd, "finn": answers() | odd}
-    done = insights(school(submissions, roster=[row("erik")]), school(CLASS, "week_2"), "--names")
+    folders = [school(submissions, roster=[row("erik")]), school(CLASS, "week_2")]
+    give_places(Out(folders[0]))
+    done = insights(*folders, "--names")
     found = look(done.path, theme, width)
     assert found["serious"] == []
     assert [request["request"]["url"] for request in found["requests"]] == [done.path.resolve().as_uri()]
@@ -366,6 +369,18 @@ def test_the_page_is_read_by_everybody_with_the_network_off(school, insights, lo
     assert found["width"] <= width
     for heading in ("From batch to batch", "Week 1", "Scores", "What to discuss in class", "Answers that are alike"):
         assert heading in found["text"]
+    assert "6 a root, a square or an absolute value" in found["text"]
+
+
+def give_places(out):
+    """Let what is wrong in the reports of a batch have a place: some the one, some the other."""
+    for id, path in out.reports().items():
+        report = load(path)
+        kind = "axis" if id == "ben0" else "root"
+        exercises = tuple(
+            replace(result, place=Place(2, kind)) if result.mendable else result for result in report.exercises
+        )
+        path.write_text(render(replace(report, exercises=exercises)))
 
 
 def test_the_page_needs_nothing_and_allows_nothing(school, insights):
@@ -419,12 +434,16 @@ def test_a_batch_writes_all_that_is_looked_at(katas, insights):
     odd = "def double({0}):\n    {0} = {0} + 0\n    return 2 * {0}\n"
     submissions = {"anna": answers(), "ben": answers(tenfold=once)}
     submissions |= {id: answers() | {"double": odd.format(name)} for id, name in (("eva", "x"), ("finn", "value"))}
+    submissions["ian"] = answers(tenfold=lambda name: f"def {name}(x):\n    return 10 - x\n")
     for id, texts in submissions.items():
         for name, text in texts.items():
             katas.write(f"class/{id}/exercises/basics/{name}.py", text)
-    done = katas.kata("batch", katas.root / "class", "--out", katas.root / "out", "--seed", "0")
+    done = katas.kata("batch", katas.root / "class", "--out", katas.root / "out", "--seed", "0", "--locate")
     assert done.returncode == 0, done.stderr
     done = insights(katas.root / "out", "--names")
     assert (done.returncode, done.stderr) == (0, "")
     assert [row["of"] for row in done.rows if row["figure"] == "alike"] == ["eva; finn"]
     assert done.value["Katas", "tenfold", "mistake", "once"] == "1"
+    assert done.value["Katas", "tenfold", "place", "an operator"] == "1"
+    assert "What goes wrong:" in done.page
+    assert "1 an operator" in done.page

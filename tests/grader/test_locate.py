@@ -2,9 +2,16 @@
 
 import json
 import re
+import shutil
+import sys
+from dataclasses import replace
 
 import pytest
 
+from grader.grading.class_memory import ClassMemory
+from grader.grading.grade import grade
+from grader.grading.texts import Texts
+from grader.mending.place import located_report
 from grader.report import Place, load
 from grader.reports.place import where
 
@@ -60,6 +67,9 @@ def test_no_change_is_shown_where_solutions_are_not(katas):
 
 def test_what_cannot_be_searched_is_one_clear_line(katas):
     assert "double is not written yet" in locate(katas)[2]
+    katas.change("exercises/course.toml", "hints = ", 'forbidden = ["abs"]\nhints = ')
+    katas.write("exercises/basics/double.py", "def double(x):\n    return abs(x)\n")
+    assert "double cannot be searched yet. Line 2 uses abs, which this exercise" in locate(katas)[2]
     katas.write("exercises/basics/double.py", "def double(x:\n")
     assert "double cannot be searched, since it does not run: kata check double" in locate(katas)[2]
     katas.write("exercises/basics/double.py", "def double(x):\n    return x + x\n")
@@ -68,18 +78,32 @@ def test_what_cannot_be_searched_is_one_clear_line(katas):
     assert (done.returncode, "did you mean 'double'" in done.stderr) == (2, True)
 
 
+def test_without_solutions_the_learners_own_code_is_changed_alone(katas):
+    katas.kata("sync")
+    shutil.rmtree(katas.root / "solutions")
+    katas.write("exercises/basics/double.py", WRONG)
+    assert locate(katas)[1] == "double goes wrong in\n  line 3: an operator\n  │ return y - x\n"
+    katas.write("exercises/basics/double.py", "def double(x):\n    return x.sum() ** 17\n")
+    status, said, error = locate(katas)
+    assert (status, error) == (1, "")
+    assert said.startswith("double: no small change mends it")
+
+
 def test_a_grade_has_the_place_where_it_is_asked_for(katas, tmp_path):
     katas.write("exercises/basics/double.py", WRONG)
     katas.kata("grade", ".", "--json", tmp_path / "plain.json")
     done = katas.kata(
         "grade", ".", "--locate", "--json", tmp_path / "report.json", "--markdown", tmp_path / "report.md",
-        "--gradescope", tmp_path / "gradescope.json",
+        "--gradescope", tmp_path / "gradescope.json", "--html", tmp_path / "report.html",
+        "--junit", tmp_path / "report.xml",
     )  # fmt: skip
     report, plain = load(tmp_path / "report.json"), load(tmp_path / "plain.json")
     assert plain.exercises[0].place is None
     assert report.exercises[0].place == Place(3, "operator")
     assert report.score == plain.score
-    for text in (done.stdout, (tmp_path / "report.md").read_text(), (tmp_path / "gradescope.json").read_text()):
+    assert 'line="3"' in (tmp_path / "report.xml").read_text()
+    files = [tmp_path / name for name in ("report.md", "gradescope.json", "report.html")]
+    for text in (done.stdout, *(file.read_text() for file in files)):
         assert where(Place(3, "operator")) in text
         assert "y + x" not in text
 
@@ -96,6 +120,39 @@ def test_a_report_without_places_is_read_and_one_with_an_unknown_kind_is_not(kat
     path.write_text(json.dumps(data))
     with pytest.raises(Exception, match=r"place\.kind must be one of"):
         load(path)
+
+
+def test_a_submission_that_has_used_its_time_is_not_searched(katas, sandbox):
+    exercises = [katas.course.find("double")]
+    texts = Texts({"double": WRONG})
+    report = grade(texts, katas.course, sandbox, exercises=exercises)
+    late = replace(report, run=replace(report.run, seconds=sandbox.limits.submission_seconds))
+    assert located_report(report, texts, katas.course, sandbox).exercises[0].place == Place(3, "operator")
+    assert located_report(late, texts, katas.course, sandbox).exercises == report.exercises
+
+
+def test_a_text_is_searched_once_for_a_class(katas, sandbox):
+    memory, texts = ClassMemory(), Texts({"double": WRONG})
+    report = grade(texts, katas.course, sandbox, memory=memory)
+    first = located_report(report, texts, katas.course, sandbox, memory=memory)
+    assert (first.exercises[0].place, first.run.located) == (Place(3, "operator"), True)
+    late = replace(report, run=replace(report.run, seconds=sandbox.limits.submission_seconds))
+    assert located_report(late, texts, katas.course, sandbox, memory=memory).exercises == first.exercises
+    assert grade(texts, katas.course, sandbox, memory=memory).exercises[0].place is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Unix")
+def test_who_watches_a_check_is_told_the_place_after_the_verdict_or_what_looks_longer(katas):
+    katas.write("exercises/basics/double.py", WRONG)
+    screen = katas.terminal("check", "double")
+    screen.process.wait(60)
+    shown = screen.read()
+    assert 0 < shown.index("checks fail") < shown.index("It goes wrong in line 3: an operator")
+    slow = "import time\n\n\ndef double(x):\n    time.sleep(1.1)\n    return x - 3\n"
+    katas.write("exercises/basics/double.py", slow)
+    screen = katas.terminal("check", "double")
+    screen.process.wait(60)
+    assert "No small change is found yet that mends it: kata locate double looks longer." in screen.read()
 
 
 def test_a_check_that_nobody_watches_does_not_search(katas):

@@ -2,9 +2,7 @@
 
 import json
 import os
-import re
 import signal
-import struct
 import subprocess
 import sys
 import time
@@ -14,11 +12,20 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("a terminal of Unix", allow_module_level=True)
 
-import fcntl
-import pty
-import termios
+from .terminals import Terminal, descendants, environment, gone
 
 WRONG = "def double(x):\n    return x * x\n"
+SLIP = "def double(x):\n    y = x\n    return y - x\n"
+SLOW = "import time\n\n\ndef double(x):\n    time.sleep(1.1)\n    return x * x\n"  # no changed text ends in its time
+NEVER = """\
+def double(x):
+    i = 0
+    while i < 3:
+        i = i + 1
+    x = x ** i + 1
+    x = abs(x) ** i - i
+    return x ** i
+"""  # three mistakes, and many a changed text never ends
 RIGHT = "def double(x):\n    return x + x\n"
 PATH = "exercises/basics/double.py"
 
@@ -44,76 +51,6 @@ def squared(x):
 '''
 
 
-def environment(folder, **variables):
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "PYTHONPATH": str(folder), "TERM": "xterm", "PYTHONUTF8": "1", **variables}
-
-
-class Terminal:
-    """A terminal with a program in it; what is on the screen is what was written since `clear`, without its styles."""
-
-    def __init__(self, command, folder, rows=40, columns=100, **variables):
-        self.ours, self.theirs = pty.openpty()
-        self.resize(rows, columns)
-        self.before = termios.tcgetattr(self.theirs)
-        self.written = b""
-        self.process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment(folder, **variables),
-            stdin=self.theirs,
-            stdout=self.theirs,
-            stderr=self.theirs,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
-        os.set_blocking(self.ours, False)
-
-    def resize(self, rows, columns):
-        fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def send(self, keys):
-        """Press keys after forgetting what was on the screen."""
-        self.read()
-        self.written = b""
-        os.write(self.ours, keys.encode())
-
-    def clear(self):
-        self.read()
-        self.written = b""
-
-    def read(self):
-        try:
-            while data := os.read(self.ours, 1 << 16):
-                self.written += data
-        except (BlockingIOError, OSError):
-            pass
-        return re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", self.written.decode(errors="replace"))
-
-    def shows(self, text, seconds=30):
-        """Wait until a text is on the screen, and return everything that is."""
-        end = time.monotonic() + seconds
-        while text not in (shown := self.read()):
-            assert time.monotonic() < end, f"{text!r} is not on the screen:\n{shown[-3000:]}"
-            assert self.process.poll() is None or text in self.read(), f"it has ended:\n{shown[-3000:]}"
-            time.sleep(0.01)
-        return shown
-
-    def ends(self, seconds=10):
-        status = self.process.wait(seconds)
-        self.read()
-        assert termios.tcgetattr(self.theirs) == self.before, "the terminal is not as it was"
-        return status
-
-    def close(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        for descriptor in (self.ours, self.theirs):
-            if descriptor is not None:
-                os.close(descriptor)
-
-
 @pytest.fixture
 def katas(mini):
     mini.add(questions=("Why twice?",), checks=CHECKS)
@@ -126,16 +63,7 @@ def katas(mini):
 @pytest.fixture
 def watch(katas):
     """Start a watch in a terminal."""
-    terminals = []
-
-    def start(*words, **options):
-        command = [sys.executable, "-m", "grader.cli", "watch", *words]
-        terminals.append(Terminal(command, katas.root, **options))
-        return terminals[-1]
-
-    yield start
-    for terminal in terminals:
-        terminal.close()
+    return lambda *words, **options: katas.terminal("watch", *words, **options)
 
 
 def test_every_save_is_answered_and_what_comes_next_is_a_key_away(katas, watch):
@@ -159,6 +87,77 @@ def test_every_save_is_answered_and_what_comes_next_is_a_key_away(katas, watch):
     screen.shows("exercises/basics/twofold.py")
     screen.send("q")
     assert screen.ends() == 0
+
+
+def test_the_place_follows_the_verdict_and_the_change_is_a_key_away_when_asked_twice(katas, watch):
+    katas.write(PATH, SLIP)
+    screen = watch("double")
+    assert "It goes wrong" not in screen.shows("2 checks fail")
+    shown = screen.shows("It goes wrong in line 3: an operator")
+    assert "Looking for the place" in shown
+    screen.send("w")
+    screen.shows("Ask once more to see the change")
+    assert "+ return" not in screen.shows("Enter goes back")
+    screen.send("\r")
+    screen.shows("It goes wrong in line 3")
+    screen.send("w")
+    screen.shows("+ return y + x")
+
+
+def test_where_solutions_are_not_shown_the_key_shows_the_place_alone(katas, watch):
+    katas.write("kata.toml", 'course = "Katas"\nsolutions = false\n')
+    katas.write(PATH, SLIP)
+    screen = watch("double")
+    screen.shows("It goes wrong in line 3")
+    screen.send("w")
+    screen.shows("line 3: an operator")
+    shown = screen.shows("Enter goes back")
+    assert "Ask once more" not in shown
+    assert "y + x" not in shown
+
+
+def test_where_no_place_is_found_in_time_a_key_looks_longer(katas, watch):
+    katas.write(PATH, SLOW)
+    screen = watch("double")
+    screen.shows("No small change is found yet that mends it: key w looks longer.")
+
+
+def test_a_save_ends_the_search_for_the_place(katas, watch):
+    katas.write(PATH, SLOW)
+    screen = watch("double")
+    search = searching(screen)
+    left = descendants(screen.process.pid)
+    screen.clear()
+    katas.write(PATH, RIGHT)
+    screen.shows("all 2 checks pass")
+    assert gone(left - descendants(screen.process.pid) | search)
+    katas.write(PATH, SLIP)
+    screen.shows("It goes wrong in line 3: an operator")
+
+
+def test_a_search_that_dies_is_one_that_finds_nothing(katas, watch):
+    katas.write(PATH, SLOW)
+    screen = watch("double")
+    for pid in searching(screen):
+        os.kill(pid, signal.SIGKILL)
+    screen.shows("No small change is found yet")
+    katas.write(PATH, SLIP)
+    screen.shows("It goes wrong in line 3: an operator")
+
+
+@pytest.mark.parametrize("how", ["\x03", signal.SIGTERM, signal.SIGHUP, signal.SIGKILL, "q"])
+@pytest.mark.parametrize("text", ["SLOW", "NEVER"])
+def test_nobody_is_left_of_a_search_however_a_watch_ends(katas, watch, text, how):
+    katas.write(PATH, {"SLOW": SLOW, "NEVER": NEVER}[text])
+    screen = watch("double")
+    searching(screen)
+    left = descendants(screen.process.pid)
+    if isinstance(how, str):
+        screen.send(how)
+    else:
+        os.kill(screen.process.pid, how)
+    screen.process.wait(10)
+    assert gone(left, seconds=30)
 
 
 def test_the_next_watch_goes_on_where_the_last_one_was(watch):
@@ -341,6 +340,17 @@ def test_an_editor_that_is_not_there_is_said(watch):
     screen.shows("export EDITOR=nano")
 
 
+def test_the_notes_are_shown_with_formulas_that_a_terminal_has(katas, watch):
+    pytest.importorskip("pylatexenc")
+    katas.write("exercises/basics/README.md", "# Basics\n\n**Twice** is $2 \\cdot x^{2}$.\n")
+    screen = watch("double", PAGER="cat")
+    screen.shows("q:quit")
+    screen.send("p")
+    shown = screen.shows("Twice is 2 · x².")
+    assert "\\cdot" not in shown
+    screen.shows("q:quit")
+
+
 def test_the_failing_case_is_tried_and_enter_goes_back(katas, watch):
     katas.write(PATH, "def double(x):\n    print('here', x.shape)\n    return x * x\n")
     screen = watch("double")
@@ -362,6 +372,8 @@ def test_without_a_terminal_every_answer_is_below_the_last(katas):
     ) as process:
         try:
             assert_comes(process, "✗ double")
+            katas.write(PATH, SLIP)
+            assert_comes(process, "It goes wrong in line 3: an operator")
             katas.write(PATH, RIGHT)
             assert_comes(process, "✓ double")
             katas.write("exercises/basics/twofold.py", WRONG.replace("double", "twofold"))
@@ -390,26 +402,22 @@ def test_a_broken_check_is_said_and_the_watch_goes_on(katas, watch):
     screen.shows("all 2 checks pass")
 
 
+def searching(screen):
+    """Wait until a watch looks for a place, and return the processes in which it does."""
+    screen.shows("Looking for the place")
+    words = ["ps", "-o", "pid=,args=", "--ppid", str(screen.process.pid)]
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        lines = subprocess.run(words, capture_output=True, text=True).stdout.splitlines()
+        found = {int(line.split()[0]) for line in lines if "watching.locating" in line}
+        if found and all(descendants(pid) for pid in found):
+            return found
+        time.sleep(0.01)
+    raise AssertionError("nobody looks for the place")
+
+
 def assert_comes(process, text):
     for line in process.stdout:
         if text in line:
             return
     raise AssertionError(f"{text!r} has not come")
-
-
-def descendants(pid):
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout.split()
-    return {int(child) for child in found} | {each for child in found for each in descendants(child)}
-
-
-def gone(pids):
-    """Wait for the end of processes."""
-    end = time.monotonic() + 5
-    while time.monotonic() < end:
-        states = subprocess.run(
-            ["ps", "-o", "stat=", "-p", ",".join(map(str, pids))], capture_output=True, text=True
-        ).stdout.split()
-        if all(state.startswith("Z") for state in states):
-            return True
-        time.sleep(0.05)
-    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from grader.classroom.likeness import normal_form
 from grader.course import Course, Exercise
 from grader.grading.collecting import check_file
 from grader.report import ExerciseResult
+from grader.reports.place import WORDS
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class Item:
         The mean part of the points: of all submissions, and of those that began.
     discrimination : float or None
     mistakes : list of Mistake
+    places : list of (str, int)
+        What kind of thing goes wrong, in words, and for how many submissions, the most frequent first; nothing where
+        that was not looked for.
     notes : list of Note
         Where the lecture notes explain it.
     """
@@ -45,6 +50,7 @@ class Item:
     difficulty_tried: float | None
     discrimination: float | None
     mistakes: list[Mistake]
+    places: list[tuple[str, int]]
     notes: list[Note]
 
     @property
@@ -155,5 +161,6 @@ def _item(
         difficulty_tried=sum(result.score for result in tried) / exercise.points / len(tried) if tried else None,
         discrimination=discrimination,
         mistakes=count_mistakes(found, {mistake.name: f"The code {mistake.sentence}." for mistake in known}),
+        places=Counter(WORDS[result.place.kind] for result in found if result.place).most_common(),
         notes=notes_of(course, exercise),
     )

@@ -37,5 +37,7 @@ def _item(batch: str, item: Item) -> Iterator[Line]:
         yield batch, item.name, figure, "", getattr(item, figure)
     for mistake in item.mistakes:
         yield batch, item.name, "mistake", mistake.name or mistake.sentence, mistake.count
+    for words, count in item.places:
+        yield batch, item.name, "place", words, count
     for note in item.notes:
         yield batch, item.name, "note", note.title, note.place

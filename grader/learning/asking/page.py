@@ -29,12 +29,17 @@ class Stopped(Exception):
 
 
 class Page:
-    """A terminal, or a pipe, on which questions are asked."""
+    """A terminal, or a pipe, on which questions are asked.
 
-    def __init__(self) -> None:
-        self._console = Console(highlight=False, markup=False, emoji=False)
-        if self._console.width > WIDEST:
-            self._console = Console(highlight=False, markup=False, emoji=False, width=WIDEST)
+    Parameters
+    ----------
+    styled : bool
+        Whether it may have colours and the like, if it is a terminal.
+    """
+
+    def __init__(self, *, styled: bool = True) -> None:
+        self._console = Console(highlight=False, markup=False, emoji=False, color_system="auto" if styled else None)
+        self._console.width = min(self._console.width, WIDEST)
         # the formulas are letters of Unicode; elsewhere they are easier to read as they were written
         self._unicode = self._console.encoding.lower().startswith("utf")
         if sys.platform != "win32":
@@ -43,7 +48,7 @@ class Page:
 
     def say(self, text: str = "", style: str = "") -> None:
         """Print a paragraph."""
-        self._print(Text(text, style))
+        self._write(self._drawn(Text(text, style)))
 
     def question(self, card: Card, before: str = "") -> None:
         """Print a question, with its topic and perhaps something before that."""
@@ -68,16 +73,23 @@ class Page:
 
     def markdown(self, text: str) -> None:
         """Print Markdown, links as their words and formulas as a terminal can show them."""
+        self._write(self.readable(text))
+
+    def readable(self, text: str) -> str:
+        """Return what `markdown` prints."""
         text = LINK.sub(r"\1", HTML.sub("", FIGURE.sub(r"*Figure: \1*", text)))
         text = with_readable_formulas(text) if self._unicode else text
         shown = Markdown(fitted(text, self._console.width - INDENT), code_theme="ansi_dark")
-        self._print(Padding(shown, (0, 0, 0, INDENT)))
+        return self._drawn(Padding(shown, (0, 0, 0, INDENT)))
 
-    def _print(self, shown: RenderableType) -> None:
+    def _drawn(self, shown: RenderableType) -> str:
         with self._console.capture() as captured:
             self._console.print(shown)
         text = re.sub(r" +$", "", captured.get(), flags=re.MULTILINE)
-        sys.stdout.write(text if self._unicode else text.translate(ASCII))
+        return text if self._unicode else text.translate(ASCII)
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text)
         sys.stdout.flush()
 
     def read(self, prompt: str) -> str:

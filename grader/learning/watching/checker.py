@@ -15,10 +15,11 @@ from grader.sandbox.ours.sandbox import Sandbox
 
 @dataclass(frozen=True)
 class Answer:
-    """What checking a text gave, to be shown."""
+    """What checking a text gave, to be shown; no text where the file could not be read."""
 
     report: Report
     verdict: Verdict
+    text: str | None
 
     @property
     def right(self) -> bool:
@@ -58,4 +59,6 @@ class Checker:
         if exercise.name not in self._files:
             self._files[exercise.name] = check_file(self.course, exercise)
         report = grade(self._texts, self.course, self._sandbox, exercises=[exercise], checks=self._files)
-        return Answer(report, remember(self.course, self.workspace, self._texts, report))
+        text = self._texts.texts.get(exercise.name)
+        verdict = remember(self.course, self.workspace, self._texts, report)
+        return Answer(report, verdict, text if isinstance(text, str) else None)

@@ -7,8 +7,12 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from grader.errors import UsageError
 
 
 def editor(file: Path) -> list[str] | None:
@@ -20,6 +24,22 @@ def editor(file: Path) -> list[str] | None:
 def pager(file: Path) -> list[str]:
     """Return the command that shows a file page by page."""
     return [*shlex.split(os.environ.get("PAGER") or ("more" if sys.platform == "win32" else "less")), str(file)]
+
+
+@contextmanager
+def readable(note: Path) -> Iterator[Path]:
+    """Yield a file with a topic's notes as a terminal can show them, or as they were written without the extra ask."""
+    from grader.learning.asking.page import Page
+
+    try:
+        text = Page(styled=False).readable(note.read_text("utf-8"))
+    except UsageError:
+        yield note
+        return
+    with TemporaryDirectory() as folder:
+        file = Path(folder, f"{note.parent.name}.txt")
+        file.write_text(text, "utf-8")
+        yield file
 
 
 def kata(*words: str) -> list[str]:

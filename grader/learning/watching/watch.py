@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.course import Exercise
 from grader.errors import KataError
@@ -13,6 +13,7 @@ from grader.learning.watching import programs
 from grader.learning.watching.checker import Answer, Checker
 from grader.learning.watching.display import Bar, Display
 from grader.learning.watching.keyboard import Closed
+from grader.learning.watching.locator import Locator
 from grader.learning.watching.picker import Picker
 from grader.learning.watching.saves import Saves
 from grader.reports import terminal
@@ -26,19 +27,22 @@ class Watch:
     Parameters
     ----------
     checker : Checker
+    locator : Locator
     display : Display
     saves : Saves
     exercise : Exercise
         Where to begin.
     """
 
-    def __init__(self, checker: Checker, display: Display, saves: Saves, exercise: Exercise) -> None:
+    def __init__(self, checker: Checker, locator: Locator, display: Display, saves: Saves, exercise: Exercise) -> None:
         self.exercise = exercise
         self.over = False
         self._checker = checker
+        self._locator = locator
         self._display = display
         self._saves = saves
         self._answer: Answer | None = None
+        self._located = True
         self._checked_at = ""
         self._gone_at: float | None = None
         self._verbose = False
@@ -52,6 +56,7 @@ class Watch:
         self._switch(self.exercise)
         while not self.over:
             self._draw()
+            self._locate()
             try:
                 pressed = self._display.wait(GONE_SECONDS if self._gone_at is not None else None)
             except Closed:
@@ -59,6 +64,17 @@ class Watch:
             for key in pressed:
                 self._press(key)
             self._look_at(self._saves.take())
+
+    def _locate(self) -> None:
+        """Have the place looked for, now that there is an answer to be read; show it once it is there."""
+        if self._answer is None:
+            return
+        if not self._located:
+            self._locator.look(self._answer)
+            self._located = True
+        elif found := self._locator.take():
+            self._answer = replace(self._answer, report=replace(self._answer.report, exercises=(found,)))
+            self._draw()
 
     # --- saves ----------------------------------------------------------------------------------------------------
 
@@ -77,12 +93,14 @@ class Watch:
             self._gone_at = self._gone_at or now
             if now - self._gone_at >= GONE_SECONDS:
                 self._answer, self._gone_at = None, None
+                self._locator.give_up()
                 self._say(f"{self.exercise.path} is gone; x restores it.")
             return
         self._gone_at, self._above, self._note = None, [], ""
         self._draw("checking ...")
+        self._locator.give_up()
         try:
-            self._answer = self._checker.check(self.exercise)
+            self._answer, self._located = self._checker.check(self.exercise), False
         except KataError as error:
             self._answer = None
             self._say(str(error))
@@ -118,9 +136,21 @@ class Watch:
             return []
         report, verdict = self._answer.report, self._answer.verdict
         text = terminal.render(
-            report, self._display.screen, verbose=self._verbose, before=verdict.before, after=verdict.after, ways=_WAYS
+            report,
+            self._display.screen,
+            verbose=self._verbose,
+            before=verdict.before,
+            after=verdict.after,
+            ways=_WAYS,
+            search=self._search(),
         )
         return text.splitlines() + self._beginning()
+
+    def _search(self) -> terminal.Search | None:
+        """Return how far the search for the place is, where there is one: the page keeps a line for what it finds."""
+        if self._answer is None or not self._answer.report.exercises[0].mendable:
+            return None
+        return "running" if self._locator.busy or not self._located else "over"
 
     def _beginning(self) -> list[str]:
         """Return what a learner needs to begin, where nothing is written yet."""
@@ -167,6 +197,10 @@ class Watch:
         seen = hints[: memory.hints(name)]
         self._say(*(f"Hint {number} of {len(hints)}: {hint}" for number, hint in enumerate(seen, 1)))
 
+    def where(self) -> None:
+        """Look longer for the place; whoever asks twice is shown the change, where solutions are."""
+        self.command("locate", *(["--edit"] if self._checker.workspace.solutions else []))
+
     def details(self) -> None:
         """Show every failed check in full, or no longer."""
         self._verbose = not self._verbose
@@ -196,17 +230,18 @@ class Watch:
             self._run(command)
 
     def notes(self) -> None:
-        """Show the notes of the topic in the pager."""
+        """Show the notes of the topic in the pager, with formulas that can be read there."""
         topic = next(topic for topic in self._checker.course.topics if self.exercise in topic.exercises)
-        self._run(programs.pager(self._checker.course.note(topic)))
+        with programs.readable(self._checker.course.note(topic)) as file:
+            self._run(programs.pager(file))
 
     def reset(self) -> None:
         """Ask whether to go back to the stub."""
         self._question = "Back to the stub? What you wrote is kept in .kata/old. y/n", lambda: self.command("reset")
 
-    def command(self, word: str) -> None:
+    def command(self, word: str, *options: str) -> None:
         """Run a command of ours for this exercise."""
-        self._run(programs.kata(word, self.exercise.name), stay=True)
+        self._run(programs.kata(word, self.exercise.name, *options), stay=True)
 
     def quit(self) -> None:
         """End."""
@@ -228,6 +263,7 @@ class Key:
 
 KEYS = (
     Key("h", "hint", Watch.hint),
+    Key("w", "where", Watch.where),
     Key("d", "details", Watch.details),
     Key("v", "picture", lambda watch: watch.command("show")),
     Key("t", "try", lambda watch: watch.command("try")),
@@ -240,6 +276,6 @@ KEYS = (
     Key("?", "question", lambda watch: watch.command("ask")),
     Key("q", "quit", Watch.quit),
 )
-_WAYS = terminal.Ways("key d", "key n", "key s", "key ?")
+_WAYS = terminal.Ways("key d", "key w", "key n", "key s", "key ?")
 _BY_LETTER = {key.letter: key for key in KEYS}
 _BAR: Bar = tuple(part for key in KEYS for part in ((key.letter, "bold"), (f":{key.label}  ", "dim")))
