@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -52,10 +53,6 @@ class Milestone:
         """Return the parts that are among these exercises."""
         return [exercise for exercise in among if exercise.name in self.parts]
 
-    def is_within(self, exercises: Sequence[Exercise]) -> bool:
-        """Tell whether all parts are among these exercises: a class may have been given a few of them only."""
-        return len(self.exercises(exercises)) == len(self.parts)
-
     def reached_by(self, figure: float) -> bool:
         """Tell whether a figure is good enough; nan is not."""
         return figure <= self.threshold if self.at_most else figure >= self.threshold
@@ -63,6 +60,10 @@ class Milestone:
     def says(self, figure: float) -> str:
         """Return a figure in words."""
         return self.figure.format(figure)
+
+    def number(self, figure: float) -> str:
+        """Return a figure as the words have it, without them."""
+        return re.sub(r".*({.*}).*", r"\1", self.figure).format(figure)
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from grader.errors import GradingError
+from grader.grading.texts import Unreadable
 from grader.learning.milestones.milestone import Milestone
 from grader.report import plain
 from grader.sandbox.ours.learner import LearnerProcess
@@ -29,12 +30,16 @@ MOST_SEEN, MOST_CELLS, MOST_CHARS = 16, 64 * 64, 400
 
 @dataclass(frozen=True)
 class Fault:
-    """What stopped a training: in which step, and as far as that is known in which part and on which line of it."""
+    """What stopped a training: in which step, and as far as that is known in which part and on which line of it.
+
+    ``slow`` tells that it would have gone on.
+    """
 
     step: int
     what: str
     part: str | None = None
     line: int | None = None
+    slow: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class _Stop(Exception):
 
 def train(
     milestone: Milestone,
-    texts: Mapping[str, str],
+    texts: Mapping[str, str | Unreadable],
     sandbox: Sandbox,
     *,
     seed: int = 0,
@@ -80,7 +85,7 @@ def train(
     Parameters
     ----------
     milestone : Milestone
-    texts : mapping of str to str
+    texts : mapping of str to str or Unreadable
         The text of each part by its name.
     sandbox : Sandbox
         With the limits `TRAINING`.
@@ -104,14 +109,17 @@ def train(
 
 def _train(
     milestone: Milestone,
-    texts: Mapping[str, str],
+    texts: Mapping[str, str | Unreadable],
     learner: LearnerProcess,
     seed: int,
     curve: list[float],
     progress: Callable[[object], None],
 ) -> Training:
     for part in milestone.parts:
-        failure = learner.load(texts[part], f"{part}.py").failure
+        text = texts[part]
+        if isinstance(text, Unreadable):
+            raise _Stop(Fault(0, text.reason, part))
+        failure = learner.load(text, f"{part}.py").failure
         if failure is not None:
             what = f"cannot be loaded: {failure.kind}: {failure.text}"
             raise _Stop(Fault(0, _line(what), part, failure.line))
@@ -147,17 +155,15 @@ def _ask(learner: LearnerProcess, function: str, milestone: Milestone, step: int
     return value
 
 
-def _gone(
-    error: LearnerGone, milestone: Milestone, learner: LearnerProcess, sandbox: Sandbox, step: int
-) -> Fault:
+def _gone(error: LearnerGone, milestone: Milestone, learner: LearnerProcess, sandbox: Sandbox, step: int) -> Fault:
     """Return why the process is there no more, and where it was."""
     if not isinstance(error, LearnerTimeout):
         return Fault(step, f"your code is gone: {error}")
     within = ((file.removesuffix(".py"), line) for file, line in error.frames)
     part, line = next(((name, line) for name, line in within if name in milestone.parts), (None, None))
     if learner.seconds > 0:
-        return Fault(step, f"takes longer than {sandbox.limits.call_seconds:g} s for one step", part, line)
-    return Fault(step, f"the training is not done after {sandbox.limits.exercise_seconds:g} s", part, line)
+        return Fault(step, f"takes longer than {sandbox.limits.call_seconds:g} s for one step", part, line, slow=True)
+    return Fault(step, f"the training is not done after {sandbox.limits.exercise_seconds:g} s", part, line, slow=True)
 
 
 def _seen(value: Any) -> tuple[tuple[str, np.ndarray | str], ...]:
@@ -167,10 +173,18 @@ def _seen(value: Any) -> tuple[tuple[str, np.ndarray | str], ...]:
         title, content = item if isinstance(item, (tuple, list)) and len(item) == 2 else ("", None)
         if isinstance(content, str):
             found.append((_line(str(title)), plain(content[:MOST_CHARS])))
-        elif isinstance(content, np.ndarray) and content.ndim == 2 and 0 < content.size <= MOST_CELLS:
-            if content.dtype.kind in "biuf":
-                found.append((_line(str(title)), content.astype(np.float64)))
+        elif _is_matrix(content):
+            found.append((_line(str(title)), content.astype(np.float64)))
     return tuple(found)
+
+
+def _is_matrix(value: Any) -> bool:
+    return (
+        isinstance(value, np.ndarray)
+        and value.ndim == 2
+        and 0 < value.size <= MOST_CELLS
+        and value.dtype.kind in "biuf"
+    )
 
 
 def _line(text: str) -> str:
