@@ -173,19 +173,10 @@ def _seen(value: Any) -> tuple[tuple[str, np.ndarray | str], ...]:
         title, content = item if isinstance(item, (tuple, list)) and len(item) == 2 else ("", None)
         if isinstance(content, str):
             found.append((_line(str(title)), plain(content[:MOST_CHARS])))
-        elif _is_matrix(content):
+        elif isinstance(content, np.ndarray) and _is_matrix(content):
             found.append((_line(str(title)), content.astype(np.float64)))
     return tuple(found)
 
 
-def _is_matrix(value: Any) -> bool:
-    return (
-        isinstance(value, np.ndarray)
-        and value.ndim == 2
-        and 0 < value.size <= MOST_CELLS
-        and value.dtype.kind in "biuf"
-    )
-
-
-def _line(text: str) -> str:
-    return " ".join(plain(text[:FAULT_CHARS]).split())
+def _is_matrix(array: np.ndarray) -> bool:
+    return array.ndim == 2 and 0 < array.size <= MOST_CELLS and array.dtype.kind in "biuf"
