@@ -180,3 +180,7 @@ def _seen(value: Any) -> tuple[tuple[str, np.ndarray | str], ...]:
 
 def _is_matrix(array: np.ndarray) -> bool:
     return array.ndim == 2 and 0 < array.size <= MOST_CELLS and array.dtype.kind in "biuf"
+
+
+def _line(text: str) -> str:
+    return " ".join(plain(text[:FAULT_CHARS]).split())
