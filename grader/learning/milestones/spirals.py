@@ -4,6 +4,7 @@ This file is never imported. Its constants are read, and its text is sent to run
 """
 
 from collections.abc import Generator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ PARTS = (
     "sparse_cross_entropy",
     "xavier_uniform",
 )
-STEPS = 120
+STEPS = 160
 CURVE = "loss"
 FIGURE = "a cross-entropy of {:.3f} on new points"
 AT_MOST = 0.10
@@ -57,7 +58,8 @@ def gradients(
         masks.append(mask)
     loss, upstream = parts.sparse_cross_entropy(inputs[-1] @ weights[-1].T + biases[-1], y)
 
-    dw, db = [], []
+    dw: list[np.ndarray] = []
+    db: list[np.ndarray] = []
     for layer in reversed(range(len(weights))):
         dx, *own = parts.linear_backward(upstream, inputs[layer], weights[layer])
         dw.insert(0, own[0])
@@ -73,7 +75,7 @@ def train(parts: Any, rng: np.random.Generator) -> Generator[float, None, tuple[
     new_x, new_y = spirals(1000, rng)
     start, drops = rng.spawn(2)
     layers = len(WIDTHS) - 1
-    parameters = [parts.xavier_uniform(*fans, start, GAIN) for fans in zip(WIDTHS[:-1], WIDTHS[1:], strict=True)]
+    parameters = [parts.xavier_uniform(*fans, start, GAIN) for fans in pairwise(WIDTHS)]
     parameters += [np.zeros(width) for width in WIDTHS[1:]]
     first, second = ([np.zeros_like(each) for each in parameters] for _ in range(2))
     for t in range(1, STEPS + 1):
