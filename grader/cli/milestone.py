@@ -12,10 +12,10 @@ from grader.cli.place import here
 from grader.cli.progress import progress
 from grader.cli.screen import say, screen
 from grader.course import meant
+from grader.course.milestones import Milestone, offered
 from grader.errors import UsageError
 from grader.learning.memory import Memory
-from grader.learning.milestones.milestone import Milestone
-from grader.learning.milestones.standing import Standing, offered, standings
+from grader.learning.milestones.standing import Standing, standings
 from grader.learning.states import states
 
 if TYPE_CHECKING:

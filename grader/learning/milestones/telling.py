@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grader.course.milestones import Milestone
 from grader.learning.milestones.blocks import blocks
 from grader.learning.milestones.finding import Finding, is_enough
-from grader.learning.milestones.milestone import Milestone
 from grader.learning.milestones.training import Training
 from grader.report import ExerciseResult
 from grader.reports.layout import Part, Screen

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.course.milestones import Milestone
 from grader.errors import GradingError
 from grader.grading.texts import Unreadable
-from grader.learning.milestones.milestone import Milestone
 from grader.report import plain
 from grader.sandbox.ours.learner import LearnerProcess
 from grader.sandbox.ours.pipes import LearnerGone, LearnerTimeout
