@@ -1,4 +1,4 @@
-"""Find the milestones: what each is stands in its file, which is read and never imported, so that no list needs NumPy."""
+"""Find the milestones: what each is stands in its file, which is never imported, so that no list needs NumPy."""
 
 from __future__ import annotations
 

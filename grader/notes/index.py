@@ -107,8 +107,8 @@ def _milestones(course: Course) -> Iterator[str]:
         return
     yield "## Milestones"
     yield ""
-    yield "What you wrote, put together, works: `kata milestone NAME` trains a small system with your own functions, shows"
-    yield "the curve, and says which part stops it if one does. A milestone gives no points."
+    yield "What you wrote, put together, works: `kata milestone NAME` trains a small system with your own functions,"
+    yield "shows the curve, and says which part stops it if one does. A milestone gives no points."
     yield ""
     yield "| milestone | what it is | made of |"
     yield "|---|---|---|"
