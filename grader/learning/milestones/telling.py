@@ -84,7 +84,7 @@ def _failing(part: ExerciseResult, screen: Screen) -> Iterator[str]:
     yield ""
     yield from screen.paragraph(WRONG, (part.name, "bold"), f"  {_how(part)}", indent="  ")
     titles = [check.title for check in part.checks if check.status != "passed"]
-    reason = part.message or (part.cause.sentence if part.cause else "") or titles[0]
+    reason = (part.message or "").partition("\n\n")[0] or (part.cause.sentence if part.cause else f"The first of them: {titles[0]}")
     style = ("→ ", "yellow") if part.cause and not part.message else ("│ ", "dim")
     yield from screen.paragraph(style, single_line(reason, characters=1000), indent="    ", hang="      ")
     yield from screen.paragraph((f"kata check {part.name}", "dim"), indent="      ")
