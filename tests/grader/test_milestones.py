@@ -252,10 +252,11 @@ def test_nothing_of_the_reference_is_beside_a_part(sandbox):
         "    if w.min() > -99: print([m for m in ('torch', 'grader.checks', 'relu') if m in sys.modules])\n"
         "    texts = [each for each in gc.get_objects() if isinstance(each, (list, dict, tuple))]\n"
         "    strings = [s for each in texts for s in (each.values() if isinstance(each, dict) else each)]\n"
-        "    print('stolen' if any(isinstance(s, str) and chr(35) * 3 + ' BEGIN' in s for s in strings) else 'nothing')\n"
+        "    stolen = [s for s in strings if isinstance(s, str) and chr(35) * 3 + ' BEGIN' in s]\n"
+        "    print(len(stolen))\n"
         "    raise SystemExit"
     )
-    assert train(LOGISTIC, written(body), sandbox).printed.split("\n")[:2] == ["[]", "nothing"]
+    assert train(LOGISTIC, written(body), sandbox).printed.split("\n")[:2] == ["[]", "0"]
 
 
 def test_what_it_prints_is_shown_and_steers_no_terminal(checking, sandbox):
@@ -288,11 +289,11 @@ def test_a_part_that_cannot_be_loaded_is_named_before_the_first_step(text, said,
 
 
 def test_a_curve_is_drawn_in_the_width_and_the_characters_of_a_screen():
-    curve = np.linspace(3, 0.5, 500)
+    curve = [3.0] * 250 + [0.5] * 250
     lines = list(blocks(curve, "loss", Screen(width=40)))
     assert max(map(len, lines)) <= 40
-    assert lines[1].startswith("     2.96 │█")
-    assert lines[-2].startswith("    0.545 │███")
+    assert lines[1].startswith("        3 │█████")
+    assert lines[-2].startswith("      0.5 │█████")
     assert lines[-1].endswith("500")
     "\n".join(blocks(curve, "loss", Screen(width=40, encoding="ascii"))).encode("ascii")
 
