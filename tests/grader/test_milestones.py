@@ -13,7 +13,7 @@ from grader.grading.grade import grade
 from grader.grading.texts import Texts, Unreadable
 from grader.learning.milestones.blocks import blocks
 from grader.learning.milestones.drawing import Drawing
-from grader.learning.milestones.finding import Finding, find, is_enough
+from grader.learning.milestones.finding import Finding, blame, find, is_enough
 from grader.learning.milestones.telling import tell
 from grader.learning.milestones.training import TRAINING, Training, train
 from grader.reports.layout import Screen
@@ -50,10 +50,10 @@ def changed(milestone, part, old, new):
     return texts | {part: texts[part].replace(old, new)}
 
 
-def found(milestone, texts, checking, sandbox, **options):
+def found(milestone, texts, checking, sandbox):
     parts = milestone.exercises(COURSE.exercises)
     report = grade(Texts(texts), COURSE, checking, exercises=parts)
-    return find(COURSE, milestone, Texts(texts), report, sandbox, **options)
+    return blame(COURSE, find(milestone, Texts(texts), report, sandbox), Texts(texts), sandbox)
 
 
 def told(finding, **screen):
@@ -151,13 +151,6 @@ def test_a_mistake_that_training_hides_keeps_it_from_being_reached(checking, san
     said = told(finding)
     assert f"but {STEP} fails" in said
     assert "Training often hides such a mistake" in said
-
-
-def test_without_leave_no_part_is_exchanged(checking, sandbox):
-    texts = changed(LOGISTIC, STEP, "w - lr * (dz @ x)", "w + lr * (dz @ x)")
-    finding = found(LOGISTIC, texts, checking, sandbox, exchange=False)
-    assert finding.exchanged == {}
-    assert "reference" not in told(finding)
 
 
 def test_one_that_right_parts_miss_is_a_fault_of_the_course(checking, sandbox):
