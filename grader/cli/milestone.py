@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,10 +11,10 @@ from grader.cli.place import here
 from grader.cli.progress import progress
 from grader.cli.screen import say, screen
 from grader.course import meant
+from grader.course.milestones import Milestone, offered
 from grader.errors import UsageError
 from grader.learning.memory import Memory
-from grader.learning.milestones.milestone import Milestone
-from grader.learning.milestones.standing import Standing, offered, standings
+from grader.learning.milestones.standing import Standing, standings
 from grader.learning.states import states
 
 if TYPE_CHECKING:
@@ -104,9 +103,11 @@ def _list(course: Course, workspace: Workspace) -> None:
     found = _standings(course, workspace)
     wide = max(len(each.milestone.name) for each in found)
     for each in found:
-        mark = ("✓", "green") if each.figure is not None else ("○", "") if each.is_ready else ("○", "dim")
-        parts = f" {each.milestone.name:{wide}}  {each.milestone.title}  "
-        for line in screen().paragraph(mark, parts, (_how_far(each), "dim"), indent="  ", hang=" " * (wide + 6)):
+        mark = ("✓", "green") if each.figure is not None else ("○", "" if each.is_ready else "dim")
+        name = f" {each.milestone.name:{wide}}  "
+        for line in screen().paragraph(mark, name, each.milestone.title, indent="  ", hang=" " * (wide + 6)):
+            print(line)
+        for line in screen().paragraph((_how_far(each), "dim"), indent=" " * (wide + 6)):
             print(line)
 
 
@@ -116,5 +117,5 @@ def _how_far(standing: Standing) -> str:
         return f"reached: {chosen.says(standing.figure)}"
     if standing.is_ready:
         return f"ready: kata milestone {chosen.name}"
-    missing: Sequence[str] = standing.missing
-    return f"{len(missing)} of {len(chosen.parts)} parts missing: {', '.join(missing)}"
+    solved = len(chosen.parts) - len(standing.missing)
+    return f"{solved} of {len(chosen.parts)} parts solved; still to solve: {', '.join(standing.missing)}"

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from grader.course import Course, Problem
+from grader.course.milestones import Milestone, offered
 from grader.grading.collecting import check_file
 from grader.learning.milestones.finding import is_enough
-from grader.learning.milestones.milestone import Milestone
-from grader.learning.milestones.standing import offered
 from grader.learning.milestones.training import TRAINING, Training, train
 from grader.proof.scores import target
 from grader.proof.workers import CORES, Worker, share_out

@@ -21,7 +21,7 @@ PARTS = (
 STEPS = 100
 CURVE = "loss"
 FIGURE = "a loss of {:.3f} for each digit of sums that are twice as long"
-AT_MOST = 0.015
+AT_MOST = 0.01
 HIDDEN = ()
 
 DIGITS, BATCH, HIDDEN_UNITS = 8, 64, 16

@@ -91,11 +91,12 @@ def _cells(matrix: np.ndarray) -> list[str]:
     finite = np.nan_to_num(matrix, posinf=0.0, neginf=0.0)
     low, high = finite.min(), finite.max()
     shares = (finite - low) / ((high - low) or 1.0)
-    return [
+    cells = [
         f'<rect x="{LEFT + size * column:.1f}" y="{TOP + size * row:.1f}" width="{size:.2f}" height="{size:.2f}" '
         f'style="fill: {YOURS if share > 0.5 else TORCH}" fill-opacity="{abs(2 * share - 1):.2f}"/>'
         for (row, column), share in np.ndenumerate(shares)
     ]
+    return ['<g shape-rendering="crispEdges">', *cells, "</g>"]  # else the page shines through between them
 
 
 def _words(content: str) -> Iterator[str]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from grader.course import Course
+from grader.course.milestones import Milestone
 from grader.grading.texts import Texts
-from grader.learning.milestones.milestone import Milestone
 from grader.learning.milestones.training import Training, train
 from grader.report import ExerciseResult, Report
 from grader.sandbox.ours.sandbox import Sandbox

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.course import Course, Exercise, Workspace
+from grader.course import Course, Workspace
+from grader.course.milestones import Milestone, offered
 from grader.grading.texts import read_workspace_texts
 from grader.learning.memory import Memory
-from grader.learning.milestones.milestone import Milestone, milestones
 from grader.learning.states import State
 
 
@@ -24,11 +24,6 @@ class Standing:
     def is_ready(self) -> bool:
         """Whether all parts are solved, and they have not been put together yet."""
         return self.figure is None and not self.missing
-
-
-def offered(exercises: Sequence[Exercise]) -> list[Milestone]:
-    """Return the milestones whose parts are all among these exercises: some of a class have a few of them only."""
-    return [each for each in milestones() if len(each.exercises(exercises)) == len(each.parts)]
 
 
 def standings(course: Course, workspace: Workspace, states: Mapping[str, State], memory: Memory) -> list[Standing]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grader.course.milestones import Milestone
 from grader.learning.milestones.blocks import blocks
 from grader.learning.milestones.finding import Finding, is_enough
-from grader.learning.milestones.milestone import Milestone
 from grader.learning.milestones.training import Training
 from grader.report import ExerciseResult
 from grader.reports.layout import Part, Screen
@@ -84,7 +84,7 @@ def _failing(part: ExerciseResult, screen: Screen) -> Iterator[str]:
     yield ""
     yield from screen.paragraph(WRONG, (part.name, "bold"), f"  {_how(part)}", indent="  ")
     titles = [check.title for check in part.checks if check.status != "passed"]
-    reason = part.message or (part.cause.sentence if part.cause else "") or titles[0]
+    reason = (part.message or "").partition("\n\n")[0] or (part.cause.sentence if part.cause else f"The first of them: {titles[0]}")
     style = ("→ ", "yellow") if part.cause and not part.message else ("│ ", "dim")
     yield from screen.paragraph(style, single_line(reason, characters=1000), indent="    ", hang="      ")
     yield from screen.paragraph((f"kata check {part.name}", "dim"), indent="      ")

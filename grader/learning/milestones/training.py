@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.course.milestones import Milestone
 from grader.errors import GradingError
 from grader.grading.texts import Unreadable
-from grader.learning.milestones.milestone import Milestone
 from grader.report import plain
 from grader.sandbox.ours.learner import LearnerProcess
 from grader.sandbox.ours.pipes import LearnerGone, LearnerTimeout
@@ -118,11 +118,11 @@ def _train(
     for part in milestone.parts:
         text = texts[part]
         if isinstance(text, Unreadable):
-            raise _Stop(Fault(0, text.reason, part))
+            raise _Stop(Fault(0, f"cannot be read: {text.reason}", part))
         failure = learner.load(text, f"{part}.py").failure
         if failure is not None:
             what = f"cannot be loaded: {failure.kind}: {failure.text}"
-            raise _Stop(Fault(0, _line(what), part, failure.line))
+            raise _Stop(Fault(0, _line(what), part, None if "SyntaxError" in failure.types else failure.line))
     for name, text in ((milestone.name, milestone.text), ("beside", BESIDE)):
         if (failure := learner.load(text, f"{name}.py").failure) is not None:
             raise _Stop(Fault(0, _line(f"the training cannot be loaded beside it: {failure.kind}: {failure.text}")))

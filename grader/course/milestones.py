@@ -1,4 +1,4 @@
-"""Read what a milestone is from its file, which is never imported: a list of them needs no NumPy."""
+"""Find the milestones: what each is stands in its file, which is never imported, so that no list needs NumPy."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from grader.course import Exercise
+from grader.course.home import PACKAGE
+from grader.course.model import Exercise
 
 NAMES = ("logistic", "spirals", "digits", "adding", "characters", "vae")  # in the order in which they can be reached
+
+CONSTANTS = ("TITLE", "PARTS", "STEPS", "CURVE", "FIGURE", "AT_LEAST", "AT_MOST", "DATA", "HIDDEN")
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,12 @@ class Milestone:
 @cache
 def milestones() -> tuple[Milestone, ...]:
     """Return all milestones."""
-    return tuple(_read(Path(__file__).with_name(f"{name}.py")) for name in NAMES)
+    return tuple(_read(PACKAGE / "learning" / "milestones" / f"{name}.py") for name in NAMES)
+
+
+def offered(exercises: Sequence[Exercise]) -> list[Milestone]:
+    """Return the milestones whose parts are all among these exercises: some of a class have a few of them only."""
+    return [each for each in milestones() if len(each.exercises(exercises)) == len(each.parts)]
 
 
 def _read(path: Path) -> Milestone:
@@ -103,6 +111,3 @@ def _read(path: Path) -> Milestone:
         hidden=found["HIDDEN"],
         text=text,
     )
-
-
-CONSTANTS = ("TITLE", "PARTS", "STEPS", "CURVE", "FIGURE", "AT_LEAST", "AT_MOST", "DATA", "HIDDEN")
