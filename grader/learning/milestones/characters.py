@@ -15,7 +15,6 @@ PARTS = (
     "xavier_uniform",
     "sparse_cross_entropy",
     "linear_backward",
-    "clip_grad_norm",
     "adamw_step",
     "layer_norm",
     "positional_encoding",
@@ -25,14 +24,14 @@ PARTS = (
 STEPS = 200
 CURVE = "loss"
 FIGURE = "{:.0%} of the characters written right"
-AT_LEAST = 0.8
+AT_LEAST = 0.84
 HIDDEN = ()
 
 TEXT = (
     "Attention computes, for each query, a weighted average of values; the weights come from comparing the query with "
     "all keys. "
 )
-BATCH, WINDOW, RATE, DECAY, LONGEST = 16, 24, 0.01, 0.01, 1.0
+BATCH, WINDOW, RATE, DECAY = 16, 24, 0.01, 0.01
 WIDTH, HEADS, INNER = 32, 2, 64
 STARTS, GIVEN, WRITTEN = 32, 8, 12
 Params = dict[str, np.ndarray]
@@ -153,11 +152,10 @@ def train(parts: Any, rng: np.random.Generator) -> Generator[float, None, tuple[
         starts = rng.integers(len(text), size=(BATCH, 1))
         window = text[(starts + np.arange(WINDOW + 1)) % len(text)]  # after its end it begins again
         loss, g = backward(parts, p, window[:, :-1], window[:, 1:])
-        clipped, _ = parts.clip_grad_norm([g[name] for name in p], LONGEST)
         rate = RATE * (1 - (t - 1) / STEPS)
-        for name, gradient in zip(list(p), clipped, strict=True):
+        for name in p:
             p[name], m[name], v[name] = parts.adamw_step(
-                p[name], gradient, m[name], v[name], t, rate, (0.9, 0.99), 1e-8, DECAY
+                p[name], g[name], m[name], v[name], t, rate, (0.9, 0.99), 1e-8, DECAY
             )
         yield loss
 
