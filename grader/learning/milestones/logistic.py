@@ -39,7 +39,7 @@ def best_loss(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def train(parts: Any, rng: np.random.Generator) -> Generator[float, None, tuple[float, list[tuple[str, Any]]]]:
-    """Yield the loss of each step; return how far it is from the best on points that were not learned."""
+    """Yield the loss of each step; return how far it is from the best on new points, and how sure it is where."""
     x, y = clouds(1000, rng)
     w, b = rng.normal(-20, 2, size=2), 0.0  # large weights the wrong way round: most losses are 20 to 100
     for _ in range(STEPS):

@@ -83,11 +83,19 @@ def _failing(part: ExerciseResult, screen: Screen) -> Iterator[str]:
     """Yield how a part does not pass its own checks, and why as far as that is known."""
     yield ""
     yield from screen.paragraph(WRONG, (part.name, "bold"), f"  {_how(part)}", indent="  ")
-    titles = [check.title for check in part.checks if check.status != "passed"]
-    reason = (part.message or "").partition("\n\n")[0] or (part.cause.sentence if part.cause else f"The first of them: {titles[0]}")
-    style = ("→ ", "yellow") if part.cause and not part.message else ("│ ", "dim")
+    style, reason = _reason(part)
     yield from screen.paragraph(style, single_line(reason, characters=1000), indent="    ", hang="      ")
     yield from screen.paragraph((f"kata check {part.name}", "dim"), indent="      ")
+
+
+def _reason(part: ExerciseResult) -> tuple[Part, str]:
+    """Return why a part does not pass: what keeps it from being checked, the cause, or the first check that fails."""
+    if part.message is not None:
+        return ("│ ", "dim"), part.message.partition("\n\n")[0]
+    if part.cause is not None:
+        return ("→ ", "yellow"), part.cause.sentence
+    first = next(check.title for check in part.checks if check.status != "passed")
+    return ("│ ", "dim"), f"The first of them: {first}"
 
 
 def _blame(finding: Finding) -> Iterator[str]:
