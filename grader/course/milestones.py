@@ -12,9 +12,9 @@ from pathlib import Path
 from grader.course.home import PACKAGE
 from grader.course.model import Exercise
 
-NAMES = ("logistic", "spirals", "adding")  # in the order in which they can be reached
+NAMES = ("logistic", "spirals", "digits", "adding", "characters", "vae")  # in the order in which they can be reached
 
-CONSTANTS = ("TITLE", "PARTS", "STEPS", "CURVE", "FIGURE", "AT_MOST", "AT_LEAST", "HIDDEN")
+CONSTANTS = ("TITLE", "PARTS", "STEPS", "CURVE", "FIGURE", "AT_LEAST", "AT_MOST", "DATA", "HIDDEN")
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,10 @@ class Milestone:
         What the curve shows.
     figure : str
         A format of one number: what is reached.
-    threshold : float
-    at_most : bool
-        Whether the figure must not be above the threshold; else it must not be below.
+    at_least, at_most : float or None
+        The thresholds: what the figure must not be below, and what it must not be above. At least one is given.
+    data : str or None
+        The file beside this one whose arrays it learns; None where it makes them by itself.
     hidden : tuple of str
         The known mistakes, as ``part.mistake``, with which the training reaches the threshold all the same.
     text : str
@@ -47,8 +48,9 @@ class Milestone:
     steps: int
     curve: str
     figure: str
-    threshold: float
-    at_most: bool
+    at_least: float | None
+    at_most: float | None
+    data: str | None
     hidden: tuple[str, ...]
     text: str
 
@@ -58,7 +60,14 @@ class Milestone:
 
     def reached_by(self, figure: float) -> bool:
         """Tell whether a figure is good enough; nan is not."""
-        return figure <= self.threshold if self.at_most else figure >= self.threshold
+        low, high = self.at_least, self.at_most
+        return (low is None or figure >= low) and (high is None or figure <= high)
+
+    @property
+    def asked(self) -> str:
+        """The thresholds in words."""
+        bounds = ("at least", self.at_least), ("at most", self.at_most)
+        return " and ".join(f"{words} {self.number(bound)}" for words, bound in bounds if bound is not None)
 
     def says(self, figure: float) -> str:
         """Return a figure in words."""
@@ -89,7 +98,6 @@ def _read(path: Path) -> Milestone:
         for target in statement.targets
         if isinstance(target, ast.Name) and target.id in CONSTANTS
     }
-    at_most = "AT_MOST" in found
     return Milestone(
         name=path.stem,
         title=found["TITLE"],
@@ -97,8 +105,9 @@ def _read(path: Path) -> Milestone:
         steps=found["STEPS"],
         curve=found["CURVE"],
         figure=found["FIGURE"],
-        threshold=found["AT_MOST" if at_most else "AT_LEAST"],
-        at_most=at_most,
+        at_least=found.get("AT_LEAST"),
+        at_most=found.get("AT_MOST"),
+        data=found.get("DATA"),
         hidden=found["HIDDEN"],
         text=text,
     )

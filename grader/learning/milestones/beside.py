@@ -14,20 +14,37 @@ import numpy as np
 FORMS: dict[str, Callable[..., Any]] = {  # from the arguments of a part, something of the form of what it returns
     "activation_gradient": lambda x, _: x,
     "adam_step": lambda w, *_: (w, w, w),
+    "adamw_step": lambda w, *_: (w, w, w),
     "bce_with_logits": lambda *_: 0.0,
     "clip_grad_norm": lambda grads, _: (grads, 0.0),
+    "conv2d": lambda x, w, b, stride, padding: np.empty((len(x), len(w), *_windows(x, w.shape[2:], stride, padding))),
     "dropout": lambda x, *_: (x, x),
     "he_normal": lambda fan_in, fan_out, *_: np.empty((fan_out, fan_in)),
+    "layer_norm": lambda x, *_: x,
     "linear_backward": lambda grad_out, x, w: (x, w, np.empty(len(w))),
     "logistic_regression_step": lambda x, y, w, *_: (w, 0.0, 0.0),
     "lstm_cell": lambda x, h, c, *_: (h, c),
+    "max_pool2d": lambda x, kernel, stride, padding: np.empty(
+        (*x.shape[:2], *_windows(x, (kernel, kernel), stride, padding))
+    ),
+    "minibatch_indices": lambda n, size, rng: [np.arange(n)[start : start + size] for start in range(0, n, size)],
     "mlp_backward": lambda x, y, w1, b1, w2, b2: {"dw1": w1, "db1": b1, "dw2": w2, "db2": b2},
     "mlp_forward": lambda x, weights, biases, *_: np.empty((len(x), len(biases[-1]))),
     "momentum_step": lambda w, *_: (w, w),
+    "positional_encoding": lambda length, d: np.empty((length, d)),
+    "relu": lambda x: x,
+    "sample_probs": lambda logits, *_: logits,
+    "scaled_dot_product_attention": lambda q, k, v, *_: np.empty((*q.shape[:-1], v.shape[-1])),
     "sigmoid": lambda x: x,
     "sparse_cross_entropy": lambda logits, *_: (0.0, logits),
+    "vae_sample_and_kl": lambda mu, *_: (mu, mu[:, 0]),
     "xavier_uniform": lambda fan_in, fan_out, *_: np.empty((fan_out, fan_in)),
 }
+
+
+def _windows(x: np.ndarray, kernel: Sequence[int], stride: int, padding: int) -> list[int]:
+    """Return how many windows there are along the rows and the columns."""
+    return [(size + 2 * padding - k) // stride + 1 for size, k in zip(x.shape[2:], kernel, strict=True)]
 
 
 class Stopped(Exception):
@@ -101,14 +118,14 @@ def _kind(value: Any) -> str:
 _training: Generator[float, None, tuple[float, list[tuple[str, Any]]]]
 
 
-def begin(milestone: str, parts: Sequence[str], seed: int) -> dict[str, Any]:
-    """Get ready to train the parts that are loaded, under a seed."""
+def begin(milestone: str, parts: Sequence[str], seed: int, data: Sequence[np.ndarray]) -> dict[str, Any]:
+    """Get ready to train the parts that are loaded, under a seed, on data if the milestone does not make its own."""
     global _training
     try:
         functions = types.SimpleNamespace(**{name: Part(name) for name in parts})
     except Stopped as stopped:
         return {"fault": stopped.fault}
-    _training = sys.modules[milestone].train(functions, np.random.default_rng(seed))
+    _training = sys.modules[milestone].train(functions, np.random.default_rng(seed), *data)
     return {}
 
 

@@ -43,7 +43,7 @@ def outcome(finding: Finding) -> str:
     if training.figure is None:
         return f"stopped. {_fault(milestone, training)}"
     said = milestone.says(training.figure)
-    asked = f"{'at most' if milestone.at_most else 'at least'} {milestone.number(milestone.threshold)} is asked"
+    asked = f"{milestone.asked} is asked"
     if finding.good_enough and finding.failing:
         return f"not reached yet. It comes to {said} ({asked}), but {_parts_fail(finding)}"
     return f"{'reached' if finding.reached else 'not reached'}: {said} ({asked})."

@@ -126,7 +126,7 @@ def _train(
     for name, text in ((milestone.name, milestone.text), ("beside", BESIDE)):
         if (failure := learner.load(text, f"{name}.py").failure) is not None:
             raise _Stop(Fault(0, _line(f"the training cannot be loaded beside it: {failure.kind}: {failure.text}")))
-    _ask(learner, "begin", milestone, 0, milestone.name, list(milestone.parts), seed)
+    _ask(learner, "begin", milestone, 0, milestone.name, list(milestone.parts), seed, _data(milestone))
     while len(curve) < milestone.steps:
         point = _ask(learner, "step", milestone, len(curve) + 1).get("point")
         if not isinstance(point, float) or not np.isfinite(point):
@@ -138,6 +138,14 @@ def _train(
     if not isinstance(figure, float):
         raise GradingError(f"the milestone {milestone.name} does not end after {milestone.steps} steps")
     return Training(tuple(curve), figure, _seen(end.get("seen")), printed=learner.output)
+
+
+def _data(milestone: Milestone) -> list[np.ndarray]:
+    """Return the arrays that a milestone learns, where it does not make them by itself."""
+    if milestone.data is None:
+        return []
+    with np.load(Path(__file__).with_name(milestone.data)) as arrays:
+        return [arrays[name] for name in arrays.files]
 
 
 def _ask(learner: LearnerProcess, function: str, milestone: Milestone, step: int, *arguments: Any) -> dict[str, Any]:
