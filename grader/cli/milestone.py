@@ -11,21 +11,21 @@ from grader.cli.place import here
 from grader.cli.progress import progress
 from grader.cli.screen import say, screen
 from grader.course import meant
-from grader.course.milestones import Milestone, offered
 from grader.errors import UsageError
-from grader.learning.memory import Memory
-from grader.learning.milestones.standing import Standing, standings
-from grader.learning.states import states
 
 if TYPE_CHECKING:
     from grader.course import Course, Workspace
+    from grader.course.milestones import Milestone
     from grader.learning.milestones.finding import Finding
+    from grader.learning.milestones.standing import Standing
 
 
 def milestone(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None,
 ) -> int:
     """Train a small system made of what you wrote: it works, or which part stops it. Without a name: list them."""
+    from grader.course.milestones import offered
+
     course, workspace = here()
     known = {each.name: each for each in offered(workspace.exercises(course))}
     if not known:
@@ -66,6 +66,8 @@ def _find(course: Course, workspace: Workspace, chosen: Milestone) -> Finding:
             with progress(len(finding.failing) + 1, "looking for the part that stops it") as advance:
                 finding = blame(course, finding, texts, sandbox, advance)
     if finding.reached and finding.training and finding.training.figure is not None:
+        from grader.learning.memory import Memory
+
         memory = Memory(workspace)
         memory.reached_milestone(chosen.name, texts.sha256(parts), finding.training.figure)
         memory.save()
@@ -85,6 +87,10 @@ def _show(finding: Finding, workspace: Workspace) -> None:
 
 
 def _standings(course: Course, workspace: Workspace) -> list[Standing]:
+    from grader.learning.memory import Memory
+    from grader.learning.milestones.standing import standings
+    from grader.learning.states import states
+
     memory = Memory(workspace)
     return standings(course, workspace, states(course, workspace, workspace.exercises(course), memory), memory)
 

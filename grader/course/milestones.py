@@ -93,7 +93,7 @@ def _read(path: Path) -> Milestone:
     text = path.read_text("utf-8")
     found = {
         target.id: ast.literal_eval(statement.value)
-        for statement in ast.parse(text).body
+        for statement in ast.parse(text.partition("\ndef ")[0]).body  # the rest takes the longest, and is not needed
         if isinstance(statement, ast.Assign)
         for target in statement.targets
         if isinstance(target, ast.Name) and target.id in CONSTANTS
