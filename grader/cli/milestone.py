@@ -46,16 +46,15 @@ def milestone(
 
 def _find(course: Course, workspace: Workspace, chosen: Milestone) -> Finding:
     """Check the parts and train with them, and remember what came of it."""
-    from grader.grading.texts import read_workspace_texts
-
-    parts = chosen.exercises(course.exercises)
-    texts = read_workspace_texts(workspace, parts)
     from grader.grading.grade import grade
+    from grader.grading.texts import read_workspace_texts
     from grader.learning.milestones.finding import blame, find
     from grader.learning.milestones.training import TRAINING
     from grader.learning.verdicts import remember
     from grader.sandbox.ours.sandbox import Sandbox
 
+    parts = chosen.exercises(course.exercises)
+    texts = read_workspace_texts(workspace, parts)
     with Sandbox("auto") as sandbox:
         report = grade(texts, course, sandbox, exercises=parts)
     remember(course, workspace, texts, report)
