@@ -226,6 +226,14 @@ HOSTILE = {
     "changes NumPy": ("np.isfinite = None\n    return w, b, 0.5", ""),
     "forges a fault": ("import sys; sys.modules['beside'].step = lambda: {'fault': {'part': '/', 'line': 'x'}}", ""),
     "forges a curve": ("import sys; sys.modules['beside'].step = lambda: {'point': 'x' * 9}\n    return w, b, 0.5", ""),
+    "forges a fault of arrays": (
+        "import sys; sys.modules['beside'].step = lambda: {'fault': dict.fromkeys(['part', 'line', 'what'], np.eye(3))}\n"
+        "    return w, b, 0.5", ""
+    ),
+    "forges no end": (
+        "import sys; sys.modules['beside'].step = lambda: {'point': 1.0}\n    return w, b, 0.5",
+        "the training comes to no figure"
+    ),
     "forges a picture": (
         "import sys; sys.modules['beside'].step = lambda: {'point': 1.0, 'figure': 1.0, 'seen': [1, ('a', None)]}\n"
         "    return w, b, 0.5", ""
@@ -274,6 +282,7 @@ BROKEN = {
     "raises when loaded": ("1 / 0", "cannot be loaded: ZeroDivisionError: division by zero"),
     "imports what is not there": ("import torch", "cannot be loaded: ModuleNotFoundError: torch is not available"),
     "another function": ("def step(): pass", f"has no function {STEP}()"),
+    "never done": ("while True: pass", "takes too long to be loaded (line 1)"),
     "no file": (Unreadable("the file is a link"), "cannot be read: the file is a link"),
 }
 

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from grader.course.milestones import Milestone
-from grader.errors import GradingError
 from grader.grading.texts import Unreadable
 from grader.report import plain
 from grader.sandbox.ours.learner import LearnerProcess
@@ -116,13 +115,7 @@ def _train(
     progress: Callable[[object], None],
 ) -> Training:
     for part in milestone.parts:
-        text = texts[part]
-        if isinstance(text, Unreadable):
-            raise _Stop(Fault(0, f"cannot be read: {text.reason}", part))
-        failure = learner.load(text, f"{part}.py").failure
-        if failure is not None:
-            what = f"cannot be loaded: {failure.kind}: {failure.text}"
-            raise _Stop(Fault(0, _line(what), part, None if "SyntaxError" in failure.types else failure.line))
+        _load(learner, part, texts[part])
     for name, text in ((milestone.name, milestone.text), ("beside", BESIDE)):
         if (failure := learner.load(text, f"{name}.py").failure) is not None:
             raise _Stop(Fault(0, _line(f"the training cannot be loaded beside it: {failure.kind}: {failure.text}")))
@@ -136,8 +129,21 @@ def _train(
     end = _ask(learner, "step", milestone, milestone.steps)
     figure = end.get("figure")
     if not isinstance(figure, float):
-        raise GradingError(f"the milestone {milestone.name} does not end after {milestone.steps} steps")
+        raise _Stop(Fault(milestone.steps, "the training comes to no figure"))
     return Training(tuple(curve), figure, _seen(end.get("seen")), printed=learner.output)
+
+
+def _load(learner: LearnerProcess, part: str, text: str | Unreadable) -> None:
+    """Load a part, or stop for good."""
+    if isinstance(text, Unreadable):
+        raise _Stop(Fault(0, f"cannot be read: {text.reason}", part))
+    try:
+        failure = learner.load(text, f"{part}.py").failure
+    except LearnerTimeout as error:
+        raise _Stop(Fault(0, "takes too long to be loaded", part, error.line, slow=True)) from None
+    if failure is not None:
+        what = f"cannot be loaded: {failure.kind}: {failure.text}"
+        raise _Stop(Fault(0, _line(what), part, None if "SyntaxError" in failure.types else failure.line))
 
 
 def _data(milestone: Milestone) -> list[np.ndarray]:
@@ -158,7 +164,7 @@ def _ask(learner: LearnerProcess, function: str, milestone: Milestone, step: int
         raise _Stop(Fault(step, "your code has changed what trains it"))
     if isinstance(fault := value.get("fault"), dict):
         part, line = fault.get("part"), fault.get("line")
-        known = part if part in milestone.parts else None
+        known = part if isinstance(part, str) and part in milestone.parts else None
         raise _Stop(Fault(step, _line(str(fault.get("what"))), known, line if type(line) is int else None))
     return value
 
