@@ -306,6 +306,7 @@ def test_odd_curves_are_drawn(curve):
 
 def test_a_picture_holds_what_is_seen_and_no_markup_of_a_learner():
     seen = (("<b>", np.eye(3)), ("a text", "1 < 2 & 3"), ("constant", np.full((2, 2), np.nan)))
+    seen += ("images", np.arange(12.0).reshape(3, 2, 2)), ("no images", np.full((3, 2, 2), np.nan))
     svg = ElementTree.fromstring(Drawing("a", "<script>", "loss", Training((2.0, 1.0), 0.5, seen)).svg())
     words = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
     assert {"<b>", "a text", "1 < 2 & 3", "<script>"} <= set(words)

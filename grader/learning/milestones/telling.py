@@ -27,6 +27,7 @@ def tell(finding: Finding, screen: Screen) -> Iterator[str]:
     if training.curve:
         yield ""
         yield from blocks(training.curve, milestone.curve, screen)
+    yield from _written(training, screen)
     yield from _printed(training, screen)
     for part in finding.failing:
         yield from _failing(part, screen)
@@ -124,6 +125,14 @@ def _blame(finding: Finding) -> Iterator[str]:
     if finding.all_exchanged is not None and is_enough(milestone, finding.all_exchanged):
         names = ", ".join(finding.exchanged)
         yield f"No single one stops it: only with the reference's in the place of {names} is it reached."
+
+
+def _written(training: Training, screen: Screen) -> Iterator[str]:
+    """Yield the texts that the milestone itself has written."""
+    for title, content in training.seen:
+        if isinstance(content, str):
+            yield ""
+            yield from screen.paragraph((f"{title}: ", "dim"), single_line(content, characters=400), indent="  ")
 
 
 def _printed(training: Training, screen: Screen) -> Iterator[str]:
