@@ -51,7 +51,7 @@ def _find(course: Course, workspace: Workspace, chosen: Milestone) -> Finding:
     parts = chosen.exercises(course.exercises)
     texts = read_workspace_texts(workspace, parts)
     from grader.grading.grade import grade
-    from grader.learning.milestones.finding import find
+    from grader.learning.milestones.finding import blame, find
     from grader.learning.milestones.training import TRAINING
     from grader.learning.verdicts import remember
     from grader.sandbox.ours.sandbox import Sandbox
@@ -59,9 +59,12 @@ def _find(course: Course, workspace: Workspace, chosen: Milestone) -> Finding:
     with Sandbox("auto") as sandbox:
         report = grade(texts, course, sandbox, exercises=parts)
     remember(course, workspace, texts, report)
-    exchange = workspace.solutions and all(course.solution(part) != course.kept(part) for part in parts)
-    with Sandbox("auto", limits=TRAINING) as sandbox, progress(chosen.steps, "training") as advance:
-        finding = find(course, chosen, texts, report, sandbox, exchange=exchange, progress=advance)
+    with Sandbox("auto", limits=TRAINING) as sandbox:
+        with progress(chosen.steps, "training") as advance:
+            finding = find(chosen, texts, report, sandbox, advance)
+        if workspace.solutions and all(course.solution(part) != course.kept(part) for part in parts):
+            with progress(len(finding.failing) + 1, "looking for the part that stops it") as advance:
+                finding = blame(course, finding, texts, sandbox, advance)
     if finding.reached and finding.training and finding.training.figure is not None:
         memory = Memory(workspace)
         memory.reached_milestone(chosen.name, texts.sha256(parts), finding.training.figure)

@@ -1,5 +1,6 @@
 """What somebody wrote, put together, trains in the sandbox; whatever a part does, it is said in one clear line."""
 
+import types
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -13,9 +14,9 @@ from grader.grading.grade import grade
 from grader.grading.texts import Texts, Unreadable
 from grader.learning.milestones.blocks import blocks
 from grader.learning.milestones.drawing import Drawing
-from grader.learning.milestones.finding import Finding, find, is_enough
+from grader.learning.milestones.finding import Finding, blame, find, is_enough
 from grader.learning.milestones.telling import tell
-from grader.learning.milestones.training import TRAINING, Training, train
+from grader.learning.milestones.training import BESIDE, TRAINING, Training, train
 from grader.reports.layout import Screen
 from grader.sandbox.ours.sandbox import Sandbox
 
@@ -50,10 +51,10 @@ def changed(milestone, part, old, new):
     return texts | {part: texts[part].replace(old, new)}
 
 
-def found(milestone, texts, checking, sandbox, **options):
+def found(milestone, texts, checking, sandbox):
     parts = milestone.exercises(COURSE.exercises)
     report = grade(Texts(texts), COURSE, checking, exercises=parts)
-    return find(COURSE, milestone, Texts(texts), report, sandbox, **options)
+    return blame(COURSE, find(milestone, Texts(texts), report, sandbox), Texts(texts), sandbox)
 
 
 def told(finding, **screen):
@@ -78,6 +79,12 @@ def test_what_training_hides_is_known_to_the_checks(milestone):
     known = {f"{file.exercise.name}.{mistake.name}" for file in files for mistake in file.misconceptions}
     assert set(milestone.hidden) <= known
     assert len(set(milestone.hidden)) == len(milestone.hidden)
+
+
+def test_every_answer_is_looked_at_and_no_form_is_without_a_part():
+    beside = types.ModuleType("beside")
+    exec(BESIDE, vars(beside))
+    assert beside.FORMS.keys() == {part for each in MILESTONES.values() for part in each.parts}
 
 
 def test_no_milestone_is_called_like_an_exercise():
@@ -153,15 +160,8 @@ def test_a_mistake_that_training_hides_keeps_it_from_being_reached(checking, san
     assert "Training often hides such a mistake" in said
 
 
-def test_without_leave_no_part_is_exchanged(checking, sandbox):
-    texts = changed(LOGISTIC, STEP, "w - lr * (dz @ x)", "w + lr * (dz @ x)")
-    finding = found(LOGISTIC, texts, checking, sandbox, exchange=False)
-    assert finding.exchanged == {}
-    assert "reference" not in told(finding)
-
-
 def test_one_that_right_parts_miss_is_a_fault_of_the_course(checking, sandbox):
-    finding = found(replace(LOGISTIC, threshold=-1.0), solutions(LOGISTIC), checking, sandbox)
+    finding = found(replace(LOGISTIC, at_most=-1.0), solutions(LOGISTIC), checking, sandbox)
     assert "a fault of the course and not yours" in told(finding)
 
 

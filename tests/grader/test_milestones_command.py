@@ -148,7 +148,7 @@ def test_the_proof_finds_nothing_in_one_that_is_sound(monkeypatch):
 
 
 def test_a_threshold_that_the_reference_misses_is_found_for_each_seed(monkeypatch):
-    reasons = problems(monkeypatch, replace(LOGISTIC, threshold=-1.0), thorough=False)
+    reasons = problems(monkeypatch, replace(LOGISTIC, at_most=-1.0), thorough=False)
     assert [about for about, _ in reasons] == ["milestone logistic"] * 2
     assert reasons[1][1].startswith("the reference misses it with seed 1: ")
 

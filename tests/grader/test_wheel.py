@@ -109,7 +109,8 @@ def test_it_holds_every_file_of_the_course_and_nothing_that_is_no_part_of_it(che
         found = {course.relative(path) for path in (root() / folder).glob(pattern)}
         assert len(found) > 10
         wanted |= found
-    wanted |= {path.relative_to(root()).as_posix() for path in (root() / "grader").rglob("*.py")}
+    for pattern in ("*.py", "*.npz"):
+        wanted |= {path.relative_to(root()).as_posix() for path in (root() / "grader").rglob(pattern)}
     assert sorted(wanted - held) == []
     assert [
         name

@@ -28,7 +28,6 @@ FORMS: dict[str, Callable[..., Any]] = {  # from the arguments of a part, someth
         (*x.shape[:2], *_windows(x, (kernel, kernel), stride, padding))
     ),
     "minibatch_indices": lambda n, size, rng: [np.arange(n)[start : start + size] for start in range(0, n, size)],
-    "mlp_backward": lambda x, y, w1, b1, w2, b2: {"dw1": w1, "db1": b1, "dw2": w2, "db2": b2},
     "mlp_forward": lambda x, weights, biases, *_: np.empty((len(x), len(biases[-1]))),
     "momentum_step": lambda w, *_: (w, w),
     "positional_encoding": lambda length, d: np.empty((length, d)),
@@ -75,8 +74,7 @@ class Part:
             raise Stopped(self._name, what, lines[-1] if lines else None) from None
         if not _finite(arguments):
             raise Stopped(None, f"numbers have grown past all bounds before {self._name} is called")
-        form = FORMS[self._name](*arguments) if self._name in FORMS else None
-        return answer if form is None else self._fitted(answer, form)
+        return self._fitted(answer, FORMS[self._name](*arguments))
 
     def _fitted(self, answer: Any, form: Any) -> Any:
         """Return an answer as arrays and floats, if it has the form that is expected."""

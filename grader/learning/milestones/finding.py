@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.course import Course
@@ -11,6 +11,8 @@ from grader.grading.texts import Texts
 from grader.learning.milestones.training import Training, train
 from grader.report import ExerciseResult, Report
 from grader.sandbox.ours.sandbox import Sandbox
+
+Progress = Callable[[object], None]
 
 
 @dataclass(frozen=True)
@@ -63,20 +65,16 @@ def is_enough(milestone: Milestone, training: Training) -> bool:
 
 
 def find(
-    course: Course,
     milestone: Milestone,
     texts: Texts,
     report: Report,
     sandbox: Sandbox,
-    *,
-    exchange: bool = True,
-    progress: Callable[[object], None] = lambda _: None,
+    progress: Progress = lambda _: None,
 ) -> Finding:
-    """Train with the parts; where the threshold is missed, find the part that stops it.
+    """Train with the parts, unless one is missing.
 
     Parameters
     ----------
-    course : Course
     milestone : Milestone
     texts : Texts
         What the learner wrote.
@@ -84,24 +82,42 @@ def find(
         What checking the parts gave.
     sandbox : Sandbox
         With the limits of a training.
-    exchange : bool
-        Whether parts of the reference may be put in the place of the learner's.
     progress : callable
-        Takes each step of the first training.
+        Takes each step.
     """
     finding = Finding(milestone, report.exercises)
     if finding.missing:
         return finding
-    finding = replace(finding, training=train(milestone, texts.texts, sandbox, progress=progress))
-    if finding.good_enough or not finding.failing or not exchange:
-        return finding
-    failing = [part.name for part in finding.failing]
+    return replace(finding, training=train(milestone, texts.texts, sandbox, progress=progress))
 
-    def exchanged(names: Iterable[str]) -> Training:
+
+def blame(
+    course: Course, finding: Finding, texts: Texts, sandbox: Sandbox, progress: Progress = lambda _: None
+) -> Finding:
+    """Put the reference's in the place of each failing part, and see with which a training reaches what was missed.
+
+    Parameters
+    ----------
+    course : Course
+    finding : Finding
+    texts : Texts
+        What the learner wrote.
+    sandbox : Sandbox
+        With the limits of a training.
+    progress : callable
+        Takes each training.
+    """
+    failing = [part.name for part in finding.failing]
+    if finding.training is None or finding.good_enough or not failing:
+        return finding
+
+    def exchanged(names: Sequence[str]) -> Training:
         right = {name: course.solution(course.find(name)).read_text("utf-8") for name in names}
-        return train(milestone, {**texts.texts, **right}, sandbox)
+        training = train(finding.milestone, {**texts.texts, **right}, sandbox)
+        progress(training)
+        return training
 
     single = {name: exchanged([name]) for name in failing}
-    enough = any(is_enough(milestone, each) for each in single.values())
+    enough = any(is_enough(finding.milestone, each) for each in single.values())
     together = None if enough or len(failing) == 1 else exchanged(failing)
     return replace(finding, exchanged=single, all_exchanged=together)
