@@ -311,3 +311,16 @@ def test_a_picture_holds_what_is_seen_and_no_markup_of_a_learner():
     words = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
     assert {"<b>", "a text", "1 < 2 & 3", "<script>"} <= set(words)
     assert "prefers-color-scheme: dark" in "".join(svg.itertext())
+
+
+def test_it_is_said_when_the_reference_does_not_help_either(checking, sandbox):
+    texts = changed(LOGISTIC, STEP, "b - lr * dz.sum()", "b")
+    finding = found(LOGISTIC, texts, checking, sandbox, exchange=False)
+    late = Training((), fault=Fault(7, "the training is not done after 10 s", slow=True))
+    assert (
+        f"With the reference's in the place of {STEP} it is not reached either. "
+        "Step 7 of 200: the training is not done after 10 s." in told(replace(finding, exchanged={STEP: late}))
+    )
+    assert "not reached either. It comes to a loss on" in told(
+        replace(finding, exchanged={STEP: Training((1.0,), 0.5)})
+    )
