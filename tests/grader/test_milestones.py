@@ -16,7 +16,7 @@ from grader.learning.milestones.blocks import blocks
 from grader.learning.milestones.drawing import Drawing
 from grader.learning.milestones.finding import Finding, blame, find, is_enough
 from grader.learning.milestones.telling import tell
-from grader.learning.milestones.training import BESIDE, TRAINING, Training, train
+from grader.learning.milestones.training import BESIDE, TRAINING, Fault, Training, train
 from grader.reports.layout import Screen
 from grader.sandbox.ours.sandbox import Sandbox
 
@@ -315,7 +315,7 @@ def test_a_picture_holds_what_is_seen_and_no_markup_of_a_learner():
 
 def test_it_is_said_when_the_reference_does_not_help_either(checking, sandbox):
     texts = changed(LOGISTIC, STEP, "b - lr * dz.sum()", "b")
-    finding = found(LOGISTIC, texts, checking, sandbox, exchange=False)
+    finding = found(LOGISTIC, texts, checking, sandbox)
     late = Training((), fault=Fault(7, "the training is not done after 10 s", slow=True))
     assert (
         f"With the reference's in the place of {STEP} it is not reached either. "
