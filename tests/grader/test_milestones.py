@@ -16,7 +16,7 @@ from grader.learning.milestones.blocks import blocks
 from grader.learning.milestones.drawing import Drawing
 from grader.learning.milestones.finding import Finding, blame, find, is_enough
 from grader.learning.milestones.telling import tell
-from grader.learning.milestones.training import BESIDE, TRAINING, Training, train
+from grader.learning.milestones.training import BESIDE, TRAINING, Fault, Training, train
 from grader.reports.layout import Screen
 from grader.sandbox.ours.sandbox import Sandbox
 
@@ -315,7 +315,21 @@ def test_odd_curves_are_drawn(curve):
 
 def test_a_picture_holds_what_is_seen_and_no_markup_of_a_learner():
     seen = (("<b>", np.eye(3)), ("a text", "1 < 2 & 3"), ("constant", np.full((2, 2), np.nan)))
+    seen += ("images", np.arange(12.0).reshape(3, 2, 2)), ("no images", np.full((3, 2, 2), np.nan))
     svg = ElementTree.fromstring(Drawing("a", "<script>", "loss", Training((2.0, 1.0), 0.5, seen)).svg())
     words = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
     assert {"<b>", "a text", "1 < 2 & 3", "<script>"} <= set(words)
     assert "prefers-color-scheme: dark" in "".join(svg.itertext())
+
+
+def test_it_is_said_when_the_reference_does_not_help_either(checking, sandbox):
+    texts = changed(LOGISTIC, STEP, "b - lr * dz.sum()", "b")
+    finding = found(LOGISTIC, texts, checking, sandbox)
+    late = Training((), fault=Fault(7, "the training is not done after 10 s", slow=True))
+    assert (
+        f"With the reference's in the place of {STEP} it is not reached either. "
+        "Step 7 of 200: the training is not done after 10 s." in told(replace(finding, exchanged={STEP: late}))
+    )
+    assert "not reached either. It comes to a loss on" in told(
+        replace(finding, exchanged={STEP: Training((1.0,), 0.5)})
+    )

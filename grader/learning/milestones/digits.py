@@ -153,15 +153,10 @@ def inside(padded: np.ndarray, padding: int) -> np.ndarray:
     return padded[:, :, padding : padded.shape[2] - padding, padding : padded.shape[3] - padding]
 
 
-def train(
-    parts: Any, rng: np.random.Generator, images: np.ndarray, labels: np.ndarray
-) -> Generator[float, None, tuple[float, list[tuple[str, Any]]]]:
-    """Yield the loss of each batch; return how many digits are read right that were not learned."""
-    order = rng.permutation(len(images))
-    known, new = np.sort(order[:KNOWN]), order[KNOWN:]
-    images = images[:, None] / 8 - 0.6  # one channel, around 0
+def parameters(parts: Any, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Return the weights and biases before the first step."""
     first, second = CHANNELS
-    p = {
+    return {
         "w1": parts.he_normal(9, first, rng).reshape(first, 1, 3, 3),
         "b1": np.zeros(first),
         "w2": parts.he_normal(9 * first, second, rng).reshape(second, first, 3, 3),
@@ -169,24 +164,34 @@ def train(
         "w3": parts.he_normal(4 * second, 10, rng),
         "b3": np.zeros(10),
     }
+
+
+def train(
+    parts: Any, rng: np.random.Generator, images: np.ndarray, labels: np.ndarray
+) -> Generator[float, None, tuple[float, list[tuple[str, Any]]]]:
+    """Yield the loss of each batch; return how many digits are read right that were not learned."""
+    order = rng.permutation(len(images))
+    known, new = np.sort(order[:KNOWN]), order[KNOWN:]
+    x = images[:, None] / 8 - 0.6  # one channel, around 0
+    p = parameters(parts, rng)
     m = {name: np.zeros_like(w) for name, w in p.items()}
     v = {name: np.zeros_like(w) for name, w in p.items()}
     drawn = batches(parts, KNOWN, rng)
     for t in range(1, STEPS + 1):
         batch = known[next(drawn)]
-        loss, g = backward(parts, p, images[batch], labels[batch])
+        loss, g = backward(parts, p, x[batch], labels[batch])
         rate = RATE * (1 - (t - 1) / STEPS)
         for name in p:
             p[name], m[name], v[name] = parts.adam_step(p[name], g[name], m[name], v[name], t, rate)
         yield loss
 
-    read = forward(parts, p, images[new])[-1].argmax(axis=1)
+    read = forward(parts, p, x[new])[-1].argmax(axis=1)
     right = read == labels[new]
-    return float(right.mean()), look_at(images[new, 0], read, right)
+    return float(right.mean()), look_at(images[new], read, right)
 
 
 def look_at(images: np.ndarray, read: np.ndarray, right: np.ndarray) -> list[tuple[str, Any]]:
     """Return some digits side by side with what they were read as, first those that were read wrong."""
-    some = np.argsort(right, kind="stable")[:6]
+    some = np.argsort(right, kind="stable")[:10]
     title = f"read as {' '.join(map(str, read[some]))}; {int((~right[some]).sum())} of these are wrong"
-    return [(title, images[some].transpose(1, 0, 2).reshape(8, -1))]
+    return [(title, images[some])]

@@ -16,6 +16,7 @@ from grader.learning.pictures.svg import line, opening, points, text, ticks
 
 WIDTH, HEIGHT = 400, 260  # of one part, pixels
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 30, 40
+IN_A_ROW = 5  # images
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Drawing:
 
 def _part(seen: tuple[str, np.ndarray | str]) -> list[str]:
     title, content = seen
-    drawn = _words(content) if isinstance(content, str) else _cells(content)
+    drawn = _words(content) if isinstance(content, str) else _images(content) if content.ndim == 3 else _cells(content)
     return [text(LEFT, TOP - 10, title, INK, "start"), *drawn]
 
 
@@ -97,6 +98,25 @@ def _cells(matrix: np.ndarray) -> list[str]:
         for (row, column), share in np.ndenumerate(shares)
     ]
     return ['<g shape-rendering="crispEdges">', *cells, "</g>"]  # else the page shines through between them
+
+
+def _images(images: np.ndarray) -> Iterator[str]:
+    """Draw images side by side in rows: the larger a number, the darker."""
+    images = np.nan_to_num(images, posinf=0.0, neginf=0.0)
+    _, rows, columns = images.shape
+    width = (WIDTH - LEFT - RIGHT) / IN_A_ROW
+    size = width / (columns + 2)
+    high = images.max() or 1.0
+    yield '<g shape-rendering="crispEdges">'
+    for index, row, column in np.argwhere(images > 0):
+        x = LEFT + width * (index % IN_A_ROW) + size * column
+        y = TOP + size * (rows + 2) * (index // IN_A_ROW) + size * row
+        share = images[index, row, column] / high
+        yield (
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{size:.2f}" height="{size:.2f}" style="fill: {INK}" '
+            f'fill-opacity="{share:.2f}"/>'
+        )
+    yield "</g>"
 
 
 def _words(content: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ def tell(finding: Finding, screen: Screen) -> Iterator[str]:
     if training.curve:
         yield ""
         yield from blocks(training.curve, milestone.curve, screen)
+    yield from _written(training, screen)
     yield from _printed(training, screen)
     for part in finding.failing:
         yield from _failing(part, screen)
@@ -121,9 +122,27 @@ def _blame(finding: Finding) -> Iterator[str]:
         figure = finding.exchanged[name].figure
         assert figure is not None
         yield f"With the reference's {name} in its place it comes to {milestone.says(figure)}: {name} stops it."
-    if finding.all_exchanged is not None and is_enough(milestone, finding.all_exchanged):
-        names = ", ".join(finding.exchanged)
+    if enough or not finding.exchanged:
+        return
+    names = ", ".join(finding.exchanged)
+    together = finding.all_exchanged or next(iter(finding.exchanged.values()))
+    if is_enough(milestone, together):
         yield f"No single one stops it: only with the reference's in the place of {names} is it reached."
+    else:
+        came = (
+            _fault(milestone, together)
+            if together.figure is None
+            else f"It comes to {milestone.says(together.figure)}."
+        )
+        yield f"With the reference's in the place of {names} it is not reached either. {came}"
+
+
+def _written(training: Training, screen: Screen) -> Iterator[str]:
+    """Yield the texts that the milestone itself has written."""
+    for title, content in training.seen:
+        if isinstance(content, str):
+            yield ""
+            yield from screen.paragraph((f"{title}: ", "dim"), single_line(content, characters=400), indent="  ")
 
 
 def _printed(training: Training, screen: Screen) -> Iterator[str]:

@@ -52,7 +52,7 @@ class Training:
     figure : float or None
         What was reached; None where the training was stopped.
     seen : tuple of pair of str and (ndarray or str)
-        What can be looked at: titles, with matrices or texts.
+        What can be looked at: titles, with matrices, images of shape (N, rows, columns) or texts.
     fault : Fault or None
     printed : str
         What the learner's code printed.
@@ -187,13 +187,13 @@ def _seen(value: Any) -> tuple[tuple[str, np.ndarray | str], ...]:
         title, content = item if isinstance(item, (tuple, list)) and len(item) == 2 else ("", None)
         if isinstance(content, str):
             found.append((_line(str(title)), plain(content[:MOST_CHARS])))
-        elif isinstance(content, np.ndarray) and _is_matrix(content):
+        elif isinstance(content, np.ndarray) and _is_drawable(content):
             found.append((_line(str(title)), content.astype(np.float64)))
     return tuple(found)
 
 
-def _is_matrix(array: np.ndarray) -> bool:
-    return array.ndim == 2 and 0 < array.size <= MOST_CELLS and array.dtype.kind in "biuf"
+def _is_drawable(array: np.ndarray) -> bool:
+    return array.ndim in (2, 3) and 0 < array.size <= MOST_CELLS and array.dtype.kind in "biuf"
 
 
 def _line(text: str) -> str:

@@ -132,13 +132,8 @@ def backward(
     return float(loss), g
 
 
-def train(
-    parts: Any, rng: np.random.Generator, images: np.ndarray, labels: np.ndarray
-) -> Generator[float, None, tuple[float, list[tuple[str, Any]]]]:
-    """Yield the bound of each batch; return that of digits that were not learned, and some that are drawn anew."""
-    order = rng.permutation(len(images))
-    x = images.reshape(len(images), -1) / 16
-    known, new = x[np.sort(order[:KNOWN])], x[order[KNOWN:]]
+def parameters(parts: Any, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Return the weights and biases before the first step."""
     sizes = {
         "encoder": (64, HIDDEN_UNITS),
         "mu": (HIDDEN_UNITS, CODE),
@@ -146,8 +141,20 @@ def train(
         "decoder": (CODE, HIDDEN_UNITS),
         "pixels": (HIDDEN_UNITS, 64),
     }
-    p = {f"{name} w": parts.xavier_uniform(inputs, outputs, rng) for name, (inputs, outputs) in sizes.items()}
-    p |= {f"{name} b": np.zeros(outputs) for name, (_, outputs) in sizes.items()}
+    p: dict[str, np.ndarray] = {
+        f"{name} w": parts.xavier_uniform(inputs, outputs, rng) for name, (inputs, outputs) in sizes.items()
+    }
+    return p | {f"{name} b": np.zeros(outputs) for name, (_, outputs) in sizes.items()}
+
+
+def train(
+    parts: Any, rng: np.random.Generator, images: np.ndarray, labels: np.ndarray
+) -> Generator[float, None, tuple[float, list[tuple[str, Any]]]]:
+    """Yield the bound of each batch; return that of digits that were not learned, and some that are drawn anew."""
+    order = rng.permutation(len(images))
+    x = images.reshape(len(images), -1) / 16
+    known, new = x[np.sort(order[:KNOWN])], x[order[KNOWN:]]
+    p = parameters(parts, rng)
     m = {name: np.zeros_like(w) for name, w in p.items()}
     v = {name: np.zeros_like(w) for name, w in p.items()}
     drawn = batches(parts, KNOWN, rng)
@@ -160,5 +167,5 @@ def train(
         yield loss
 
     _, logits = decode(parts, p, rng.normal(size=(10, CODE)))
-    imagined = parts.sigmoid(logits).reshape(2, 5, 8, 8).transpose(0, 2, 1, 3).reshape(16, 40)
+    imagined = parts.sigmoid(logits).reshape(-1, 8, 8)
     return bound(parts, p, new, rng.normal(size=(len(new), CODE))), [("digits that nobody wrote", imagined)]
