@@ -227,8 +227,8 @@ HOSTILE = {
     "forges a fault": ("import sys; sys.modules['beside'].step = lambda: {'fault': {'part': '/', 'line': 'x'}}", ""),
     "forges a curve": ("import sys; sys.modules['beside'].step = lambda: {'point': 'x' * 9}\n    return w, b, 0.5", ""),
     "forges a fault of arrays": (
-        "import sys; sys.modules['beside'].step = lambda: {'fault': dict.fromkeys(['part', 'line', 'what'], np.eye(3))}\n"
-        "    return w, b, 0.5", ""
+        "import sys; fault = dict.fromkeys(['part', 'line', 'what'], np.eye(3))\n"
+        "    sys.modules['beside'].step = lambda: {'fault': fault}\n    return w, b, 0.5", ""
     ),
     "forges no end": (
         "import sys; sys.modules['beside'].step = lambda: {'point': 1.0}\n    return w, b, 0.5",
