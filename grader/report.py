@@ -135,7 +135,8 @@ class ExerciseResult:
     """What the checks of one exercise found; ``stdout`` is what the learner's code printed, capped.
 
     ``line`` is the line of the learner's file that an error message speaks of, where there is one. ``cause`` and
-    ``place``, which is looked for only where it is asked for, are new in version 0.2.
+    ``place``, which is looked for only where it is asked for, are new in version 0.2. ``apart`` means that the score of
+    the report leaves it out, as it is of a track of its own; it is new in version 0.4.
     """
 
     name: str
@@ -150,6 +151,7 @@ class ExerciseResult:
     line: int | None
     cause: Cause | None = None
     place: Place | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,11 @@ class Report:
     max_score: float
     exercises: tuple[ExerciseResult, ...]
     schema: int = SCHEMA
+
+    @property
+    def counted(self) -> tuple[ExerciseResult, ...]:
+        """The exercises whose points add up to the score."""
+        return tuple(exercise for exercise in self.exercises if not exercise.apart)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain data, the fields in the order of the JSON form."""
@@ -257,7 +264,7 @@ def parse(text: str) -> Report:
     report = _record(Report, data, "")
     if "schema" not in data:  # its default is for those who make a report, not for those who read one
         raise ValueError("schema is missing")
-    _check_sum("", report, report.exercises, _ROUNDING)
+    _check_sum("", report, report.counted, _ROUNDING)
     for i, exercise in enumerate(report.exercises):
         _check_exercise(f"exercises[{i}]", exercise)
     return report
@@ -317,6 +324,10 @@ def _value(hint: object, data: object, where: str) -> object:
     if hint is str:
         if not isinstance(data, str):
             raise _mismatch(where, "a string", data)
+        return data
+    if hint is bool:
+        if not isinstance(data, bool):
+            raise _mismatch(where, "true or false", data)
         return data
     number = (int, float) if hint is float else int
     if not isinstance(data, number) or isinstance(data, bool):

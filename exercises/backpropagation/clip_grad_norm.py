@@ -29,7 +29,7 @@ def clip_grad_norm(grads: list[np.ndarray], max_norm: float) -> tuple[list[np.nd
 
     Notes
     -----
-    Formulas (Pascanu, Mikolov and Bengio, 2013), as in ``torch.nn.utils.clip_grad_norm_``, which however writes into
+    Formulas (Pascanu, Mikolov and Bengio, 2012), as in ``torch.nn.utils.clip_grad_norm_``, which however writes into
     the gradients it is given:
 
     - ``total_norm``: the Euclidean norm of all elements of all gradients as if they were one long vector;

@@ -32,7 +32,7 @@ Point = tuple[float, float]
 class Figure:
     """An SVG drawing, ``width`` by ``height``, with a title that is read aloud."""
 
-    def __init__(self, title: str, height: float, width: float = 720) -> None:
+    def __init__(self, title: str, height: float, width: float) -> None:
         self.parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}"'
             f' height="{height:g}" role="img">',
@@ -600,12 +600,12 @@ def normalization_axes() -> Figure:
 
 def shrinkage() -> Figure:
     """Draw what L1 and L2 do to a weight."""
-    figure = Figure("L1 sets small weights to 0, L2 scales all of them", 345)
+    figure = Figure("L1 sets small weights to 0, L2 scales all of them", 650, 480)
     a = np.linspace(-3, 3, 121)
-    figure.legend(220, 20, [("no penalty", SOFT, 115), ("L1", ORANGE, 62), ("L2", BLUE, 60)], ("5 4", "", "10 3"))
-    best = Axes(figure, (40, 70), (300, 220), (-3, 3), (-3, 3), "best weight, λ = ½")
+    figure.legend(130, 20, [("no penalty", SOFT, 115), ("L1", ORANGE, 62), ("L2", BLUE, 60)], ("5 4", "", "10 3"))
+    best = Axes(figure, (54, 66), (400, 220), (-3, 3), (-3, 3), "best weight, λ = ½")
     best.grid((-3, -2, -1, 0, 1, 2, 3), (-3, -2, -1, 0, 1, 2, 3), "a, where the loss ½(w − a)² alone is least")
-    pull = Axes(figure, (400, 70), (300, 220), (-3, 3), (-3, 3), "slope of the penalty, λ = ½")
+    pull = Axes(figure, (54, 380), (400, 220), (-3, 3), (-3, 3), "slope of the penalty, λ = ½")
     pull.grid((-3, -2, -1, 0, 1, 2, 3), (-3, -2, -1, 0, 1, 2, 3), "weight w")
     best.plot(a, a, SOFT, "5 4", 1.5)
     best.plot(a, a / 2, BLUE, "10 3")
@@ -690,31 +690,31 @@ def _overfitting(epochs: int) -> tuple[np.ndarray, np.ndarray]:
 
 def folds() -> Figure:
     """Draw ten examples in three folds."""
-    figure = Figure("Three folds of ten examples, each validated on once", 218)
+    figure = Figure("Three folds of ten examples, each validated on once", 200, 510)
     bounds = [(0, 4), (4, 7), (7, 10)]
-    figure.box(130, 8, 16, 16, SOFT, 0.12)
-    figure.text(154, 21, "train", anchor="start")
-    figure.box(220, 8, 16, 16, ORANGE, 0.4)
-    figure.text(244, 21, "validate", anchor="start")
+    figure.box(62, 8, 16, 16, SOFT, 0.12)
+    figure.text(86, 21, "train", anchor="start")
+    figure.box(152, 8, 16, 16, ORANGE, 0.4)
+    figure.text(176, 21, "validate", anchor="start")
     for run, (start, end) in enumerate(bounds):
-        y = 44 + 46 * run
-        figure.text(110, y + 21, f"run {run + 1}", anchor="end")
+        y = 42 + 42 * run
+        figure.text(50, y + 19, f"run {run + 1}", anchor="end")
         for i in range(10):
             held_out = start <= i < end
-            figure.box(130 + 40 * i, y, 34, 32, ORANGE if held_out else SOFT, 0.4 if held_out else 0.12, round=3)
-            figure.text(147 + 40 * i, y + 21, str(i), INK if held_out else SOFT)
-        figure.arrow([(536, y + 16), (572, y + 16)])
-        figure.text(580, y + 20, f"score {run + 1}", anchor="start")
-    figure.path([(640, 50), (652, 50), (652, 164), (640, 164)], SOFT)
-    figure.text(662, 111, "mean", anchor="start", bold=True)
-    figure.text(327, 204, "the examples, in shuffled order; folds of 4, 3 and 3", SOFT)
+            figure.box(62 + 30 * i, y, 26, 28, ORANGE if held_out else SOFT, 0.4 if held_out else 0.12, round=3)
+            figure.text(75 + 30 * i, y + 19, str(i), INK if held_out else SOFT)
+        figure.arrow([(366, y + 14), (390, y + 14)])
+        figure.text(396, y + 18, f"score {run + 1}", anchor="start")
+    figure.path([(446, 46), (454, 46), (454, 150), (446, 150)], SOFT)
+    figure.text(462, 102, "mean", anchor="start", bold=True)
+    figure.text(210, 188, "the examples, in shuffled order; folds of 4, 3 and 3", SOFT)
     return figure
 
 
 def window() -> Figure:
     """Draw the places that a kernel visits, and the output."""
-    figure = Figure("A 3 by 3 kernel at stride 2 over a padded 5 by 5 image gives 3 by 3 outputs", 300)
-    side, left, top = 32, 40, 34
+    figure = Figure("A 3 by 3 kernel at stride 2 over a padded 5 by 5 image gives 3 by 3 outputs", 304, 480)
+    side, left, top = 30, 16, 34
     figure.text(left + 3.5 * side, 20, "image 5 × 5, padding 1", bold=True)
     for row in range(7):
         for column in range(7):
@@ -722,8 +722,8 @@ def window() -> Figure:
             x, y = left + side * column, top + side * row
             figure.box(x, y, side, side, LINE if not inside else SOFT, 0.12 if inside else 0, "" if inside else "3 3")
             if not inside:
-                figure.text(x + side / 2, y + side / 2 + 4, "0", SOFT, size=11)
-    outputs_left, outputs_top = 390, 98
+                figure.text(x + side / 2, y + side / 2 + 4, "0", SOFT)
+    outputs_left, outputs_top = 338, 94
     figure.text(outputs_left + 1.5 * side, outputs_top - 14, "output 3 × 3", bold=True)
     for row in range(3):
         for column in range(3):
@@ -734,50 +734,49 @@ def window() -> Figure:
         ox, oy = outputs_left + side * column, outputs_top + side * row
         figure.box(ox, oy, side, side, color, 0.4)
         figure.arrow([(x + 3 * side, y + 1.5 * side), (ox, oy + side / 2)], color)
-    figure.text(530, 140, "(5 + 2·1 − 3) / 2 + 1 = 3", anchor="start")
-    figure.text(530, 162, "stride 2: windows", SOFT, "start")
-    figure.text(530, 180, "start 2 cells apart", SOFT, "start")
-    figure.text(left, 284, "kernel 3 × 3, the same weights at every place", SOFT, "start")
+    figure.text(outputs_left + 1.5 * side, 214, "(5 + 2·1 − 3) / 2 + 1 = 3")
+    figure.text(left, 272, "kernel 3 × 3, the same weights at every place;", SOFT, "start")
+    figure.text(left, 292, "stride 2: windows start 2 cells apart", SOFT, "start")
     return figure
 
 
 def lstm() -> Figure:
     """Draw the inside of an LSTM cell."""
-    figure = Figure("An LSTM cell: the cell state is changed by a product and a sum only", 330)
-    figure.box(110, 36, 500, 246, LINE, 0.12, round=14)
-    figure.arrow([(60, 80), (187, 80)], BLUE, 2.5)
-    figure.arrow([(213, 80), (347, 80)], BLUE, 2.5)
-    figure.arrow([(373, 80), (664, 80)], BLUE, 2.5)
-    figure.text(52, 85, "c_{t−1}", BLUE, "end")
-    figure.text(672, 85, "c_t", BLUE, "start")
-    figure.path([(60, 252), (490, 252)], SOFT)
-    figure.text(52, 257, "h_{t−1}", anchor="end")
-    figure.path([(150, 306), (150, 252)], SOFT)
-    figure.text(150, 322, "x_t")
+    figure = Figure("An LSTM cell: the cell state is changed by a product and a sum only", 330, 520)
+    figure.box(58, 36, 400, 246, LINE, 0.12, round=14)
+    figure.arrow([(50, 80), (97, 80)], BLUE, 2.5)
+    figure.arrow([(123, 80), (217, 80)], BLUE, 2.5)
+    figure.arrow([(243, 80), (480, 80)], BLUE, 2.5)
+    figure.text(42, 85, "c_{t−1}", BLUE, "end")
+    figure.text(488, 85, "c_t", BLUE, "start")
+    figure.path([(50, 252), (350, 252)], SOFT)
+    figure.text(42, 257, "h_{t−1}", anchor="end")
+    figure.path([(80, 306), (80, 252)], SOFT)
+    figure.text(80, 322, "x_t")
     for x, name, gate, color in (
-        (200, "σ", "f", ORANGE),
-        (310, "σ", "i", ORANGE),
-        (410, "tanh", "g", GREEN),
-        (490, "σ", "o", ORANGE),
+        (110, "σ", "f", ORANGE),
+        (190, "σ", "i", ORANGE),
+        (270, "tanh", "g", GREEN),
+        (350, "σ", "o", ORANGE),
     ):
         figure.arrow([(x, 252), (x, 226)])
         figure.step(x, 211, name, color)
         figure.text(x + 12, 188, gate, color, "start")
-    figure.arrow([(200, 196), (200, 93)])
-    figure.arrow([(310, 196), (310, 140), (347, 140)])
-    figure.arrow([(410, 196), (410, 140), (373, 140)])
-    figure.arrow([(360, 127), (360, 93)])
-    figure.arrow([(490, 196), (490, 170), (537, 170)])
-    figure.arrow([(550, 80), (550, 106)])
-    figure.step(550, 121, "tanh", GREEN)
-    figure.arrow([(550, 136), (550, 157)])
-    figure.arrow([(563, 170), (664, 170)], INK)
-    figure.text(672, 175, "h_t", anchor="start")
-    for x, y, sign in ((200, 80, "×"), (360, 80, "+"), (360, 140, "×"), (550, 170, "×")):
+    figure.arrow([(110, 196), (110, 93)])
+    figure.arrow([(190, 196), (190, 140), (217, 140)])
+    figure.arrow([(270, 196), (270, 140), (243, 140)])
+    figure.arrow([(230, 127), (230, 93)])
+    figure.arrow([(350, 196), (350, 170), (397, 170)])
+    figure.arrow([(410, 80), (410, 106)])
+    figure.step(410, 121, "tanh", GREEN)
+    figure.arrow([(410, 136), (410, 157)])
+    figure.arrow([(423, 170), (480, 170)], INK)
+    figure.text(488, 175, "h_t", anchor="start")
+    for x, y, sign in ((110, 80, "×"), (230, 80, "+"), (230, 140, "×"), (410, 170, "×")):
         figure.node(x, y, sign, BLUE if y == 80 else SOFT, 13)
-    figure.text(190, 118, "keep", SOFT, "end", 12)
-    figure.text(352, 114, "write", SOFT, "end", 12)
-    figure.text(572, 190, "show", SOFT, "start", 12)
+    figure.text(102, 118, "keep", SOFT, "end")
+    figure.text(222, 114, "write", SOFT, "end")
+    figure.text(424, 192, "show", SOFT, "start")
     return figure
 
 
@@ -853,31 +852,28 @@ def transformer() -> Figure:
 
 def reparameterization() -> Figure:
     """Draw a random draw that gradients cannot pass, and the same draw with the noise as an input."""
-    figure = Figure("The reparameterization trick: noise becomes an input", 292)
-    for left, title in ((0, "a draw inside the network"), (370, "the noise as an input")):
-        figure.text(left + 170, 20, title, bold=True)
-        figure.node(left + 60, 80, "μ", BLUE)
-        figure.node(left + 60, 170, "σ", BLUE)
-        figure.step(left + 295, 125, "loss", SOFT, 52)
-    figure.step(180, 125, "z ~ N(μ, σ²)", ORANGE, 96)
-    figure.arrow([(78, 84), (131, 116)])
-    figure.arrow([(78, 166), (131, 134)])
-    figure.arrow([(228, 125), (268, 125)])
-    figure.arrow([(295, 142), (295, 210), (180, 210), (180, 142)], ORANGE, dash="5 4")
-    figure.text(172, 258, "there is no derivative of a draw:", ORANGE)
-    figure.text(172, 276, "the gradient ends here, at z", ORANGE)
-    figure.step(550, 125, "z = μ + σ ε", GREEN, 96)
-    figure.node(550, 50, "ε", ORANGE)
-    figure.text(576, 55, "~ N(0, 1)", SOFT, "start")
-    figure.arrow([(550, 68), (550, 109)])
-    figure.arrow([(448, 84), (501, 116)])
-    figure.arrow([(448, 166), (501, 134)])
-    figure.arrow([(598, 125), (638, 125)])
-    figure.arrow([(665, 142), (665, 210), (560, 210), (560, 142)], GREEN, dash="5 4")
-    figure.arrow([(540, 142), (540, 210), (430, 210), (430, 190)], GREEN, dash="5 4")
-    figure.arrow([(430, 210), (398, 210), (398, 80), (411, 80)], GREEN, dash="5 4")
-    figure.text(540, 258, "∂z/∂μ = 1 and ∂z/∂σ = ε:", GREEN)
-    figure.text(540, 276, "the gradient reaches the encoder", GREEN)
+    figure = Figure("The reparameterization trick: noise becomes an input", 292, 540)
+    for left, title in ((0, "a draw inside the network"), (276, "the noise as an input")):
+        figure.text(left + 136, 20, title, bold=True)
+        figure.node(left + 40, 80, "μ", BLUE)
+        figure.node(left + 40, 170, "σ", BLUE)
+        figure.arrow([(left + 58, 84), (left + 91, 116)])
+        figure.arrow([(left + 58, 166), (left + 91, 134)])
+        figure.arrow([(left + 188, 125), (left + 206, 125)])
+        figure.step(left + 232, 125, "loss", SOFT, 52)
+    figure.step(140, 125, "z ~ N(μ, σ²)", ORANGE, 96)
+    figure.arrow([(232, 142), (232, 210), (140, 210), (140, 142)], ORANGE, dash="5 4")
+    figure.text(136, 258, "there is no derivative of a draw:", ORANGE)
+    figure.text(136, 276, "the gradient ends here, at z", ORANGE)
+    figure.step(416, 125, "z = μ + σ ε", GREEN, 96)
+    figure.node(416, 50, "ε", ORANGE)
+    figure.text(442, 55, "~ N(0, 1)", SOFT, "start")
+    figure.arrow([(416, 68), (416, 109)])
+    figure.arrow([(508, 142), (508, 210), (426, 210), (426, 142)], GREEN, dash="5 4")
+    figure.arrow([(406, 142), (406, 210), (316, 210), (316, 190)], GREEN, dash="5 4")
+    figure.arrow([(316, 210), (280, 210), (280, 80), (297, 80)], GREEN, dash="5 4")
+    figure.text(412, 258, "∂z/∂μ = 1 and ∂z/∂σ = ε:", GREEN)
+    figure.text(412, 276, "the gradient reaches the encoder", GREEN)
     return figure
 
 

@@ -32,7 +32,7 @@ def collapse_linear_layers(layers: list[tuple[np.ndarray, np.ndarray]]) -> tuple
     so the collapsed layer agrees with ``torch.nn.Sequential`` of the chain, on every input. Strictly speaking the
     layers are affine, because of their biases. An affine function f has ``f(x) + f(-x) = 2 * f(0)``, also when it is
     collapsed from many; a network that breaks this rule, as most with a ReLU do, is not affine. How deep linear
-    networks learn is another matter than what they compute (Saxe et al., 2014).
+    networks learn is another matter than what they compute (Saxe et al., 2013).
 
     Examples
     --------

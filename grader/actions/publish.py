@@ -65,7 +65,7 @@ class Verdict:
     @property
     def attempted(self) -> bool:
         """Whether there is anything to comment on."""
-        return self.report is None or len(summary.not_attempted(self.report)) < len(self.report.exercises)
+        return self.report is None or any(each.status != "not_attempted" for each in self.report.exercises)
 
 
 @dataclass(frozen=True)
@@ -178,13 +178,14 @@ def accepted(folder: Path, commit: str, course: Course) -> Report:
         report = load(path)
     except ReportError as error:
         raise StepError(str(error).replace(str(path), REPORT)) from None
-    asked = [(exercise.topic, exercise.name, exercise.points) for exercise in course.exercises]
+    counted = course.counted(course.exercises)
+    asked = [(each.topic, each.name, each.points, each not in counted) for each in course.exercises]
     wanted: list[tuple[str, bool]] = [
         ("was not made under bubblewrap", report.run.isolation == "bubblewrap"),
         ("is about another commit", report.submission.commit == commit),
         ("was made with the public seed", report.run.seed > 0),
         ("is about another course", report.course == course.title),
-        ("is about other exercises", [(e.topic, e.name, e.max_score) for e in report.exercises] == asked),
+        ("is about other exercises", [(e.topic, e.name, e.max_score, e.apart) for e in report.exercises] == asked),
     ]
     for complaint, fine in wanted:
         if not fine:

@@ -54,6 +54,7 @@ def write_results(
     out: Out,
     batch: Batch,
     exercises: Sequence[Exercise],
+    points: float,
     roll: Roll,
     level: Level,
     layout: str = "folders",
@@ -66,6 +67,8 @@ def write_results(
     out : Out
     batch : Batch
     exercises : sequence of Exercise
+    points : float
+        The most that a submission can have.
     roll : Roll
         What was found in this run; who was found in an earlier one keeps the row of then.
     level : Level
@@ -89,7 +92,7 @@ def write_results(
             out.feedback(entry.id).unlink(missing_ok=True)
             ids = entry.members or ("",)
             not_graded += [(people.get(id, Person(id)), entry.id, report) for id in ids]
-    rows = list(_rows(entries, people, scores, exercises))
+    rows = list(_rows(entries, people, scores, exercises, points))
     there = {id for entry in entries for id in entry.members}
     absent = [person for person in people.values() if person.id not in there]
     not_graded += [(person, "", "nothing was handed in") for person in absent]
@@ -159,10 +162,10 @@ def _rows(
     people: Mapping[str, Person],
     scores: Mapping[str, Scores],
     exercises: Sequence[Exercise],
+    points: float,
 ) -> Iterator[Grade]:
     """Yield the row of each learner: those of the roster in its order, then the others."""
     owned = {id: entry for entry in entries for id in entry.members}
-    most = sum(exercise.points for exercise in exercises)
     for id in [*people, *sorted(owned.keys() - people.keys())]:
         person, entry = people.get(id, Person(id)), owned.get(id)
         score = scores.get(entry.id) if entry else None
@@ -172,6 +175,6 @@ def _rows(
             attempt=entry.attempt if entry else None,
             late=entry.late if entry else None,
             score=score.total if score else None,
-            max_score=most,
+            max_score=points,
             exercises={exercise.name: score.of.get(exercise.name) if score else None for exercise in exercises},
         )  # fmt: skip

@@ -85,11 +85,13 @@ def batch(
                 kit = plan.prepare(place, settled, course, asked)
             with _workers(kit, course, jobs, scheduler) as workers, _watch(handed_in) as tell:
                 roll = grade_class(found, place, settled, exercises, workers, regraded, tell)
-            results = write_results(place, settled, exercises, roll, feedback, layout(source, course, people), people)
+            points = sum(exercise.points for exercise in course.counted(exercises))
+            style = layout(source, course, people)
+            results = write_results(place, settled, exercises, points, roll, feedback, style, people)
     gone = {*(regraded or ())} - {entry.id for entry in roll.entries}
     if gone:
         say(f"not here to be graded again: {', '.join(sorted(gone))}")
-    _show(roll, results, place, sum(exercise.points for exercise in exercises), feedback)
+    _show(roll, results, place, points, feedback)
     if roll.not_graded:
         raise typer.Exit(1)
 

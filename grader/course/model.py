@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -75,6 +76,11 @@ class Course:
     def apart(self) -> tuple[Topic, ...]:
         """The topics that are tracks of their own, which come after the main one."""
         return tuple(topic for topic in self.topics if topic.apart)
+
+    def counted(self, exercises: Sequence[Exercise]) -> tuple[Exercise, ...]:
+        """Return those of a choice that its score counts: all, but of the whole course those of the main track."""
+        apart = {topic.name for topic in self.apart} if len(exercises) == len(self.exercises) else set()
+        return tuple(exercise for exercise in exercises if exercise.topic not in apart)
 
     def find(self, name: str) -> Exercise:
         """Return the exercise of this name, or raise `UnknownName`, which suggests the nearest."""

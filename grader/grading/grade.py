@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def grade(
     course : Course
     sandbox : Sandbox
     exercises : sequence of Exercise, optional
-        All of the course by default.
+        All of the course by default, where the score leaves out the tracks apart.
     seed : int
         With the public seed torch's answers are replayed from the course's recordings, with any other torch computes
         them, unless they were recorded.
@@ -95,10 +96,13 @@ def grade(
     if live and share_out is side_by_side:
         with suppress(ImportError):  # of which the check that asks for torch says more
             import torch  # noqa: F401 - once, and not in each of two processes
+    counted = {exercise.name for exercise in course.counted(exercises)}
     results = []
     for result in share_out(work, len(exercises), sandbox):
+        result = replace(result, apart=result.name not in counted)
         results.append(result)
         progress(result)
+    scored = [result for result in results if not result.apart]
     return Report(
         course=course.title,
         submission=Submission(texts.path, texts.commit, texts.sha256(exercises)),
@@ -113,8 +117,8 @@ def grade(
             started=started.isoformat(timespec="seconds"),
             seconds=round(time.perf_counter() - clock, 3),
         ),
-        score=round(sum(result.score for result in results), 2),
-        max_score=round(sum(result.max_score for result in results), 2),
+        score=round(sum(result.score for result in scored), 2),
+        max_score=round(sum(result.max_score for result in scored), 2),
         exercises=tuple(results),
     )
 

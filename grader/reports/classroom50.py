@@ -1,7 +1,8 @@
 """Draw the report as Classroom 50's ``result.json`` (https://github.com/foundation50/classroom50/wiki/Advanced-Autograding).
 
-Its scores are integers, so score and maximum are in hundredths of a point. The runner of Classroom 50 says in its
-environment what is graded; it adds the owner, the kind of assignment and the time of the submission itself.
+Its scores are integers, so score and maximum are in hundredths of a point; an exercise that is apart has none. The
+runner of Classroom 50 says in its environment what is graded; it adds the owner, the kind of assignment and the time of
+the submission itself.
 """
 
 import json
@@ -31,8 +32,8 @@ def render(report: Report, environ: Mapping[str, str] = os.environ) -> str:
         {
             "test-name": f"{exercise.topic}/{exercise.name}",
             "passed": exercise.status == "passed",
-            "score": _hundredths(exercise.score),
-            "max-score": _hundredths(exercise.max_score),
+            "score": 0 if exercise.apart else _hundredths(exercise.score),
+            "max-score": 0 if exercise.apart else _hundredths(exercise.max_score),
         }
         for exercise in report.exercises
     ]

@@ -1,6 +1,7 @@
 """Draw the report as Gradescope's ``results.json`` (https://gradescope-autograders.readthedocs.io/en/latest/specs/).
 
-One exercise is one test there: its score is rounded once, and so they add up to the score of the report.
+One exercise is one test there: its score is rounded once, and so they add up to the score of the report. One that is
+apart has none there.
 """
 
 import dataclasses
@@ -28,10 +29,10 @@ def render(report: Report) -> str:
 
 
 def _test(exercise: ExerciseResult) -> dict[str, Any]:
+    points = {} if exercise.apart else {"score": exercise.score, "max_score": exercise.max_score}
     return {
         "name": f"{exercise.topic}/{exercise.name}",
-        "score": exercise.score,
-        "max_score": exercise.max_score,
+        **points,
         "status": "passed" if exercise.status == "passed" else "failed",
         "output": _output(exercise),
         "output_format": "text",

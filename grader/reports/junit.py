@@ -27,7 +27,8 @@ def _suite(exercise: ExerciseResult, started: str) -> ET.Element:
     for count, element in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(count, str(sum(_ELEMENTS.get(check.status) == element for check in exercise.checks)))
     properties = ET.SubElement(suite, "properties")
-    for key, value in (("score", exercise.score), ("max_score", exercise.max_score)):
+    points = {} if exercise.apart else {"score": exercise.score, "max_score": exercise.max_score}
+    for key, value in points.items():
         ET.SubElement(properties, "property", name=key, value=summary.points(value))
     for check in exercise.checks:
         suite.append(_case(check, exercise, name))

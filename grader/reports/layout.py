@@ -71,7 +71,7 @@ class Screen(NamedTuple):
         for text, style in shown:
             kept.append((_chop(text, room), style))
             room -= columns(kept[-1][0])
-        return self.line(*kept, (end, shown[-1][1]))
+        return self.line(*kept, (end, shown[-1][1])).rstrip()
 
     def paragraph(self, *parts: Part, indent: str = "", hang: str = "", indent_style: str = "") -> Iterator[str]:
         """Yield parts of text wrapped into lines; ``hang`` begins every line but the first."""

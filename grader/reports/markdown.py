@@ -136,9 +136,10 @@ def _topics(report: Report, links: Links) -> str:
     lines = ["| | Topic | Solved | Points |", "|---|---|---:|---:|"]
     for topic in summary.topics(report):
         mark = "❌" if topic.failing else "✅" if topic.solved == topic.exercises else "⬜"
+        more = f", {summary.APART}" if topic.apart else ""
         lines.append(
-            f"| {mark} | {links.note(topic.name, prose(topic.name))} | {topic.solved} of {topic.exercises} "
-            f"| {summary.points(topic.score)}/{summary.points(topic.max_score)} |"
+            f"| {mark} | {links.note(topic.name, prose(topic.name))}{more} "
+            f"| {topic.solved} of {topic.exercises} | {topic.points} |"
         )
     return "\n".join(lines) + "\n"
 

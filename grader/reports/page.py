@@ -44,12 +44,11 @@ def render(report: Report) -> str:
 
 
 def _header(report: Report) -> Html:
-    solved = sum(exercise.status == "passed" for exercise in report.exercises)
     return element(
         "header",
         element("p", single_line(report.course)),
         element("h1", f"{summary.total(report)} points"),
-        element("p", f"{solved} of {len(report.exercises)} exercises solved"),
+        element("p", summary.solved(report)),
     )
 
 
@@ -64,8 +63,8 @@ def _main(report: Report) -> Iterator[Html]:
 
 def _topic(report: Report, topic: summary.Topic) -> Html:
     """Return how a topic stands, and each of its exercises."""
-    points = f"{summary.points(topic.score)}/{summary.points(topic.max_score)} points"
-    stands = element("span", f"{topic.solved} of {topic.exercises} solved, {points}")
+    more = f", {summary.APART}" if topic.apart else ""
+    stands = element("span", f"{topic.solved} of {topic.exercises} solved, {topic.points} points{more}")
     exercises = [exercise for exercise in report.exercises if exercise.topic == topic.name]
     marked = (join(panel.mark(each.status), f" {single_line(each.name)}") for each in exercises)
     return element(

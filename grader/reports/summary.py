@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from grader.report import CheckResult, ExerciseResult, Report
 
 MOST_TELLING = 3
+APART = "a track of its own"
 
 
 @dataclass
@@ -17,6 +18,12 @@ class Topic:
     failing: int = 0
     score: float = 0.0
     max_score: float = 0.0
+    apart: bool = False
+
+    @property
+    def points(self) -> str:
+        """Its score of all its points: ``6/8``."""
+        return f"{points(self.score)}/{points(self.max_score)}"
 
 
 def points(value: float) -> str:
@@ -29,11 +36,17 @@ def total(report: Report) -> str:
     return f"{points(report.score)}/{points(report.max_score)}"
 
 
+def solved(report: Report) -> str:
+    """Return how many of the exercises that count are solved: ``60 of 64 exercises solved``."""
+    passed = sum(exercise.status == "passed" for exercise in report.counted)
+    return f"{passed} of {len(report.counted)} exercises solved"
+
+
 def topics(report: Report) -> list[Topic]:
     """Return the topics in the order of the report."""
     found: dict[str, Topic] = {}
     for exercise in report.exercises:
-        topic = found.setdefault(exercise.topic, Topic(exercise.topic))
+        topic = found.setdefault(exercise.topic, Topic(exercise.topic, apart=exercise.apart))
         topic.exercises += 1
         topic.solved += exercise.status == "passed"
         topic.failing += is_failing(exercise)
@@ -53,8 +66,9 @@ def failing(report: Report) -> list[ExerciseResult]:
 
 
 def not_attempted(report: Report) -> list[ExerciseResult]:
-    """Return the exercises that nobody has started, in the order of the course."""
-    return [exercise for exercise in report.exercises if exercise.status == "not_attempted"]
+    """Return the exercises that nobody has started, in the order of the course; those apart once no other is left."""
+    left = [exercise for exercise in report.exercises if exercise.status == "not_attempted"]
+    return [exercise for exercise in left if not exercise.apart] or left
 
 
 def told(exercise: ExerciseResult) -> list[CheckResult]:

@@ -115,17 +115,17 @@ class _Page:
 
     def topics(self, report: Report) -> Iterator[str]:
         """Yield the table by topic."""
-        rows = [("Topic", "Solved", "Points")]
+        rows = [("Topic", "Solved", "Points", "")]
         marks: list[Part] = [" "]
         for topic in summary.topics(report):
             solved = topic.solved == topic.exercises
             marks.append(_FAILING if topic.failing else _MARKS["passed" if solved else "not_attempted"])
-            points = f"{summary.points(topic.score)}/{summary.points(topic.max_score)}"
-            rows.append((single_line(topic.name), f"{topic.solved} of {topic.exercises}", points))
-        name, solved_, points_ = (max(map(columns, column)) for column in zip(*rows, strict=True))
+            more = f"  {summary.APART}" if topic.apart else ""
+            rows.append((single_line(topic.name), f"{topic.solved} of {topic.exercises}", topic.points, more))
+        name, solved_, points_, _ = (max(map(columns, column)) for column in zip(*rows, strict=True))
         for mark, row in zip(marks, rows, strict=True):
             text = f"  {row[0]}{' ' * (name - columns(row[0]))}  {row[1]:>{solved_}}  {row[2]:>{points_}}"
-            yield self.screen.cut(mark, (text, "dim" if mark == " " else ""))
+            yield self.screen.cut(mark, (text, "dim" if mark == " " else ""), (row[3], "dim"))
 
     def exercise(self, view: View) -> Iterator[str]:
         """Yield how one exercise stands, the cause, the smallest failing case, and the rest."""
@@ -276,8 +276,7 @@ class _Page:
 
     def score(self, report: Report) -> Iterator[str]:
         """Yield what is left and the score."""
-        solved = sum(exercise.status == "passed" for exercise in report.exercises)
-        yield from self.screen.paragraph(f"{solved} of {len(report.exercises)} exercises solved")
+        yield from self.screen.paragraph(summary.solved(report))
         if left := summary.not_attempted(report):
             yield from self.screen.paragraph(f"{len(left)} not attempted yet; next: {single_line(left[0].name)}")
         yield self.screen.line((f"Score {summary.total(report)}", "bold"))

@@ -34,7 +34,7 @@ def numerical_gradient(f: Callable[[np.ndarray], float], x: np.ndarray, h: float
     Its error shrinks with ``h**2``; that of the one-sided ``(f(x + h) - f(x)) / h`` only with ``h``. For a smooth
     ``f`` it agrees with the ``backward`` of torch to about seven digits or more. Too small a step is no better: the
     difference of two nearly equal numbers keeps few correct digits, and float32 would not resolve the step at all,
-    so the steps are taken in float64 whatever the dtype of ``x``. Baydin et al. (2018) compare this with automatic
+    so the steps are taken in float64 whatever the dtype of ``x``. Baydin et al. (2015) compare this with automatic
     differentiation, which has neither error.
 
     Examples

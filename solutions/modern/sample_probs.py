@@ -40,7 +40,7 @@ def sample_probs(
 
     so ``top_p`` is measured on what ``top_k`` has left. Top-k is from Fan, Lewis and Dauphin, "Hierarchical Neural
     Story Generation", 2018; top-p, or nucleus sampling, from Holtzman et al., "The Curious Case of Neural Text
-    Degeneration", 2020.
+    Degeneration", 2019.
 
     Examples
     --------

@@ -265,6 +265,24 @@ def test_only_what_is_named_is_graded_once_each(katas, submission, tmp_path):
     assert graded("roots") == (list(ROOTS), 2, 5)
 
 
+def test_the_whole_course_counts_its_main_track_and_what_is_named_counts(katas, submission, tmp_path):
+    katas.add("fifth_root", topic="modern", points=4, checks=CHECKS.format("fifth_root", "1 / 5"))
+    katas.change("exercises/course.toml", 'summary = "Modern."', 'summary = "Modern."\napart = true')
+    folder, path = submission(), tmp_path / "report.json"
+
+    def graded(*words):
+        result = katas.kata("grade", folder, *words)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    text = graded("--json", path)
+    assert "0 of 1     0/4  a track of its own\n" in text
+    assert "1 of 3 exercises solved\n1 not attempted yet; next: fourth_root\nScore 2/5\n" in text
+    assert [exercise["apart"] for exercise in json.loads(path.read_text())["exercises"]] == [False] * 3 + [True]
+    assert "the same score (2 then, 2 now)" in graded("--like", path)
+    assert "Score 2/6\n" in graded("--only", "modern", "--only", "cube_root")
+
+
 def test_a_report_replaces_the_one_before(katas, submission, tmp_path):
     path = tmp_path / "report.json"
     path.write_text("{" * 100_000)

@@ -79,6 +79,8 @@ def test_a_topic_may_be_a_track_of_its_own(tmp_path):
     course = course_of(tmp_path, COURSE.replace('summary = "How wrong is it?"', 'summary = "How?"\napart = true'))
     assert [topic.name for topic in course.main] == ["activations"]
     assert [topic.name for topic in course.apart] == ["losses"]
+    assert {exercise.topic for exercise in course.counted(course.exercises)} == {"activations"}
+    assert course.counted(course.apart[0].exercises) == course.apart[0].exercises
     assert course.find("kd_loss") in course.exercises
 
 

@@ -294,6 +294,7 @@ def test_figures_are_drawn_by_their_script(tmp_path):
         assert ElementTree.fromstring(text).tag.endswith("svg")
         assert "prefers-color-scheme: dark" in text
         assert len(text.encode()) < 40_000
+        assert int(re.search(r'width="(\d+)"', text)[1]) <= 560, "letters of 13 px must still be read on a phone"
         kept = (folder / path.name).read_text("utf-8")
         assert NUMBER.sub("", text) == NUMBER.sub("", kept)
         for drawn, old in zip(NUMBER.findall(text), NUMBER.findall(kept), strict=True):

@@ -86,7 +86,10 @@ def fill(value, number):
 def test_most_exercises_of_the_main_track_have_a_picture():
     main = {exercise.name for topic in COURSE.main for exercise in topic.exercises}
     assert main - SCENES.keys() == {"classify_critical_point", "minibatch_indices"}
-    assert SCENES.keys() <= main
+
+
+def test_every_picture_is_of_an_exercise():
+    assert SCENES.keys() <= {exercise.name for exercise in COURSE.exercises}
 
 
 @pytest.mark.parametrize("name", SCENES)

@@ -141,13 +141,19 @@ def cases():
     return exercise("leaky_relu", "activations", "failed", checks, stdout="loaded\nhere\n", cause=cause)
 
 
+def apart(exercise):
+    """Return an exercise as one of a track of its own."""
+    return dataclasses.replace(exercise, topic="modern", apart=True)
+
+
 def report(*exercises):
+    counted = [item for item in exercises if not item.apart]
     return Report(
         course="Deep learning katas",
         submission=Submission("exercises", "1f4e35f6c7a0b1d2e3f405162738495a6b7c8d9e", "ab" * 32),
         run=Run(7, "recorded", "process", "0.1.0", "cd" * 32, "2.4.6", None, "2026-11-22T10:00:00+00:00", 1.25),
-        score=round(sum(item.score for item in exercises), 2),
-        max_score=round(sum(item.max_score for item in exercises), 2),
+        score=round(sum(item.score for item in counted), 2),
+        max_score=round(sum(item.max_score for item in counted), 2),
         exercises=exercises,
     )
 
@@ -166,6 +172,7 @@ SAMPLES = {
     "half way": half_way(),
     "hostile": report(hostile(), wrong()),
     "cases": report(cases(), solved("sigmoid", "activations")),
+    "apart": report(solved("sigmoid", "activations"), apart(wrong()), apart(untouched("rope", "modern"))),
 }
 every_sample = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES.keys())
 
@@ -376,8 +383,8 @@ def scores_in_json(sample):
 
 def scores_in_gradescope(sample):
     data = json.loads(gradescope.render(sample))
-    assert data["score"] == pytest.approx(sum(test["score"] for test in data["tests"]))
-    return data["score"], sum(test["max_score"] for test in data["tests"])
+    assert data["score"] == pytest.approx(sum(test.get("score", 0) for test in data["tests"]))
+    return data["score"], sum(test.get("max_score", 0) for test in data["tests"])
 
 
 def scores_in_classroom50(sample):
@@ -431,6 +438,26 @@ def test_every_form_shows_the_same_score(form, name):
 
 def test_a_new_form_has_its_score_compared_as_well():
     assert SCORES.keys() == {form.name for form in FORMS} | {"terminal"}
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (lambda sample: printed(sample), "✗  modern       0 of 2     0/2  a track of its own\n"),
+        (lambda sample: rendered("markdown", sample), "| ❌ | modern, a track of its own | 0 of 2 | 0/2 |\n"),
+        (lambda sample: rendered("html", sample), "0 of 2 solved, 0/2 points, a track of its own<"),
+    ],
+)
+def test_a_track_of_its_own_is_shown_and_not_counted(text, row):
+    drawn = text(SAMPLES["apart"])
+    assert row in drawn
+    assert "2/2" in drawn
+
+
+def test_what_comes_next_is_of_the_main_track_first():
+    done, beyond = solved("sigmoid", "activations"), apart(untouched("rope", "modern"))
+    assert "1 not attempted yet; next: tanh\n" in printed(report(done, beyond, untouched("tanh", "activations")))
+    assert "1 not attempted yet; next: rope\n" in printed(report(done, beyond))
 
 
 READERS = {"json": json.loads, "xml": ET.fromstring, "md": str, "html": str}

@@ -137,6 +137,18 @@ def test_the_pages_are_read_by_everybody_with_the_network_off(site, look, page, 
     assert found["width"] <= width
 
 
+def test_no_note_is_wider_than_a_phone(site, browser):
+    browser.watch("light", 400)
+    wide = []
+    for path in sorted([*site.glob("*.html"), *site.glob("*/index.html")]):
+        browser.open(path.as_uri())
+        browser.wait_for(f"location.href == {json.dumps(path.as_uri())} && document.readyState == 'complete'")
+        browser.value("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        root = "document.documentElement"
+        wide += [path.relative_to(site)] if browser.value(f"{root}.scrollWidth > {root}.clientWidth") else []
+    assert wide == []
+
+
 def test_progress_is_shown(site):
     start = (site / "index.html").read_text()
     assert "1 of 2 done" in start

@@ -104,7 +104,7 @@ def phrases() -> dict[str, tuple[float, ...]]:
             100 * errors[3] ** 2 / np.sum(errors**2),
             100 * errors[3] / np.sum(errors),
         ),
-        "by 0 for $p = 1$, by 0.69 for $p = 1/2$": (0, 1, -math.log(0.5), 1, 2),
+        "0 for $p = 1$, 0.69 for $p = 1/2$": (0, 1, -math.log(0.5), 1, 2),
         "($p = 0.2$: 0 instead of 0.223)": (0.2, 0, -math.log(0.8)),
         "($p = 0.9$: 2.408 instead of 0.105)": (0.9, -math.log(0.9) - math.log(0.1), -math.log(0.9)),
         "If the true class got 0.9 it costs 0.11, at 0.5 it is 0.69, at 0.01 already 4.6, and each further factor "

@@ -192,6 +192,7 @@ def phrases() -> dict[str, tuple[float, ...]]:
         "AdamW brought both to about 0.6": ((1 - 0.0001) ** 5000,),
         "the plain mean of the three is 2": (np.mean([1, 1, 4]),),
         "for $\\kappa = 100$, 0.980 against 0.818": (100, 99 / 101, 9 / 11),
+        r"0.23 for $\beta = 0.9$, but their errors agree": (math.sqrt((1 - beta) / (1 + beta)), 0.9),
         "$0.9^t$ is below 1 % after 44 steps, $0.999^t$ after 4603": (
             0.9,
             1,

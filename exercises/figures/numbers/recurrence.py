@@ -66,7 +66,10 @@ def tables() -> dict[str, list[list[object]]]:
 def phrases() -> dict[str, tuple[float, ...]]:
     """Return what the sentences say."""
     keep = 0.5 ** (1 / 50)
+    early, late = 0.5 * 1 + 2, 0.5 * 3 + 4
     return {
+        "the inputs 1, 2, 3 and 4 the last state is 6.125": (1, 2, 3, 4, 0.5 * (0.5 * early + 3) + 4),
+        r"$0.25 \cdot 2.5 + 5.5 = 6.125$": (0.5**2, early, late, 0.5**2 * early + late),
         r"$0.5^{50} \approx 10^{-15}$": (0.5, 50, 0.5**50),
         r"$1.1^{50} \approx 117$": (1.1, 50, 1.1**50),
         r"about 71 % of it survives": (100 * sigmoid(5) ** 50,),

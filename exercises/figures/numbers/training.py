@@ -63,7 +63,22 @@ def tables() -> dict[str, list[list[object]]]:
 
 def phrases() -> dict[str, tuple[float, ...]]:
     """Return what the sentences say."""
+    half = np.finfo(np.float16)
+    chinchilla = 1.69 + 406.4 / 70e9**0.34 + 410.7 / 1.4e12**0.28
     return {
+        "the next number after 1 is 1.0078": (1, 1 + 2**-7),
+        "and 1.00098": (1 + float(half.eps),),
+        r"no number above 65 504, and below $3 \cdot 10^{-8}$ it": (
+            *divmod(int(half.max), 1000),
+            float(half.smallest_subnormal) / 2,
+        ),
+        "70 billion parameters and 1.4 trillion tokens, 20 for each parameter, give 1.94": (
+            70,
+            1.4,
+            1.4e12 / 70e9,
+            chinchilla,
+        ),
+        "saw 148 tokens per parameter": (1e12 / 6738415616,),
         "2.4 in 10, 0.40 in 100 and 0.11 in 1000": (contrast(10, 1000), 10, contrast(100), 100, contrast(1000), 1000),
         "$1 - 0.95^n$: 95 % for $n = 60$": (1, 0.95, 100 * (1 - 0.95**60), 60),
         "edges of 0.63 of the range in 10 dimensions, and of 0.95 in 100": (0.01**0.1, 10, 0.01**0.01, 100),

@@ -32,7 +32,7 @@ def _row(course: Course, pull: Pull, report: Report | None) -> Row:
     scored = next((entry for entry in known if entry.commit == pull.commit), None)
     row = {"author": pull.author, "pull": str(pull.number), "commit": pull.commit}
     row["score"] = points(scored.score) if scored else (pull.score or "").partition("/")[0]
-    row["max_score"] = points(sum(exercise.points for exercise in course.exercises))
+    row["max_score"] = points(sum(exercise.points for exercise in course.counted(course.exercises)))
     if not row["score"].replace(".", "", 1).isdigit():
         row["score"] = ""
     for topic in course.topics:

@@ -99,7 +99,9 @@ def overview(results: Results, course: Course) -> Overview:
     """Return what there is to say of a batch; raises `UnknownName` for an exercise that the course no longer has."""
     batch, scores = results.batch, results.scores
     exercises = [course.find(name) for name in batch.exercises]
-    parts = figures.shares(scores, [exercise.points for exercise in exercises])
+    counted = course.counted(exercises)
+    counts = [exercise in counted for exercise in exercises]
+    parts = figures.shares(scores[:, counts], [exercise.points for exercise in counted])
     return Overview(
         name=batch.assignment or batch.title,
         title=batch.title,

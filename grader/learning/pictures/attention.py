@@ -33,6 +33,53 @@ def multi_head_attention(call: Call) -> list[Panel]:
     ]
 
 
+def grouped_query_attention(call: Call) -> list[Panel]:
+    """Draw whom each head of queries looks at: value j of head g is the unit vector of its own number."""
+    rng, heads, shared, keys = np.random.default_rng(5), 6, 2, 4
+    q, k = rng.normal(size=(1, heads, keys, 8)), rng.normal(size=(1, shared, keys, 8))
+    values = np.eye(shared * keys).reshape(1, shared, keys, -1)
+    name, columns = "grouped_query_attention", "key (0 to 3 of head 0, 4 to 7 of head 1)"
+    one = k[:, :1], values[:, :1, :, :keys]
+    causal = call(name, q[:, :, :3], k, values, True)[0, 4]
+    return [
+        Heat("query 1 of six heads; two heads of keys", call(name, q, k, values)[0, :, 1], "head", columns),
+        Heat("causal, three queries of head 4", causal, "query", columns),
+        Heat("query 1; one head of keys for all", call(name, q, *one)[0, :, 1], "head", "key"),
+        Heat("query 1; as many heads of keys", call(name, q[:, 3:5], k, values)[0, :, 1], "head", columns),
+    ]
+
+
+def kv_cache_step(call: Call) -> list[Panel]:
+    """Draw whom new tokens look at, with a cache and without, and what the cache holds then."""
+    rng = np.random.default_rng(5)
+    q, k, values = rng.normal(size=(5, 4)) * 1.5, rng.normal(size=(5, 4)), np.eye(5)
+    panels: list[Panel] = []
+    for cached, title in ((2, "three new tokens, two cached"), (4, "one new token, four cached"), (0, "no cache yet")):
+        new = q[cached:], k[cached:], values[cached:]
+        out, keys, _ = call("kv_cache_step", *new, k[:cached], values[:cached])
+        panels.append(Heat(f"weights: {title}", out, "new token", "key"))
+        if cached == 2:
+            panels.append(Heat("keys in the cache afterwards", keys, "token", "feature"))
+    return panels
+
+
+def online_softmax_attention(call: Call) -> list[Panel]:
+    """Draw the weights, which come out where the values are unit vectors, for keys in blocks of two and one."""
+    rng = np.random.default_rng(5)
+    q, k, values = rng.normal(size=(4, 6)) * 1.5, rng.normal(size=(5, 6)), np.eye(5)
+    rising, low = np.linspace(-0.8, 0.8, 5)[:, None] * np.ones(6), np.full((5, 6), -700.0)
+    panels: list[Panel] = []
+    for title, size, queries, keys in (
+        ("blocks of 2, 2 and 1", 2, q, k),
+        ("blocks of one key", 1, q, k),
+        ("scores that rise along the keys, blocks of 2", 2, np.abs(q), rising),
+        ("scores of some -1000, blocks of 2", 2, np.abs(q), low + k),
+    ):
+        blocks = [(keys[i : i + size], values[i : i + size]) for i in range(0, 5, size)]
+        panels.append(Heat(f"weights: {title}", call("online_softmax_attention", queries, blocks), "query", "key"))
+    return panels
+
+
 def transformer_encoder_layer(call: Call) -> list[Panel]:
     """Draw the output of both orders."""
     rng, e, f = np.random.default_rng(5), 6, 8

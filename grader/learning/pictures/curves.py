@@ -126,3 +126,30 @@ def mlp_forward(call: Call) -> list[Panel]:
         Curve(f"network of {hidden}", call("mlp_forward", X[:, None], weights, biases, hidden)[:, 0], X)
         for hidden in ("relu", "tanh", "sigmoid")
     ]
+
+
+def swiglu(call: Call) -> list[Panel]:
+    """Draw a layer of one hidden feature, whose gate and up move together, apart and far out."""
+    one = np.array([[1.0]])
+    both = np.stack([X, np.full_like(X, 2.0)], axis=1)
+    parts = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]]), np.array([[1.0], [0.5]])
+    return [
+        Curve("x through gate and up", call("swiglu", X[:, None], one, -0.5 * one, one)[:, 0], X),
+        Curve("the gate is x, up is 2", call("swiglu", both, *parts)[:, 0], X),
+        Curve("the gate is 2, up is x", call("swiglu", both[:, ::-1], *parts)[:, 0], X),
+        Curve("the gate is x, up is 2, far out", call("swiglu", both * [250, 1], *parts)[:, 0], FAR),
+    ]
+
+
+def quantize_int8(call: Call) -> list[Panel]:
+    """Draw the stairs that two channels become, one small and one large."""
+    steps = np.linspace(-4.2, 4.2, 169)
+    x = np.append(steps, -127.0) * np.array([[0.01], [1.0]])
+    q, scale = call("quantize_int8", x, 0)
+    range_of_q = np.linspace(-127, 127, 43)  # none of them a half
+    whole, _ = call("quantize_int8", np.stack([range_of_q, range_of_q]), 0)
+    return [
+        Curve("q * scale, where the largest is -1.27", (q * scale)[0, :-1], x[0, :-1]),
+        Curve("q * scale, where the largest is -127", (q * scale)[1, :-1], x[1, :-1]),
+        Curve("q, from the smallest to the largest number", whole[0], range_of_q),
+    ]

@@ -72,6 +72,21 @@ def residual_block(call: Call) -> list[Panel]:
     return [Curve("a block of one input", y[:, 0], line), *_panels(answers, parameters, loss)]
 
 
+def lora_linear(call: Call) -> list[Panel]:
+    """Draw an output while alpha grows, and the gradients."""
+    rng = np.random.default_rng(1)
+    x, w, bias, a, b, grad = (rng.normal(size=size) for size in ((2, 3, 4), (3, 4), (3,), (2, 4), (3, 2), (2, 3, 3)))
+    alphas = np.linspace(0.25, 8, 32)
+    outputs = [call("lora_linear", x, w, bias, a, b, float(alpha), grad)[0][0, 0, 0] for alpha in alphas]
+    _, dx, da, db = call("lora_linear", x, w, bias, a, b, 3.0, grad)
+
+    def loss() -> float:
+        return float(np.sum(grad * (x @ (w + 3 / 2 * b @ a).T + bias)))
+
+    first = Curve("one output at rank 2", np.array(outputs), alphas, "alpha")
+    return [first, *_panels({"dx": dx, "da": da, "db": db}, {"dx": x, "da": a, "db": b}, loss)]
+
+
 def batch_norm_backward(call: Call) -> list[Panel]:
     """Draw the three gradients."""
     rng = np.random.default_rng(1)

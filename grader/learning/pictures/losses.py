@@ -11,17 +11,17 @@ NEAR = np.linspace(-6, 6, 61)
 
 
 def regression_loss(call: Call) -> list[Panel]:
-    """Draw both errors of an element, and the mean of a matrix."""
+    """Draw the errors of an element, and the mean of a matrix."""
     zeros = np.zeros_like(X)
     panels: list[Panel] = [
-        Curve(f"{kind} of one element", call("regression_loss", X, zeros, kind, "none"), X, "pred - target")
-        for kind in ("mse", "mae")
+        Curve(f"{kind} of one element", call("regression_loss", X, zeros, kind, "none", 2.0), X, "pred - target")
+        for kind in ("mse", "mae", "huber")
     ]
     base = np.array([[0.0, 1.0, -1.0], [2.0, 0.5, -2.0]])
     first = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
-    for kind in ("mse", "mae"):
+    for kind in ("mse", "mae", "rmse"):
         means = [float(call("regression_loss", base + d * first, 0 * base, kind)) for d in NEAR]
-        panels.append(Curve(f"mean {kind} of 2 x 3 while one moves", np.array(means), NEAR, "pred"))
+        panels.append(Curve(f"{kind} of 2 x 3 while one moves", np.array(means), NEAR, "pred"))
     return panels
 
 

@@ -25,6 +25,26 @@ def softmax(call: Call) -> list[Panel]:
     ]
 
 
+def sample_probs(call: Call) -> list[Panel]:
+    """Draw one distribution at several temperatures, and cut in several ways."""
+    logits = np.log(np.array([0.05, 0.3, 0.5, 0.03, 0.12]))
+    tempered = [call("sample_probs", logits, temperature) for temperature in (0.5, 1.0, 2.0)]
+    cuts = [
+        call("sample_probs", logits, *cut)
+        for cut in ((1.0, 3, 1.0), (1.0, None, 0.6), (2.0, None, 0.75), (1.0, 3, 0.85))
+    ]
+    return [
+        Heat("temperature 0.5 (row 0), 1 and 2", np.stack(tempered), "row", "token"),
+        Heat("k = 3; p = 0.6; temperature 2, p = 0.75; k = 3, p = 0.85", np.stack(cuts), "row", "token"),
+        Heat(
+            "two rows at once, k = 2",
+            call("sample_probs", np.stack([logits, logits[::-1] - 9]), 1.0, 2),
+            "row",
+            "token",
+        ),
+    ]
+
+
 def batch_norm(call: Call) -> list[Panel]:
     """Draw a batch in training and in evaluation, and the running statistics."""
     x = _normal(6, 4) * np.array([1.0, 3.0, 0.5, 2.0]) + np.array([0.0, 2.0, -1.0, 4.0])
@@ -52,9 +72,32 @@ def layer_norm(call: Call) -> list[Panel]:
     ]
 
 
+def rms_norm(call: Call) -> list[Panel]:
+    """Draw a batch far from 0, and one of tiny numbers, for which eps counts."""
+    x = _normal(5, 6) * np.array([[1.0], [3.0], [0.5], [2.0], [1.0]]) + np.arange(5.0)[:, None]
+    gamma = np.array([1.0, -0.5, 2.0, 0.8, 1.5, 1.0])
+    return [
+        Heat("y", call("rms_norm", x, gamma), "sample", "feature"),
+        Heat("first of two sequences", call("rms_norm", np.stack([x, 2 - x]), gamma)[0], "token", "feature"),
+        Heat("y of numbers around 0.003", call("rms_norm", 1e-3 * x, gamma), "sample", "feature"),
+    ]
+
+
 def positional_encoding(call: Call) -> list[Panel]:
     """Draw the waves."""
     return [Heat("encoding", call("positional_encoding", 24, 16), "position", "feature")]
+
+
+def rope(call: Call) -> list[Panel]:
+    """Draw what becomes of pairs (1, 0), and the scores of equal tokens, which depend on the distance."""
+    positions = np.arange(16)
+    turned = call("rope", np.tile([1.0, 0.0], (16, 4)), positions, 100.0)
+    query, key = (np.tile(vector, (16, 1)) for vector in _normal(2, 8))
+    q, k = call("rope", query, positions + 3, 100.0), call("rope", key, positions, 100.0)
+    return [
+        Heat("pairs (1, 0), turned", turned, "position", "feature"),
+        Heat("scores of one query, from position 3 on, and one key", q @ k.T, "query", "key"),
+    ]
 
 
 def collapse_linear_layers(call: Call) -> list[Panel]:
@@ -66,7 +109,7 @@ def collapse_linear_layers(call: Call) -> list[Panel]:
 
 
 def augment_image(call: Call) -> list[Panel]:
-    """Draw a letter that is mirrored, turned, both, and made noisy."""
+    """Draw a letter that is mirrored, turned, both, and enlarged, and how the noise spreads."""
     letter = np.array([[0, 0, 0, 0, 0], [0, 1, 1, 1, 0], [0, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 1, 0, 0, 0], [0] * 5])
     image, gray, rng = 0.8 * letter[None] + 0.1, np.full((1, 120, 120), 0.5), np.random.default_rng(0)
 
@@ -77,6 +120,7 @@ def augment_image(call: Call) -> list[Panel]:
         Heat("mirrored", call("augment_image", image, True, 0, 0.0, rng)[0], "row", "column"),
         Heat("turned once", call("augment_image", image, False, 1, 0.0, rng)[0], "row", "column"),
         Heat("mirrored, then turned once", call("augment_image", image, True, 1, 0.0, rng)[0], "row", "column"),
+        Heat("twice as large", call("augment_image", image, False, 0, 0.0, rng, 2)[0], "row", "column"),
         Draws("gray 0.5 with noise of 0.1", call("augment_image", gray, False, 0, 0.1, rng)[0], density),
     ]
 

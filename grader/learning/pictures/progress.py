@@ -55,3 +55,28 @@ def early_stopping(call: Call) -> list[Panel]:
             numbers = np.array([float(answer[part]) for answer in answers])
             panels.append(Curve(f"{name}, min_delta {least:g}", numbers, patience, "patience"))
     return panels
+
+
+def warmup_cosine_lr(call: Call) -> list[Panel]:
+    """Draw the learning rate over a run and beyond it."""
+    panels: list[Panel] = []
+    for warmup, floor in ((10, 0.02), (0, 0.0)):
+        rates = [call("warmup_cosine_lr", step, warmup, 40, 0.1, floor) for step in range(50)]
+        title = f"{warmup} steps of warm-up, 40 in all, floor {floor:g}"
+        panels.append(Curve(title, np.array([float(rate) for rate in rates]), np.arange(50.0), "step"))
+    return panels
+
+
+def accumulate_gradients(call: Call) -> list[Panel]:
+    """Draw the gradient of two micro-batches while the first of them grows, and its norm while the limit does."""
+    parts = [[np.array([2.0]), np.array([0.0])], [np.array([-2.0]), np.array([4.0])]]
+    sizes, limits = np.arange(1, 20), np.linspace(0.2, 4, 39)
+    whole = [call("accumulate_gradients", parts, [int(n), int(20 - n)], 10.0)[0] for n in sizes]
+    clipped = [call("accumulate_gradients", parts, [15, 5], float(limit)) for limit in limits]
+    first, second = np.array(whole)[:, :, 0].T
+    return [
+        Curve("first gradient; 2 and -2 in the parts", first, sizes + 0.0, "first count"),
+        Curve("second gradient; 0 and 4 in the parts", second, sizes + 0.0, "first count"),
+        Curve("norm after clipping", np.array([np.linalg.norm(grads) for grads, _ in clipped]), limits, "max_norm"),
+        Curve("total_norm", np.array([float(norm) for _, norm in clipped]), limits, "max_norm"),
+    ]
