@@ -28,7 +28,7 @@ CURVE = "loss"
 FIGURE = "{:.0%} of new digits read right"
 AT_LEAST = 0.8
 DATA = "digits.npz"
-HIDDEN = (
+HIDDEN = (  # the weights make up for it, or no call of this training shows it
     "relu.absolute_value",
     "relu.nan_dropped",
     "relu.in_place",
