@@ -15,6 +15,7 @@ from grader.cli import (
     learn,
     locate,
     maintain,
+    milestone,
     nbgrader,
     pages,
     pictures,
@@ -55,6 +56,7 @@ app.command("ask")(asking.ask)
 app.command("review")(asking.review)
 app.command("interview")(asking.interview)
 app.command("show")(pictures.show)
+app.command("milestone")(milestone.milestone)
 
 app.command("check")(grading.check)
 app.command("watch")(watch.watch)

@@ -9,6 +9,7 @@ from grader.cli.place import here
 from grader.cli.screen import count, say, screen
 from grader.course import Course, Exercise, Workspace, choose
 from grader.learning.memory import Memory
+from grader.learning.milestones.standing import standings
 from grader.learning.progress import due, streak
 from grader.learning.states import State, states
 from grader.learning.upcoming import current_exercise, upcoming
@@ -61,6 +62,8 @@ def show_next() -> None:
         for line in screen().paragraph(f"{exercise.title}, {dots}, {count(exercise.points, 'point')}.", indent="  "):
             print(line)
         say((f"  kata watch {exercise.name}", "dim"))
+    for line in standing.milestone_lines():
+        print(line)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Standing:
     """How far a learner is with every exercise of a workspace."""
 
     course: Course
+    workspace: Workspace
     exercises: tuple[Exercise, ...]
     states: dict[str, State]
     memory: Memory
@@ -78,7 +82,7 @@ class Standing:
         """Look at every file."""
         memory, exercises = Memory(workspace), workspace.exercises(course)
         current = current_exercise(course, workspace, memory)
-        return cls(course, exercises, states(course, workspace, exercises, memory), memory, current)
+        return cls(course, workspace, exercises, states(course, workspace, exercises, memory), memory, current)
 
     def is_done(self, exercise: Exercise) -> bool:
         """Tell whether an exercise is solved."""
@@ -113,6 +117,15 @@ class Standing:
             return
         verb = "finish" if self.states[exercise.name] == "attempted" else "write"
         yield from screen().paragraph(("Next: ", "bold"), f"{verb} {exercise.path}", hang="  ")
+
+    def milestone_lines(self) -> Iterator[str]:
+        """Yield the milestone that can be trained now, where one can."""
+        if not any(map(self.is_done, self.exercises)):
+            return  # so that a newcomer's first list waits for no file of a milestone
+        found = standings(self.course, self.workspace, self.states, self.memory)
+        ready = next((each.milestone for each in found if each.is_ready), None)
+        if ready is not None:
+            yield from screen().paragraph(("Ready: ", "bold"), f"kata milestone {ready.name}", hang="  ")
 
 
 def _topics(standing: Standing) -> Iterator[str]:
@@ -178,6 +191,7 @@ def _outlook(standing: Standing, chosen: Sequence[Exercise]) -> Iterator[str]:
     yield from standing.next_lines(following)
     if following:
         yield from here.paragraph((f"kata watch {following.name} checks it at every save", "dim"), indent="  ")
+    yield from standing.milestone_lines()
     questions, exercises = due(standing.memory, standing.exercises)
     if questions or exercises:
         words = " and ".join(

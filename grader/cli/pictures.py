@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli import early
 from grader.cli.place import here, one_exercise
 from grader.cli.screen import screen
+
+if TYPE_CHECKING:
+    from grader.course import Workspace
+    from grader.learning.pictures.showing import Picture
 
 
 def show(
@@ -32,6 +36,13 @@ def show(
     if to is not None:
         showing.save(drawn, to)
         return
+    put(drawn, workspace)
+
+
+def put(drawn: Picture, workspace: Workspace) -> None:
+    """Put a picture where it can be seen, into the terminal or into a file whose name is said."""
+    from grader.learning.pictures import showing
+
     if sys.stdout.isatty() and (shown := showing.in_terminal(drawn, os.environ)):
         print(shown)
         return

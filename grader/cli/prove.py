@@ -26,7 +26,9 @@ def verify(
     exercises = choose(names or [], course.exercises)
     if find_spec("torch") is None:
         raise TorchMissing
-    problems = _verify(course, exercises, whole=not names)
+    problems = _verify(course, exercises)
+    if not names:
+        problems += _verify_course(course, thorough=mutants)
     say(f"{count(len(exercises), 'exercise')} verified, {count(len(problems), 'problem')} found")
     unsound = {problem.about for problem in problems}
     unnoticed = _mutants(course, exercises, unsound) if mutants else 0
@@ -34,12 +36,24 @@ def verify(
         raise typer.Exit(1)
 
 
-def _verify(course: Course, exercises: Sequence[Exercise], whole: bool) -> list[Problem]:
-    """Say everything that is wrong, and return it."""
-    from grader.proof.verify import verify_course, verify_exercises
+def _verify_course(course: Course, *, thorough: bool) -> list[Problem]:
+    """Say everything that is wrong with the course as a whole and its milestones, and return it."""
+    from grader.proof.milestones import milestone_problems
+    from grader.proof.verify import verify_course
 
-    problems = list(verify_course(course)) if whole else []
+    problems = list(verify_course(course))
     _say(problems)
+    for problem in milestone_problems(course, thorough=thorough):
+        _say([problem])
+        problems.append(problem)
+    return problems
+
+
+def _verify(course: Course, exercises: Sequence[Exercise]) -> list[Problem]:
+    """Say everything that is wrong with exercises, and return it."""
+    from grader.proof.verify import verify_exercises
+
+    problems: list[Problem] = []
     with progress(len(exercises), "verifying") as advance:
         for found in verify_exercises(course, exercises):
             _say(found)

@@ -1,4 +1,4 @@
-"""Remember between two commands: checks, hints, solutions seen, questions answered, days."""
+"""Remember between two commands: checks, hints, solutions seen, questions answered, days, milestones."""
 
 from __future__ import annotations
 
@@ -136,6 +136,19 @@ class Memory:
     def days(self) -> set[date]:
         """Return the days on which something was checked or answered."""
         return set(_dates(self._sections["days"]))
+
+    # --- milestones -----------------------------------------------------------------------------------------------
+
+    def reached(self, milestone: str, sha256: str) -> float | None:
+        """Return the figure with which a milestone was reached by these texts; None where it was not."""
+        entry = self._sections["milestones"].get(milestone, {})
+        figure = entry.get("figure")
+        return figure if entry.get("sha256") == sha256 and isinstance(figure, float) else None
+
+    def reached_milestone(self, milestone: str, sha256: str, figure: float) -> None:
+        """Remember the figure with which texts, known by their hash, reach a milestone."""
+        self._change("milestones", milestone, sha256=sha256, figure=figure)
+        self._today()
 
     def save(self) -> None:
         """Write what has changed to the first of the two files that can be written.

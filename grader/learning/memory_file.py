@@ -18,9 +18,9 @@ from typing import Any, Literal
 from grader.course import Workspace, write_whole
 
 VERSION = 2  # the first held the exercises alone
-Section = Literal["exercises", "cards", "days"]
+Section = Literal["exercises", "cards", "days", "milestones"]
 Sections = dict[str, dict[str, dict[str, Any]]]
-SECTIONS: tuple[Section, ...] = ("exercises", "cards", "days")
+SECTIONS: tuple[Section, ...] = ("exercises", "cards", "days", "milestones")
 
 
 def paths(workspace: Workspace) -> list[Path]:

@@ -26,6 +26,7 @@ exercises; start with `{first}`: its docstring says all there is to know.
     kata hint NAME          a nudge, then a bigger one
     kata solution NAME      the reference beside yours
     kata reset NAME         back to the stub; --back restores what you wrote
+    kata milestone          what you wrote, put together, trains
     kata ask                a question of interviews
 
 Save, check, read what it says. In VS Code, "Tasks: Run Test Task" checks the file that is open.

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from grader.course import Course, Exercise, Problem, Topic, write_whole
+from grader.course.milestones import offered
 from grader.notes.markdown import Page, Section, read, slug
 
 FILE = "exercises/README.md"
@@ -91,11 +92,30 @@ def _lines(course: Course, pages: dict[str, Page]) -> Iterator[str]:
         yield ""
         yield from _table(course, [topic])
         yield ""
+    yield from _milestones(course)
     yield "## All questions"
     yield ""
     yield "Each question leads to its answer; the exercises after it make the answer concrete."
     for topic in course.topics:
         yield from _questions(course, topic, pages)
+
+
+def _milestones(course: Course) -> Iterator[str]:
+    """Yield what several exercises together can be trained to do."""
+    found = offered(course.exercises)
+    if not found:
+        return
+    yield "## Milestones"
+    yield ""
+    yield "What you wrote, put together, works: `kata milestone NAME` trains a small system with your own functions,"
+    yield "shows the curve, and says which part stops it if one does. A milestone gives no points."
+    yield ""
+    yield "| milestone | what it is | made of |"
+    yield "|---|---|---|"
+    for each in found:
+        parts = ", ".join(map(_link, each.exercises(course.exercises)))
+        yield f"| `{each.name}` | {_escaped(each.title)} | {parts} |"
+    yield ""
 
 
 def _sizes(*topics: Topic) -> dict[str, str]:

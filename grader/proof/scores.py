@@ -105,7 +105,7 @@ class Scores:
         """Yield each known mistake that is not rejected and named."""
         for mistake in self._file.misconceptions:
             try:
-                text = misconception_text(self._solution, self._checks, mistake, self._target(mistake))
+                text = misconception_text(self._solution, self._checks, mistake, target(self._file, mistake))
                 for seed in (PUBLIC_SEED, *self._seeds[:1]):
                     wrong = list(_unlike(mistake, self._grade(text, seed, self._file, seed == PUBLIC_SEED)))
                     yield from (f"the misconception {mistake.name} {why} (seed {seed})" for why in wrong)
@@ -113,13 +113,6 @@ class Scores:
                         break
             except (CourseError, GradingError) as error:
                 yield f"the misconception {mistake.name} cannot be graded: {_line(str(error))}"
-
-    def _target(self, mistake: Misconception) -> str:
-        names = public_names(self._file.solution())
-        target = mistake.replaces or (names[0] if len(names) == 1 else "")
-        if target not in names:
-            raise CourseError(f"it must say which of {', '.join(names)} it replaces")
-        return target
 
     def trivial_answers(self) -> Iterator[str]:
         """Yield each answer that takes no thought and earns something."""
@@ -141,6 +134,15 @@ class Scores:
                 names = ", ".join(check.name for check in core)
                 yield f"a table of the answers to seed {PUBLIC_SEED} passes {names} under seed {seed}: draw more in it"
                 return
+
+
+def target(file: CheckFile, mistake: Misconception) -> str:
+    """Return the name in a solution that a mistake replaces; raises `CourseError` where it does not say which."""
+    names = public_names(file.solution())
+    name = mistake.replaces or (names[0] if len(names) == 1 else "")
+    if name not in names:
+        raise CourseError(f"it must say which of {', '.join(names)} it replaces")
+    return name
 
 
 def _unlike(mistake: Misconception, result: ExerciseResult) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.course import own_course, root
+from grader.course.milestones import milestones
 
 pytest.importorskip("hatchling")
 pytestmark = pytest.mark.slow
@@ -108,7 +109,8 @@ def test_it_holds_every_file_of_the_course_and_nothing_that_is_no_part_of_it(che
         found = {course.relative(path) for path in (root() / folder).glob(pattern)}
         assert len(found) > 10
         wanted |= found
-    wanted |= {path.relative_to(root()).as_posix() for path in (root() / "grader").rglob("*.py")}
+    for pattern in ("*.py", "*.npz"):
+        wanted |= {path.relative_to(root()).as_posix() for path in (root() / "grader").rglob(pattern)}
     assert sorted(wanted - held) == []
     assert [
         name
@@ -153,6 +155,10 @@ def test_a_learner_begins_in_an_empty_folder_and_is_graded(place, checkout, inst
     assert listed.stdout.splitlines()[0].startswith(f"Deep learning katas: 1 of {main} done, {first.points:g} of ")
     assert f"Next: finish {second.path}" in listed.stdout
     assert "hint 1 of" in installed.kata("hint", second.name, cwd=work).stdout
+    (part,) = milestones()[0].parts
+    shutil.copy(course.solution(course.find(part)), work / course.find(part).path)
+    assert installed.kata("milestone", milestones()[0].name, cwd=work).stdout.startswith("✓ logistic  reached: ")
+    shutil.copy(checkout / course.find(part).path, work / course.find(part).path)
 
     graded = installed.kata("grade", "my work", "--json", "report.json", "--html", "report.html", cwd=empty)
     assert graded.returncode == 0, graded.stderr

@@ -9,12 +9,26 @@ import tempfile
 import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from grader.course import Workspace, write_whole
 from grader.errors import UsageError
-from grader.learning.pictures.picture import Picture
 
 KITTY_BYTES = 4096  # of one escape sequence, by its protocol
+
+
+class Picture(Protocol):
+    """What can be drawn; `UsageError` is raised where that takes a program that is missing."""
+
+    @property
+    def name(self) -> str:
+        """What a file of it is called."""
+
+    def svg(self) -> str:
+        """Return an SVG for both themes."""
+
+    def png(self) -> bytes:
+        """Return a PNG."""
 
 
 def save(picture: Picture, path: Path) -> None:

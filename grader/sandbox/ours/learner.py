@@ -157,9 +157,10 @@ class LearnerProcess:
         """Note how the process ended and return the error to raise."""
         if isinstance(error, LearnerTimeout):
             self.close(kill=True)
-            line = self._pipes.output.take_stack(self._filename)
             error = LearnerTimeout()
-            error.line = line if line is not None and 1 <= line <= self._lines else None
+            error.frames = self._pipes.output.take_stack()
+            line = next((line for file, line in error.frames if file == self._filename), 0)
+            error.line = line if 1 <= line <= self._lines else None
             self.ended = f"it took too long and was stopped{f' in line {error.line}' if error.line else ''}"
         else:
             self.ended = _ending(self.close())

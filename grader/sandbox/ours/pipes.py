@@ -24,9 +24,13 @@ class LearnerGone(Exception):
 
 
 class LearnerTimeout(LearnerGone):
-    """The learner's code took longer than it may; ``line`` is the line of the file that it was in, if that is known."""
+    """The learner's code took longer than it may; ``line`` is the line of the file that it was in, if that is known.
+
+    ``frames`` are the files and lines that the other side says it was in, the innermost first.
+    """
 
     line: int | None = None
+    frames: tuple[tuple[str, int], ...] = ()
 
 
 class LearnerEnded(LearnerGone):
@@ -63,15 +67,14 @@ class Output:
         """All that was kept."""
         return "".join(self._text)
 
-    def take_stack(self, filename: str) -> int | None:
-        """Take out the stack that the other side has printed for us, and return the innermost line of a file in it."""
+    def take_stack(self) -> tuple[tuple[str, int], ...]:
+        """Take out the stack that the other side has printed for us; return its files and lines, innermost first."""
         text = self.text
         found = re.search(r"Stack \(most recent call first\):\n((?:  File .*\n?)*)\Z", text)
         if found is None:
-            return None
+            return ()
         self._text = [text[: found.start()]]
-        line = re.search(rf'File "{re.escape(filename)}", line (\d{{1,7}}) in ', found[1])
-        return int(line[1]) if line else None
+        return tuple((file, int(line)) for file, line in re.findall(r'File "(.*)", line (\d{1,7}) in ', found[1]))
 
 
 class Pipes(ABC):

@@ -1,0 +1,1 @@
+"""Put what a learner wrote together into small systems that train."""
