@@ -98,7 +98,7 @@ def functions(node: ast.expr, scope: Scope) -> Rewrites:
 
 def wraps(node: ast.expr, scope: Scope) -> Rewrites:
     """Yield a function around an expression, where none is."""
-    if isinstance(node, ast.Constant) or not is_number(node) or is_module(node):
+    if isinstance(node, ast.Constant) or not is_number(node) or scope.counts(node):
         return
     for name in ("exp", "log", "tanh", "max", "sum", "mean", "sign"):
         yield call(f"np.{name}", node)
@@ -144,7 +144,7 @@ def parts(node: ast.expr, scope: Scope) -> Rewrites:
 
 def types(node: ast.expr, scope: Scope) -> Rewrites:
     """Yield another type of number."""
-    if isinstance(node, ast.Name | ast.BinOp | ast.Call) and not is_module(node):
+    if isinstance(node, ast.Name | ast.BinOp | ast.Call) and not is_module(node) and not scope.counts(node):
         for name in scope.arrays[:3]:
             dtype = ast.Attribute(load(name), "dtype", ast.Load())
             yield ast.Call(ast.Attribute(node, "astype", ast.Load()), [dtype], [])
