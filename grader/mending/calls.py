@@ -137,9 +137,13 @@ def arguments(node: ast.expr, scope: Scope) -> Rewrites:
 
 
 def parts(node: ast.expr, scope: Scope) -> Rewrites:
-    """Yield two parts of a tuple exchanged."""
+    """Yield two parts of a tuple exchanged, or three in any other order."""
     if isinstance(node, ast.Tuple | ast.List) and 2 <= len(node.elts) <= 6 and isinstance(node.ctx, ast.Load):
         yield from (like(node, elts=swapped(node.elts, a, b)) for a, b in combinations(range(len(node.elts)), 2))
+        if len(node.elts) == 3:
+            first, second, third = node.elts
+            yield like(node, elts=[second, third, first])
+            yield like(node, elts=[third, first, second])
 
 
 def types(node: ast.expr, scope: Scope) -> Rewrites:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from grader.checks.closeness import Closeness, right
-from grader.checks.comparison import Mismatch
 from grader.grading.trial import Outcome
 
 NUMBERS = (bool, int, float, complex, np.number, np.bool_, np.ndarray)
@@ -38,7 +37,7 @@ class Failure:
         """Return how an outcome failed that did not pass."""
         if outcome.mismatch is None:
             return cls(len(outcome.calls), False)
-        bits = np.concatenate([[True], *_wrong(*_whole(outcome.mismatch))])  # the first: something is wrong
+        bits = np.concatenate([[True], *_wrong(*outcome.mismatch.whole)])  # the first: something is wrong
         return cls(len(outcome.calls), True, int.from_bytes(np.packbits(bits).tobytes()))
 
     def is_farther_than(self, other: Failure) -> bool:
@@ -50,13 +49,6 @@ class Failure:
         """Tell whether each of two leaves right what the other leaves wrong."""
         alike = (self.calls, self.compared) == (other.calls, other.compared)
         return alike and (self.wrong & other.wrong).bit_count() == 1
-
-
-def _whole(mismatch: Mismatch) -> tuple[Any, Any]:
-    """Return an answer with all its parts, and what was expected."""
-    if len(mismatch.parts) == 1:
-        return mismatch.parts[0].actual, mismatch.parts[0].expected
-    return [part.actual for part in mismatch.parts], [part.expected for part in mismatch.parts]
 
 
 def _wrong(actual: Any, expected: Any) -> Iterator[np.ndarray]:

@@ -22,7 +22,7 @@ from grader.sandbox.ours.sandbox import Sandbox
 
 BESIDE = 1.0  # what a change costs beside one that gets farther
 EACH_BESIDE = 0.5  # and beside each further one
-MOST_PAIRED = 60  # likely edits that are tried two at a time though neither gets farther
+MOST_PAIRED = 150  # likely edits that are tried two at a time though neither gets farther
 PAIRED = 6.0  # what that costs
 MOST_REFINED = 40
 FARTHER = 2.5  # by how much less likely a change may be to be preferred to one of the reference
