@@ -22,32 +22,33 @@ class Failure:
     ----------
     calls : int
         How many there were before it failed.
-    compared : bool
-        Whether an answer came that could be compared.
+    shaped : bool
+        Whether an answer came of which something is right, a shape at least: to come to nothing is not to get farther.
     wrong : int
-        What is wrong with the answer: for each of its parts a bit for the shape and one for every entry.
+        Of such an answer, what is wrong: for each of its parts a bit for the shape and one for every entry.
     """
 
     calls: int
-    compared: bool
+    shaped: bool
     wrong: int = 1
 
     @classmethod
     def of(cls, outcome: Outcome) -> Failure:
         """Return how an outcome failed that did not pass."""
-        if outcome.mismatch is None:
+        whole = () if outcome.mismatch is None else _wrong(*outcome.mismatch.whole)
+        bits = np.concatenate([[True], *whole])  # the first: something is wrong
+        if bits.all():
             return cls(len(outcome.calls), False)
-        bits = np.concatenate([[True], *_wrong(*outcome.mismatch.whole)])  # the first: something is wrong
         return cls(len(outcome.calls), True, int.from_bytes(np.packbits(bits).tobytes()))
 
     def is_farther_than(self, other: Failure) -> bool:
         """Tell whether this one comes later, or leaves less wrong and nothing that was right."""
-        mine, theirs = (self.calls, self.compared), (other.calls, other.compared)
+        mine, theirs = (self.calls, self.shaped), (other.calls, other.shaped)
         return mine > theirs or (mine == theirs and self.wrong != other.wrong and not self.wrong & ~other.wrong)
 
     def completes(self, other: Failure) -> bool:
         """Tell whether each of two leaves right what the other leaves wrong."""
-        alike = (self.calls, self.compared) == (other.calls, other.compared)
+        alike = (self.calls, self.shaped) == (other.calls, other.shaped)
         return alike and (self.wrong & other.wrong).bit_count() == 1
 
 

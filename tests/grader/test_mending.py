@@ -147,12 +147,14 @@ def test_what_leaves_less_wrong_is_farther_and_what_breaks_something_is_not():
     assert failure({"w": np.zeros(3), "b": (2.0, "no")}, expected, calls=2).is_farther_than(less)
     raised = Failure.of(Outcome("failed", Variant("check", {}), calls=(None,)))
     assert before.is_farther_than(raised)
+    assert not failure(None, expected).is_farther_than(raised)
+    assert not raised.is_farther_than(failure(None, expected))
 
 
 @pytest.mark.parametrize("actual", [None, "text", [1, [2]], [[1.0], 2], np.array("text"), 10**400])
 @pytest.mark.parametrize("expected", [np.ones(2), [1.0, np.ones(2)], {"a": np.ones(2)}, "word", 10**300])
 def test_any_answer_can_be_looked_at(actual, expected):
-    assert failure(actual, expected).wrong > 1
+    assert not failure(actual, expected).shaped
 
 
 def test_a_move_that_changes_nothing_or_cannot_run_is_not_tried():
