@@ -1,6 +1,7 @@
 """The search for the smallest change that mends a wrong answer, in the sandbox, on exercises of the course."""
 
 import ast
+import gc
 import time
 
 import numpy as np
@@ -248,6 +249,7 @@ def test_a_hostile_file_costs_no_more_than_the_budget(attack):
         start = time.monotonic()
         search(COURSE, trial("leaky_relu"), text, sandbox, 2.0)
         assert time.monotonic() - start < 20  # ending and starting a sandbox on a busy machine
+        assert gc.isenabled()
         whole = Attempt(solution("leaky_relu"), "", trial("leaky_relu"), sandbox).grade()
     assert whole.status == "passed"
 
