@@ -50,6 +50,7 @@ class Counts:
     named: int = 0
     agree: int = 0
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     tried: list[int] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
 
@@ -59,7 +60,8 @@ class Counts:
         mended, soon = len(self.seconds), sum(taken <= SECONDS for taken in self.seconds)
         text = f"{mended} of {self.all} mended ({mended / self.all:.0%}), {soon} within {SECONDS:g} s"
         text += f", {self.at_the_line} at a line that differs" if self.at_the_line else ""
-        text += f"; seconds {_spread(self.seconds)}; candidates {_spread(self.tried)}"
+        text += f"; seconds {_spread(self.seconds)}, of our processor {_spread(self.processor)}"
+        text += f"; candidates {_spread(self.tried)}"
         return f"{text}; a name agrees in {self.agree} of {self.named}\n  {dict(self.kinds.most_common())}"
 
 
@@ -137,9 +139,9 @@ def judge(course: Course, exercise: Exercise, wrongs: Iterator[Wrong], counts: d
             result = Attempt(wrong.code, stub_of(course, exercise), trial, sandbox).grade()
             if result.status != "failed":
                 continue
-            start = time.perf_counter()
+            start, used = time.perf_counter(), time.process_time()
             found = search(course, trial, wrong.code, sandbox, LONGEST)
-            taken = time.perf_counter() - start
+            taken, used = time.perf_counter() - start, time.process_time() - used
         count = counts.setdefault(min(wrong.mistakes, 2), Counts())
         count.all += 1
         print(
@@ -149,6 +151,7 @@ def judge(course: Course, exercise: Exercise, wrongs: Iterator[Wrong], counts: d
         if found.mend is None:
             continue
         count.seconds.append(taken)
+        count.processor.append(used)
         count.tried.append(found.tried)
         count.kinds.update(edit.kind for edit in found.mend.edits)
         count.at_the_line += any(edit.line in (wrong.lines or ()) for edit in found.mend.edits)

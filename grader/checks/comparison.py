@@ -54,6 +54,8 @@ class Mismatch(AssertionError):
         The order that was expected, where a tuple has the right parts in another one.
     difference : Difference or None
         Where two values were compared: what the message is made of.
+    whole : tuple of object
+        All that was compared, and what was expected.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Mismatch(AssertionError):
         swapped: str | None = None,
         part: str = "",
         difference: Difference | None = None,
+        whole: tuple[Any, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.difference = difference
@@ -75,6 +78,7 @@ class Mismatch(AssertionError):
         self.expected = expected
         self.parts = parts or (Part("", actual, expected),)
         self.swapped = swapped
+        self.whole = whole or (actual, expected)
 
     def wrong(self, number: int) -> bool:
         """Tell whether a part differs from what was expected, by the usual tolerances."""
@@ -138,6 +142,7 @@ def assert_close(
         swapped,
         difference.part,
         difference,
+        (actual, expected),
     )
 
 

@@ -98,7 +98,7 @@ def functions(node: ast.expr, scope: Scope) -> Rewrites:
 
 def wraps(node: ast.expr, scope: Scope) -> Rewrites:
     """Yield a function around an expression, where none is."""
-    if isinstance(node, ast.Constant) or not is_number(node) or is_module(node):
+    if isinstance(node, ast.Constant) or not is_number(node) or scope.counts(node):
         return
     for name in ("exp", "log", "tanh", "max", "sum", "mean", "sign"):
         yield call(f"np.{name}", node)
@@ -137,14 +137,18 @@ def arguments(node: ast.expr, scope: Scope) -> Rewrites:
 
 
 def parts(node: ast.expr, scope: Scope) -> Rewrites:
-    """Yield two parts of a tuple exchanged."""
+    """Yield two parts of a tuple exchanged, or three in any other order."""
     if isinstance(node, ast.Tuple | ast.List) and 2 <= len(node.elts) <= 6 and isinstance(node.ctx, ast.Load):
         yield from (like(node, elts=swapped(node.elts, a, b)) for a, b in combinations(range(len(node.elts)), 2))
+        if len(node.elts) == 3:
+            first, second, third = node.elts
+            yield like(node, elts=[second, third, first])
+            yield like(node, elts=[third, first, second])
 
 
 def types(node: ast.expr, scope: Scope) -> Rewrites:
     """Yield another type of number."""
-    if isinstance(node, ast.Name | ast.BinOp | ast.Call) and not is_module(node):
+    if isinstance(node, ast.Name | ast.BinOp | ast.Call) and not is_module(node) and not scope.counts(node):
         for name in scope.arrays[:3]:
             dtype = ast.Attribute(load(name), "dtype", ast.Load())
             yield ast.Call(ast.Attribute(node, "astype", ast.Load()), [dtype], [])

@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from heapq import nsmallest
 from itertools import pairwise
+from operator import itemgetter
 
 from grader.mending.counterparts import likeness
 from grader.mending.edits import Edit
@@ -63,7 +65,10 @@ class Candidates:
         return sorted(found, key=lambda edit: edit.cost)
 
     def _expressions(self) -> Iterator[Edit]:
-        donors = {one: list(expressions(other, one, self._names(one))) for one, other in self._pairs}
+        donors = {
+            one: [(new, ast.dump(new)) for new in expressions(other, one, self._names(one))]
+            for one, other in self._pairs
+        }
         alike: dict[tuple[PlaceKind, object], list[tuple[ast.expr, ast.expr, dict[Feature, int]]]] = {}
         for node in ast.walk(self._source.tree):
             function = self._source.function_of(node)
@@ -84,29 +89,30 @@ class Candidates:
             if repeated := self._repeated(kind, several):
                 yield repeated
 
-    def _of_the_reference(self, node: ast.expr, donors: Sequence[ast.expr]) -> Iterator[Edit]:
+    def _of_the_reference(self, node: ast.expr, donors: Sequence[tuple[ast.expr, str]]) -> Iterator[Edit]:
         """Yield the expressions of the reference that fit best: those that come nearest to it, those most alike."""
         parent, features, text = self._source.parents[node], self._likely.features, ast.dump(node)
         rows = []
-        for new in donors:
-            if not _fits(node, new, parent) or ast.dump(new) == text:
+        for new, said in donors:
+            if said == text or not _fits(node, new, parent):
                 continue
             alike = likeness(features.of(node), features.of(new))
-            edit = self._edit("expression", node, new, features.change(parent, node, new))
-            edit.cost, edit.reference = min(edit.cost, COSTS["expression"] - ALIKE * alike), True
-            rows.append((alike, edit))
-        nearest = sorted(rows, key=lambda row: row[1].cost)[:MOST_DONORS]
-        nearest += sorted(rows, key=lambda row: -row[0])[:MOST_ALIKE]
-        yield from {id(edit): edit for _, edit in nearest}.values()
+            cost = COSTS["expression"] - self._likely.worth(features.change(parent, node, new))
+            cost += SIZE * sum(features.of(new).values()) ** 0.5
+            rows.append((min(cost, COSTS["expression"] - ALIKE * alike), -alike, new))
+        best = nsmallest(MOST_DONORS, rows, key=itemgetter(0)) + nsmallest(MOST_ALIKE, rows, key=itemgetter(1))
+        for cost, _, new in {id(row): row for row in best}.values():
+            make = lambda new=new: (self._source.replaced(node, new),)  # noqa: E731
+            yield Edit(kind_of(node, new), node.lineno, make, cost, reference=True)
 
-    def _kept(self, donors: Mapping[Function, Sequence[ast.expr]]) -> Iterator[Edit]:
+    def _kept(self, donors: Mapping[Function, Sequence[tuple[ast.expr, str]]]) -> Iterator[Edit]:
         """Yield expressions of the reference that a name is given, where the learner's code changes it in its place."""
         features = self._likely.features
         for node in ast.walk(self._source.tree):
             function = self._source.function_of(node)
             if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and function is not None:
                 whole = ast.BinOp(load(node.target.id), node.op, node.value)
-                rows = [(likeness(features.of(whole), features.of(new)), new) for new in donors.get(function, ())]
+                rows = [(likeness(features.of(whole), features.of(new)), new) for new, _ in donors.get(function, ())]
                 for alike, new in sorted(rows, key=lambda row: -row[0])[:MOST_ALIKE]:
                     assign = ast.Assign([node.target], new, lineno=node.lineno)
                     make = lambda node=node, assign=assign: (self._source.rewritten(node, [assign]),)  # noqa: E731
@@ -122,14 +128,13 @@ class Candidates:
     def _scope(self, function: Function) -> Scope:
         names = self._own_names(function)
         missing = sorted((name for name in names if self._likely.lacks(name) > 0), key=self._likely.lacks)[-MOST_TERMS:]
+        read = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and not _is_stored(node)}
+        missing += [name for name in names if name not in read and name not in missing and name != "_"]
         sizes = any(self._likely.lacks(label) > 0 for label in (".shape", ".size", "len()", "mean()"))
-        return Scope(names, parameters(function)[:3], missing, sizes)
+        return Scope(names, parameters(function)[:3], missing, sizes, _whole(function))
 
     def _edit(self, kind: PlaceKind, node: ast.expr, new: ast.expr, changed: dict[Feature, int]) -> Edit:
         cost = COSTS[kind] - self._likely.worth(changed)
-        if kind == "expression":
-            cost += SIZE * sum(self._likely.features.of(new).values()) ** 0.5
-            kind = kind_of(node, new)
         return Edit(kind, node.lineno, lambda: (self._source.replaced(node, new),), cost)
 
     def _alike(
@@ -250,6 +255,24 @@ def _with_defaults(function: Function) -> dict[str, ast.expr]:
     found = dict(zip(reversed(names), reversed(arguments.defaults), strict=False))
     pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     return found | {argument.arg: default for argument, default in pairs if default is not None}
+
+
+def _whole(function: Function) -> set[str]:
+    """Return the names of a function that are given sizes or counts."""
+    found = {name for name, default in _with_defaults(function).items() if type(getattr(default, "value", None)) is int}
+    scope = Scope((), (), (), False, found)
+    for node in ast.walk(function):
+        match node:
+            case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"))):
+                found.add(name)
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Attribute(attr="shape")):
+                found.update(target.id for target in targets if isinstance(target, ast.Name))
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if scope.counts(value):
+                found.add(name)
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+                rows = zip(targets, values, strict=False)
+                found.update(one.id for one, value in rows if isinstance(one, ast.Name) and scope.counts(value))
+    return found
 
 
 def _is_stored(node: ast.Name) -> bool:

@@ -40,9 +40,31 @@ def operators(node: ast.expr, scope: Scope) -> Rewrites:
 
 
 def operands(node: ast.expr, scope: Scope) -> Rewrites:
-    """Yield the two sides exchanged."""
+    """Yield the two sides exchanged, or what the two products of a sum begin or end with: ``b * x + a * y``."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.Div | ast.MatMult | ast.Pow | ast.FloorDiv):
         yield like(node, left=node.right, right=node.left)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        for place in (0, -1):
+            one, other = (_factors(side)[place] for side in (node.left, node.right))
+            if one is not node.left and other is not node.right:
+                yield like(node, left=_with(node.left, one, other), right=_with(node.right, other, one))
+
+
+def _factors(node: ast.expr) -> list[ast.expr]:
+    """Return what is multiplied or divided, from left to right."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+        return [*_factors(node.left), node.right]
+    return [node]
+
+
+def _with(product: ast.expr, factor: ast.expr, other: ast.expr) -> ast.expr:
+    """Return a product with another factor in the place of one."""
+    if product is factor:
+        return other
+    assert isinstance(product, ast.BinOp)
+    if product.right is factor:
+        return like(product, right=other)
+    return like(product, left=_with(product.left, factor, other))
 
 
 def grouping(node: ast.expr, scope: Scope) -> Rewrites:
@@ -68,7 +90,9 @@ def signs(node: ast.expr, scope: Scope) -> Rewrites:
 
 
 def numbers(node: ast.expr, scope: Scope) -> Rewrites:
-    """Yield another number."""
+    """Yield another number, or one more or less of what counts something."""
+    if scope.counts(node) and not isinstance(node, ast.Constant):
+        yield from (ast.BinOp(node, kind(), ast.Constant(1)) for kind in (ast.Add, ast.Sub))
     if not isinstance(node, ast.Constant) or isinstance(node.value, bool) or not isinstance(node.value, int | float):
         if isinstance(node, ast.Constant) and isinstance(node.value, bool):
             yield ast.Constant(not node.value)
@@ -106,7 +130,7 @@ def roots(node: ast.expr, scope: Scope) -> Rewrites:
             if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow):
                 yield like(inner, left=like(node, **{side: inner.left}))
             del other
-    if is_number(node) and not isinstance(node, ast.Constant):
+    if is_number(node) and not isinstance(node, ast.Constant) and not scope.counts(node):
         yield ast.BinOp(node, ast.Pow(), ast.Constant(2))
         yield call("np.sqrt", node)
         yield call("np.abs", node)

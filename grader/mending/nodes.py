@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 Rewrites = Iterator[ast.expr]
@@ -24,12 +24,33 @@ class Scope:
         The names that the reference uses more often.
     sizes : bool
         Whether the reference asks for sizes more often.
+    whole : collection of str
+        The names that count or size something.
     """
 
     names: Sequence[str]
     arrays: Sequence[str]
     missing: Sequence[str]
     sizes: bool
+    whole: Collection[str]
+
+    def counts(self, node: ast.expr) -> bool:
+        """Tell whether an expression counts or sizes something, so that nobody takes its root."""
+        match node:
+            case ast.Constant(value=value):
+                return type(value) is int
+            case ast.Name(id=name):
+                return name in self.whole
+            case ast.BinOp(op=ast.FloorDiv()):
+                return True
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Mod(), right=right):
+                return self.counts(left) and self.counts(right)
+            case ast.Call(func=ast.Name(id="len")) | ast.Attribute(attr="size" | "ndim"):
+                return True
+            case ast.Subscript(value=ast.Attribute(attr="shape"), slice=place):
+                return not isinstance(place, ast.Slice)
+            case _:
+                return False
 
 
 def like(node: ast.AST, **fields: object) -> ast.expr:

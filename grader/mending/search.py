@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import combinations
+from heapq import heappop, heappush
+from itertools import combinations, count, islice
+from operator import itemgetter
 
 from grader.course import Course
 from grader.course.stubs import stub_of
@@ -14,12 +18,17 @@ from grader.grading.trial import Outcome, Trial
 from grader.mending.candidates import Candidates
 from grader.mending.edits import Edit
 from grader.mending.source import Source, overlap
-from grader.mending.trying import OutOfTime, Tries, Wrong
+from grader.mending.trying import MENDED, Left, OutOfTime, Tries
 from grader.sandbox.ours.sandbox import Sandbox
 
-MOST_PAIRED = 60  # likely edits that are tried two at a time
+BESIDE = 1.0  # what a change costs beside one that gets farther
+EACH_BESIDE = 0.5  # and beside each further one
+MOST_PAIRED = 150  # likely edits that are tried two at a time though neither gets farther
+PAIRED = 6.0  # what that costs
 MOST_REFINED = 40
 FARTHER = 2.5  # by how much less likely a change may be to be preferred to one of the reference
+
+Stream = Iterator[tuple[float, tuple[Edit, ...]]]  # edits that are made at once, and what they cost, rising
 
 
 @dataclass(frozen=True)
@@ -66,27 +75,41 @@ def search(course: Course, trial: Trial, text: str, sandbox: Sandbox, seconds: f
     """
     found = Found()
     try:
-        with bounded(seconds):
-            _search(course, trial, text, sandbox, seconds, found)
-    except (Exhausted, OutOfTime, ValueError, RecursionError):
-        pass
+        source = Source(text)
+    except ValueError:
+        return found
+    with suppress(Exhausted, OutOfTime, RecursionError), bounded(seconds):
+        _search(course, trial, source, sandbox, seconds, found)
     return found
 
 
-def _search(course: Course, trial: Trial, text: str, sandbox: Sandbox, seconds: float, found: Found) -> None:
+def _search(course: Course, trial: Trial, source: Source, sandbox: Sandbox, seconds: float, found: Found) -> None:
     exercise = trial.file.exercise
-    source = Source(text)
     stub = stub_of(course, exercise)
-    outcomes = _outcomes(Attempt(text, stub, trial, sandbox, seconds), trial)
+    outcomes = _outcomes(Attempt(source.text, stub, trial, sandbox, seconds), trial)
     if outcomes is None or all(outcome.status == "passed" for outcome in outcomes.values()):
         return
-    tries = Tries(text, stub, trial, outcomes, sandbox, seconds)
-    edits = Candidates(source, Source(course.solution(exercise).read_text("utf-8"))).likely()
+    tries = Tries(source.text, stub, trial, outcomes, sandbox, seconds)
+    reference = Source(course.solution(exercise).read_text("utf-8"))
+    with _uncollected():
+        edits = Candidates(source, reference).likely()
     try:
         _Search(source, tries, edits, found).run()
     finally:
         found.tried = tries.count
         tries.close()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: of so many new trees there is none, and looking takes a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _outcomes(attempt: Attempt, trial: Trial) -> dict[str, Outcome] | None:
@@ -105,31 +128,59 @@ def _outcomes(attempt: Attempt, trial: Trial) -> dict[str, Outcome] | None:
 
 
 class _Search:
-    """The stages of a search, each of which goes on where the one before it found nothing."""
+    """Tries single changes and pairs in the order of their costs."""
 
     def __init__(self, source: Source, tries: Tries, edits: Sequence[Edit], found: Found) -> None:
         self._source = source
         self._tries = tries
         self._edits = edits
         self._found = found
-        self._halves: list[tuple[Edit, Wrong]] = []
+        self._halves: list[tuple[Edit, Left]] = []  # that get farther, with what they leave
 
     def run(self) -> None:
-        """Look for one edit, then for two that mend different things, then for any two likely ones."""
-        for edit in self._edits:
-            if self._try(edit):
-                self._refine(edit)
-                return
-        for pair in self._pairs():
-            if self._try(*pair):
+        """Look for one edit, or two."""
+        for edits in self._in_order():
+            if self._try(*edits):
+                if len(edits) == 1:
+                    self._refine(*edits)
                 return
 
+    def _in_order(self) -> Iterator[tuple[Edit, ...]]:
+        """Yield edits and pairs, the least costly first; what gets farther opens a stream of pairs with it."""
+        ahead: list[tuple[float, int, tuple[Edit, ...], Stream]] = []
+        numbers = count()
+
+        def push(stream: Stream) -> None:
+            for cost, edits in islice(stream, 1):
+                heappush(ahead, (cost, next(numbers), edits, stream))
+
+        push((edit.cost, (edit,)) for edit in self._edits)
+        push(self._likely_pairs())
+        opened = 0
+        while ahead:
+            _, _, edits, stream = heappop(ahead)
+            yield edits
+            push(stream)
+            for half, left in self._halves[opened:]:
+                yield from ((half, other) for other, theirs in self._halves[:opened] if left.completes(theirs))
+                push(self._beside(half, BESIDE + EACH_BESIDE * opened))
+                opened += 1
+
+    def _beside(self, half: Edit, cost: float) -> Stream:
+        return ((edit.cost + cost, (half, edit)) for edit in self._edits if edit is not half)
+
+    def _likely_pairs(self) -> Stream:
+        pairs = combinations(self._edits[:MOST_PAIRED], 2)
+        return iter(sorted(((one.cost + other.cost + PAIRED, (one, other)) for one, other in pairs), key=itemgetter(0)))
+
     def _try(self, *edits: Edit) -> bool:
+        if len(edits) == 2 and overlap(edits[0].splices, edits[1].splices):
+            return False
         text = self._source.with_([splice for edit in edits for splice in edit.splices])
-        wrong = self._tries.wrong_with(text)
-        if wrong and len(edits) == 1 and wrong < self._tries.wrong:
-            self._halves.append((edits[0], wrong))
-        if wrong != frozenset() or not self._tries.mends(text):
+        left = self._tries.left_by(text)
+        if left is not None and left != MENDED and len(edits) == 1:
+            self._halves.append((edits[0], left))
+        if left != MENDED or not self._tries.mends(text):
             return False
         self._found.mend = Mend(tuple(sorted(edits, key=lambda edit: edit.line)), text)
         return True
@@ -150,17 +201,6 @@ class _Search:
         for edit in [*told, *smaller[:MOST_REFINED]]:
             if self._try(edit):
                 return
-
-    def _pairs(self) -> Iterator[tuple[Edit, Edit]]:
-        for (one, left), (other, left_too) in combinations(self._halves, 2):
-            if not left & left_too and not overlap(one.splices, other.splices):
-                yield one, other
-        halves = [edit for edit, _ in self._halves]
-        likely = [edit for edit in self._edits if edit not in halves][:MOST_PAIRED]
-        pairs = [*((half, edit) for half in halves for edit in self._edits), *combinations(likely, 2)]
-        for one, other in sorted(pairs, key=lambda pair: pair[0].cost + pair[1].cost):
-            if not overlap(one.splices, other.splices):
-                yield one, other
 
 
 def _length(edit: Edit) -> int:

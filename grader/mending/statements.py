@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
+from grader.mending.nodes import swapped
+from grader.mending.order import matters
 from grader.mending.source import Function, Source, Splice
 from grader.report import PlaceKind
 
@@ -31,8 +34,9 @@ def _of_body(source: Source, body: Sequence[ast.stmt], owner: ast.AST) -> Iterat
             span = body[place : other + 1]
             if isinstance(span[-1], ast.Return) or any(isinstance(each, Function) for each in span):
                 break
-            yield "order", statement, lambda s=span: (_reordered(source, [*s[1:], s[0]]),)  # type: ignore[misc]
-            if other > place + 1:
+            if matters(source, span[1:], span[:1], owner):
+                yield "order", statement, lambda s=span: (_reordered(source, [*s[1:], s[0]]),)  # type: ignore[misc]
+            if other > place + 1 and matters(source, span[-1:], span[:-1], owner):
                 yield "order", span[-1], lambda s=span: (_reordered(source, [s[-1], *s[:-1]]),)  # type: ignore[misc]
         yield from _of_statement(source, statement)
         if not isinstance(owner, Function):
@@ -59,6 +63,10 @@ def _of_statement(source: Source, statement: ast.stmt) -> Iterator[Change]:
         case ast.Assign(targets=[ast.Name() | ast.Subscript() | ast.Attribute() as target], value=value):
             yield whole("assignment", ast.AugAssign(target, ast.Add(), value))
             yield whole("assignment", ast.Return(value))
+        case ast.Assign(targets=[ast.Tuple(elts=elements) as target]):
+            for a, b in combinations(range(min(len(elements), 6)), 2):
+                new = ast.Tuple(swapped(elements, a, b), ast.Store())
+                yield "parts", statement, lambda new=new: (source.replaced(target, new),)  # type: ignore[misc]
         case ast.If(body=body, orelse=orelse):
             yield whole("condition", *body)
             if orelse:

@@ -5,21 +5,47 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from grader.grading.attempt import Attempt
 from grader.grading.collecting import Check
 from grader.grading.trial import Outcome, Trial
+from grader.mending.progress import Failure
 from grader.sandbox.ours.learner import LearnerProcess
 from grader.sandbox.ours.pipes import LearnerGone
 from grader.sandbox.ours.sandbox import Sandbox
 
-Wrong = frozenset[tuple[str, int]]  # checks that fail, by name, and of the first the parts of the answer that differ
 IMPORTS = {"math": "import math", "np": "import numpy as np"}
 CALL_SECONDS = 1.0  # for a changed text, which may never end: many times what a call takes
 
 
 class OutOfTime(Exception):
     """The search has used up its time."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is still wrong with a changed text that gets farther than the learner's.
+
+    Attributes
+    ----------
+    failure : Failure or None
+        Of the check that failed first, unless it passes now.
+    checks : frozenset of str
+        The others that fail, where the first passes.
+    """
+
+    failure: Failure | None
+    checks: frozenset[str] = frozenset()
+
+    def completes(self, other: Left) -> bool:
+        """Tell whether each of two changes mends what the other leaves wrong."""
+        if self.failure is None or other.failure is None:
+            return False
+        return self.failure.completes(other.failure)
+
+
+MENDED = Left(None)
 
 
 class Tries:
@@ -54,20 +80,19 @@ class Tries:
         self._imports = "".join(f"\n{line}" for line in missing)
         self._deadline = time.monotonic() + seconds
         self._outcomes = outcomes
-        failed = [check for check in trial.file.checks if outcomes[check.name].status != "passed"]
-        self.failed = failed
+        self._failed = [check for check in trial.file.checks if outcomes[check.name].status != "passed"]
         self._passed = [check for check in trial.file.checks if outcomes[check.name].status == "passed"]
-        self.wrong: Wrong = frozenset(item for check in failed for item in _wrong(check, outcomes[check.name]))
+        self._before = Failure.of(outcomes[self._failed[0].name])
         self.count = 0
-        self._known: dict[str, Wrong | None] = {}
+        self._known: dict[str, Left | None] = {}
         self._learner: LearnerProcess | None = None
 
     def left(self) -> float:
         """Return how many seconds there are left."""
         return self._deadline - time.monotonic()
 
-    def wrong_with(self, text: str) -> Wrong | None:
-        """Return what is wrong with a changed text, or None if that says nothing: it breaks something, or ends badly.
+    def left_by(self, text: str) -> Left | None:
+        """Return what a changed text leaves wrong, or None where it gets no farther.
 
         Raises
         ------
@@ -80,32 +105,32 @@ class Tries:
             self._known[text] = self._tried(text)
         return self._known[text]
 
-    def _tried(self, text: str) -> Wrong | None:
+    def _tried(self, text: str) -> Left | None:
         try:
             learner = self._loaded(text)
         except LearnerGone:
             return None
         if learner is None:
             return None
-        first, *others = self.failed
+        first, *others = self._failed
         outcome = self._run(first, learner)
         if outcome is None:
             return None
         if outcome.status != "passed":
-            left = frozenset(_wrong(first, outcome))
-            before = frozenset(item for item in self.wrong if item[0] == first.name)
-            return (self.wrong - before) | left if left < before else None
-        wrong = set()
+            failure = Failure.of(outcome)
+            return Left(failure) if failure.is_farther_than(self._before) else None
+        failing = set()
         for check in others:
             outcome = self._run(check, learner)
             if outcome is None:
                 return None
-            wrong |= set(_wrong(check, outcome))
+            if outcome.status != "passed":
+                failing.add(check.name)
         for check in self._passed:
             outcome = self._run(check, learner)
             if outcome is None or outcome.status != "passed":
                 return None
-        return frozenset(wrong)
+        return Left(None, frozenset(failing))
 
     def _run(self, check: Check, learner: LearnerProcess) -> Outcome | None:
         """Run a check, that of its variants first in which the learner's text fails."""
@@ -141,14 +166,3 @@ class Tries:
         if self._learner is not None:
             self._learner.close()
             self._learner = None
-
-
-def _wrong(check: Check, outcome: Outcome) -> list[tuple[str, int]]:
-    """Return what an outcome says is wrong: the parts of an answer of several parts, else the check as such."""
-    if outcome.status == "passed":
-        return []
-    mismatch = outcome.mismatch
-    if mismatch is not None and len(mismatch.parts) > 1:
-        parts = [(check.name, number) for number in range(len(mismatch.parts)) if mismatch.wrong(number)]
-        return parts or [(check.name, 0)]
-    return [(check.name, -1)]

@@ -1,18 +1,23 @@
 """The search for the smallest change that mends a wrong answer, in the sandbox, on exercises of the course."""
 
 import ast
+import gc
 import time
 
+import numpy as np
 import pytest
 
+from grader.checks import assert_close
+from grader.checks.comparison import Mismatch
 from grader.course import own_course
 from grader.course.stubs import stub_of
 from grader.grading.attempt import Attempt
-from grader.grading.collecting import check_file
-from grader.grading.trial import Trial
+from grader.grading.collecting import Variant, check_file
+from grader.grading.trial import Outcome, Trial
 from grader.mending.candidates import Candidates
 from grader.mending.likely import COSTS
 from grader.mending.place import agrees, located
+from grader.mending.progress import Failure
 from grader.mending.search import search
 from grader.mending.source import MOST_CHARACTERS, Source
 from grader.report import ExerciseResult
@@ -85,6 +90,80 @@ def test_two_mistakes_in_two_parts_of_the_answer_are_mended_together(sandbox):
     text = changed("adam_step", "(1 - beta1) * g\n", "g\n").replace("(1 - beta2) * g**2", "(1 - beta2) * g")
     mend = mend_of(sandbox, "adam_step", text)
     assert [edit.line for edit in mend.edits] == [line_of(text, "* m + g\n"), line_of(text, "(1 - beta2) * g\n")]
+
+
+TWO = {
+    "each mends entries of its own": (
+        "positional_encoding",
+        "import numpy as np\n\n\ndef positional_encoding(length, d):\n    table = np.zeros((length, d))\n"
+        "    for pos in range(length):\n        for i in range(0, d, 2):\n            rate = 1.0 / 10000 ** (i / d)\n"
+        "            table[pos, i] = np.sin((pos + 1) * rate)\n"
+        "            table[pos, i + 1] = np.cos(pos / rate)\n    return table\n",
+        [9, 10],
+    ),
+    "each mends parts of its own": (
+        "gan_losses",
+        "import numpy as np\n\n\ndef gan_losses(real_logits, fake_logits):\n"
+        "    on_real = np.logaddexp(0, -real_logits).mean()\n    on_fake = np.logaddexp(0, fake_logits).mean()\n"
+        "    fooled = np.logaddexp(0, -fake_logits).sum()\n    return (on_real + on_fake) / 2, fooled\n",
+        [7, 8],
+    ),
+    "the first lets a check get farther": (
+        "early_stopping",
+        "def early_stopping(val_losses, patience, min_delta=0.0):\n    best, best_at, waited = float('inf'), 0, 0\n"
+        "    for epoch, value in enumerate(val_losses):\n        if value < best + min_delta:\n"
+        "            best, best_at, waited = value, epoch, 0\n        else:\n            waited += 1\n"
+        "            if waited >= patience:\n                return best_at, epoch\n"
+        "    return best_at, len(val_losses)\n",
+        [4, 10],
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "lines"), TWO.values(), ids=TWO)
+def test_two_mistakes_of_which_each_alone_gets_farther_are_mended(sandbox, name, text, lines):
+    assert [edit.line for edit in mend_of(sandbox, name, text).edits] == lines
+
+
+def failure(actual, expected, calls=1):
+    with pytest.raises(Mismatch) as caught:
+        assert_close(actual, expected)
+    variant = Variant("check", {})
+    return Failure.of(Outcome("failed", variant, mismatch=caught.value, calls=(None,) * calls))
+
+
+def test_what_leaves_less_wrong_is_farther_and_what_breaks_something_is_not():
+    expected = {"w": np.arange(3.0), "b": (1.0, "yes")}
+    before = failure({"w": np.zeros(3), "b": (2.0, "no")}, expected)
+    less = failure({"w": np.arange(3.0), "b": (2.0, "no")}, expected)
+    other = failure({"w": np.zeros(3), "b": (1.0, "yes")}, expected)
+    shape = failure({"w": np.zeros((3, 1)), "b": (1.0, "yes")}, expected)
+    assert less.is_farther_than(before)
+    assert other.is_farther_than(before)
+    assert before.is_farther_than(shape) is False
+    assert other.is_farther_than(shape)
+    assert less.completes(other)
+    assert not less.completes(before)
+    assert not less.is_farther_than(other)
+    assert failure({"w": np.zeros(3), "b": (2.0, "no")}, expected, calls=2).is_farther_than(less)
+    raised = Failure.of(Outcome("failed", Variant("check", {}), calls=(None,)))
+    assert before.is_farther_than(raised)
+    assert not failure(None, expected).is_farther_than(raised)
+    assert not raised.is_farther_than(failure(None, expected))
+
+
+@pytest.mark.parametrize("actual", [None, "text", [1, [2]], [[1.0], 2], np.array("text"), 10**400])
+@pytest.mark.parametrize("expected", [np.ones(2), [1.0, np.ones(2)], {"a": np.ones(2)}, "word", 10**300])
+def test_any_answer_can_be_looked_at(actual, expected):
+    found = failure(actual, expected)
+    assert not found.is_farther_than(found)
+
+
+def test_a_move_that_changes_nothing_or_cannot_run_is_not_tried():
+    source = Source("def f(x):\n    a = x\n    b = 1\n    c = a\n    x = 2\n    return a + b + c + x\n")
+    moves = [edit for edit in Candidates(source, source).likely() if edit.kind == "order"]
+    order = [[line.strip()[:1] for line in source.with_(edit.splices).split("\n")[1:5]] for edit in moves]
+    assert order == [["x", "a", "b", "c"]]
 
 
 def test_what_comes_from_the_solution_is_marked(sandbox):
@@ -170,6 +249,7 @@ def test_a_hostile_file_costs_no_more_than_the_budget(attack):
         start = time.monotonic()
         search(COURSE, trial("leaky_relu"), text, sandbox, 2.0)
         assert time.monotonic() - start < 20  # ending and starting a sandbox on a busy machine
+        assert gc.isenabled()
         whole = Attempt(solution("leaky_relu"), "", trial("leaky_relu"), sandbox).grade()
     assert whole.status == "passed"
 
