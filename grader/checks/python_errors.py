@@ -120,12 +120,3 @@ def explain_syntax(source: str, line: int | None) -> str | None:
     if "\t" in text and " " * 4 in text:
         return f"Line {line} is indented with tabs and spaces: use spaces alone."
     return None
-
-
-def defined_twice(source: str, name: str) -> str | None:
-    """Return a sentence about a function that the source defines more than once at its top, or None."""
-    found = [i for i, text in enumerate(source.split("\n"), 1) if re.match(rf"(def|class)\s+{re.escape(name)}\b", text)]
-    if len(found) < 2:
-        return None
-    lines = " and ".join(map(str, found))
-    return f"{name} is defined on lines {lines}: the last of them is what runs."

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from grader.checks.diagnosis import Evidence, Hint, diagnose
 from grader.checks.factors import explain_factors
 from grader.checks.misconceptions import Misconception, alike, alike_part
-from grader.checks.python_errors import defined_twice, explain_error
+from grader.checks.python_errors import explain_error
+from grader.checks.slips import defined_twice, never_used
 from grader.grading.collecting import Check
 from grader.grading.parameters import parameters
 from grader.grading.trial import Outcome, Trial
@@ -54,7 +55,9 @@ def find_causes(trial: Trial, outcomes: Mapping[str, Outcome], source: str) -> F
         return Findings()
     hints = dict(_hints(trial, failed, outcomes))
     facts = {name: hint.sentence for name, hint in hints.items() if hint.fact}
-    if named := _named(trial, failed, outcomes):
+    named = _named(trial, failed, outcomes)
+    slip = _slip(failed, outcomes, source) if named is None or len(named[2]) < len(failed) else None
+    if named and slip is None:
         name, sentence, explained = named
         cause = Cause(sentence, name, len(explained), len(failed))
         return Findings(
@@ -62,7 +65,7 @@ def find_causes(trial: Trial, outcomes: Mapping[str, Outcome], source: str) -> F
             facts | dict.fromkeys(explained, sentence),
             dict.fromkeys(explained, name) if name else {},
         )
-    sentence_of_all = _of_the_whole(trial, failed, outcomes, source)
+    sentence_of_all = _of_the_whole(trial, failed, outcomes) or slip
     if sentence_of_all is not None:
         return Findings(Cause(sentence_of_all, None, len(failed), len(failed)), facts)
     rule = _shared(hints, len(failed))
@@ -197,14 +200,18 @@ def _hints(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Out
             yield name, hint
 
 
-def _of_the_whole(
-    trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome], source: str
-) -> str | None:
+def _slip(failed: Mapping[str, Check], outcomes: Mapping[str, Outcome], source: str) -> str | None:
+    """Return what shows in the text of a function with which checks failed."""
+    names = dict.fromkeys(outcomes[name].calls[-1].name for name in failed if outcomes[name].calls)
+    slips = [defined_twice]
+    if any(outcomes[name].mismatch for name in failed):  # code that ends in an error may have wanted to go on
+        slips.append(never_used)
+    return next(filter(None, (slip(source, name) for slip in slips for name in names)), None)
+
+
+def _of_the_whole(trial: Trial, failed: Mapping[str, Check], outcomes: Mapping[str, Outcome]) -> str | None:
     """Return what is behind all failed checks and shows in none of them alone."""
     last = [outcomes[name].calls[-1] for name in failed if outcomes[name].calls]
-    for name in dict.fromkeys(call.name for call in last):
-        if sentence := defined_twice(source, name):
-            return sentence
     if len(last) != len(failed):
         return None
     draws = [call for call in last if "rng" in parameters(trial.file, call.name)]

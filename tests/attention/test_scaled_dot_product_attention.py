@@ -258,6 +258,11 @@ def causal_without_itself(q, k, v, mask=None, is_causal=False):
     return softmax(scaled(q, k), keep) @ v
 
 
+@misconception("ignores is_causal, so that every query sees the keys that come after it, too")
+def causal_ignored(q, k, v, mask=None, is_causal=False):
+    return softmax(scaled(q, k), kept(q, k, mask, False)) @ v
+
+
 @misconception(
     "lets the mask replace the causal rule when both are given; a key is seen only where both allow it. They agree "
     "where one of the two is used"

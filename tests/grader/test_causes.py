@@ -192,6 +192,14 @@ def test_classics_among_the_errors_of_python_are_explained(told, body, words):
     assert words in result.cause.sentence
 
 
+@pytest.mark.parametrize(
+    ("rate", "said"), [(0.5, "the code always takes a half"), (0.7, "f never uses its argument rate.")]
+)
+def test_an_argument_that_is_never_used_is_pointed_out_where_no_mistake_explains_all(told, rate, said):
+    half = "\n\n@misconception('always takes a half')\ndef half(x, rate=0.5):\n    return 0.5 * x\n"
+    assert said in told(SCALE, SCALED + half, f"def f(x, rate=0.5):\n    return {rate} * x\n").cause.sentence
+
+
 def test_a_function_that_is_defined_twice_is_pointed_out(told):
     text = "def f(x, rate=0.5):\n    return rate * x\n\n\ndef f(x, rate=0.5):\n    return x\n"
     assert told(SCALE, SCALED, text).cause.sentence == "f is defined on lines 1 and 5: the last of them is what runs."

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.checks.local import LocalLearner
-from grader.checks.python_errors import CLASSICS, defined_twice, explain_error, explain_syntax
+from grader.checks.python_errors import CLASSICS, explain_error, explain_syntax
 
 X = np.arange(6.0).reshape(2, 3)
 CASES = [
@@ -87,11 +87,3 @@ def test_what_cannot_be_seen_is_said_of_a_syntax_error(source, line, words):
 @pytest.mark.parametrize("line", [None, 1, 99])
 def test_any_other_syntax_error_is_left_alone(line):
     assert explain_syntax("def f(x:\n    return x\n", line) is None
-
-
-def test_a_function_that_is_defined_twice_is_found_with_its_lines():
-    source = "def f(x):\n    return x\n\ndef g(x):\n    def f(y): pass\n\n# def f(x)\ndef f (x):\n    return 2\n"
-    assert defined_twice(source, "f") == "f is defined on lines 1 and 8: the last of them is what runs."
-    assert defined_twice(source, "g") is None
-    assert defined_twice(source, "no_such_thing") is None
-    assert defined_twice("class f: pass\ndef f(x): pass\n", "f").startswith("f is defined on lines 1 and 2")
