@@ -1,6 +1,6 @@
 """Grade the deep learning katas."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 
 def load_ipython_extension(shell: object) -> None:

@@ -180,7 +180,7 @@ class Submission:
 class Run:
     """How the grading was done, in enough detail to do it again.
 
-    ``located`` says whether the place was looked for of what is wrong; it is new in version 0.2.
+    ``located`` says whether the place was looked for of what is wrong; it is new in version 0.4.
     """
 
     seed: int
