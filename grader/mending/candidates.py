@@ -16,7 +16,7 @@ from grader.mending.counterparts import likeness
 from grader.mending.edits import Edit
 from grader.mending.expressions import rewrites
 from grader.mending.features import Feature
-from grader.mending.kinds import kind_of
+from grader.mending.kinds import kind_in, kind_of
 from grader.mending.likely import COSTS, MOST_NEARER, NEARER, Likely
 from grader.mending.nodes import Scope, is_module, load
 from grader.mending.reference import expressions, statements
@@ -103,7 +103,8 @@ class Candidates:
         best = nsmallest(MOST_DONORS, rows, key=itemgetter(0)) + nsmallest(MOST_ALIKE, rows, key=itemgetter(1))
         for cost, _, new in {id(row): row for row in best}.values():
             make = lambda new=new: (self._source.replaced(node, new),)  # noqa: E731
-            yield Edit(kind_of(node, new), node.lineno, make, cost, reference=True)
+            kind = kind_in(self._source.parents, node, kind_of(node, new))
+            yield Edit(kind, node.lineno, make, cost, reference=True)
 
     def _kept(self, donors: Mapping[Function, Sequence[tuple[ast.expr, str]]]) -> Iterator[Edit]:
         """Yield expressions of the reference that a name is given, where the learner's code changes it in its place."""
@@ -135,6 +136,7 @@ class Candidates:
 
     def _edit(self, kind: PlaceKind, node: ast.expr, new: ast.expr, changed: dict[Feature, int]) -> Edit:
         cost = COSTS[kind] - self._likely.worth(changed)
+        kind = kind_in(self._source.parents, node, kind)
         return Edit(kind, node.lineno, lambda: (self._source.replaced(node, new),), cost)
 
     def _alike(
@@ -160,7 +162,8 @@ class Candidates:
             return None
         line = min(node.lineno for node, _, _ in rows)
         make = lambda: tuple(self._source.replaced(node, new) for node, new, _ in rows)  # noqa: E731
-        return Edit(kind, line, make, COSTS[kind] + REPEATED - worth)
+        cost = COSTS[kind] + REPEATED - worth
+        return Edit(kind_in(self._source.parents, rows[0][0], kind), line, make, cost)
 
     def _is_changeable(self, node: ast.expr) -> bool:
         """Tell whether an expression is read when a function runs, and has a place of its own in the text."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from grader.mending.nodes import ROOTS, name_of
 from grader.report import PlaceKind
@@ -40,6 +41,16 @@ def kind_of(old: ast.expr, new: ast.expr) -> PlaceKind:
         case _, ast.Call(func=ast.Attribute(value=inner, attr=attr)) if _same(old, inner):
             return {"astype": "type", "copy": "copy"}.get(attr, "function")  # type: ignore[return-value]
     return "expression"
+
+
+def kind_in(parents: Mapping[ast.AST, ast.AST], node: ast.AST, kind: PlaceKind) -> PlaceKind:
+    """Return the kind of a change as one calls it where the expression stands: what an axis or an index is made of."""
+    parent = parents[node]
+    while isinstance(parent, ast.UnaryOp | ast.Tuple):
+        node, parent = parent, parents[parent]
+    if isinstance(parent, ast.keyword) and parent.arg == "axis":
+        return "axis"
+    return "index" if isinstance(parent, ast.Subscript) and parent.slice is node else kind
 
 
 def _kind_of_calls(old: ast.Call, new: ast.Call) -> PlaceKind:

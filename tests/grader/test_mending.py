@@ -61,7 +61,8 @@ SINGLE = [
     ("adam_step", "+ eps), m, v", "+ eps), v, m", {"parts"}),
     ("adam_step", "v / (1 - beta2**t)", "v / (1 - beta1**t)", {"name"}),
     ("adagrad_step", "eps: float = 1e-10", "eps: float = 1e-8", {"default"}),
-    ("softmax", "axis=axis, keepdims=True))", "axis=0, keepdims=True))", {"name", "axis"}),
+    ("softmax", "axis=axis, keepdims=True))", "axis=0, keepdims=True))", {"axis"}),
+    ("scaled_dot_product_attention", "q.shape[-1]", "q.shape[-2]", {"index"}),
 ]
 
 
