@@ -81,6 +81,12 @@ def _found(course: Course, exercise: Exercise, text: str) -> tuple[ExerciseResul
 
 
 def _say_nothing_was_found(exercise: Exercise, found: Found) -> None:
+    if not found.tried:
+        say(
+            (exercise.name, "bold"),
+            ": no change could be tried, since the file is too long or does not do the same twice",
+        )
+        return
     say((exercise.name, "bold"), f": no small change mends it ({found.tried:,} were tried)")
     say(f"Perhaps more than one thing is wrong. Next: kata check {exercise.name}, kata hint {exercise.name}")
 

@@ -14,6 +14,7 @@ from grader.course.model import Exercise
 
 NAMES = ("logistic", "spirals", "digits", "adding", "characters", "vae")  # in the order in which they can be reached
 
+READABLE = 1e6  # a figure beyond that is that of a training which went astray: its digits say nothing
 CONSTANTS = ("TITLE", "PARTS", "STEPS", "CURVE", "FIGURE", "AT_LEAST", "AT_MOST", "DATA", "HIDDEN")
 
 
@@ -71,7 +72,8 @@ class Milestone:
 
     def says(self, figure: float) -> str:
         """Return a figure in words."""
-        return self.figure.format(figure)
+        words = self.figure if abs(figure) < READABLE else re.sub("{.*}", "{:.0e}", self.figure)
+        return words.format(figure)
 
     def number(self, figure: float) -> str:
         """Return a figure as the words have it, without them."""

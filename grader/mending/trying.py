@@ -153,7 +153,8 @@ class Tries:
     def mends(self, text: str) -> bool:
         """Tell whether a changed text passes every check in a process of its own."""
         self.close()
-        attempt = Attempt(text + self._imports, self._stub, self._trial, self._sandbox)
+        seconds = max(self.left(), CALL_SECONDS)
+        attempt = Attempt(text + self._imports, self._stub, self._trial, self._sandbox, seconds)
         try:
             return attempt.load() is None and all(
                 attempt.run(check).status == "passed" for check in self._trial.file.checks

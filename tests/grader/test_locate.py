@@ -78,6 +78,14 @@ def test_what_cannot_be_searched_is_one_clear_line(katas):
     assert (done.returncode, "did you mean 'double'" in done.stderr) == (2, True)
 
 
+def test_it_is_said_when_nothing_could_be_tried(katas):
+    katas.write("exercises/basics/double.py", f"{WRONG}\n\nX = '{'x' * 30_000}'\n")
+    status, said, error = locate(katas)
+    assert (status, error) == (1, "")
+    assert " ".join(said.split()).startswith("double: no change could be tried, since the file is too long or")
+    assert "were tried" not in said
+
+
 def test_without_solutions_the_learners_own_code_is_changed_alone(katas):
     katas.kata("sync")
     shutil.rmtree(katas.root / "solutions")

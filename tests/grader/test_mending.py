@@ -20,6 +20,7 @@ from grader.mending.place import agrees, located
 from grader.mending.progress import Failure
 from grader.mending.search import search
 from grader.mending.source import MOST_CHARACTERS, Source
+from grader.mending.trying import Tries
 from grader.report import ExerciseResult
 from grader.reports.place import WORDS
 from grader.sandbox.ours.sandbox import Sandbox
@@ -253,6 +254,15 @@ def test_a_hostile_file_costs_no_more_than_the_budget(attack):
         assert gc.isenabled()
         whole = Attempt(solution("leaky_relu"), "", trial("leaky_relu"), sandbox).grade()
     assert whole.status == "passed"
+
+
+def test_a_change_that_is_slow_only_in_a_process_of_its_own_gets_what_is_left_of_the_budget(sandbox):
+    of = trial("leaky_relu")
+    failed = {check.name: Outcome("failed", check.variants[0]) for check in of.file.checks}
+    tries = Tries("", "", of, failed, sandbox, 0.0)
+    right = solution("leaky_relu")
+    assert tries.mends(right)
+    assert not tries.mends(right.replace("    return", "    import time; time.sleep(0.9)\n    return"))
 
 
 def test_a_file_that_attacks_only_when_it_is_changed_mends_nothing(sandbox):

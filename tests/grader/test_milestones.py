@@ -162,7 +162,7 @@ def test_a_mistake_that_training_hides_keeps_it_from_being_reached(checking, san
 
 def test_one_that_right_parts_miss_is_a_fault_of_the_course(checking, sandbox):
     finding = found(replace(LOGISTIC, at_most=-1.0), solutions(LOGISTIC), checking, sandbox)
-    assert "a fault of the course and not yours" in told(finding)
+    assert "All parts pass their checks, so the checks or this milestone miss something" in told(finding)
 
 
 def test_right_parts_that_are_slow_are_told_so(checking):
@@ -190,12 +190,35 @@ CLUMSY = {
     "a list": ("return [0.0, 0.0], b, 0.5", "returns 2 values where numbers belong", None),
     "a dict": ("return {'w': w}", "returns a dict of w where 3 values belong", None),
     "complex": ("return w * 1j, b, 0.5", "returns a value of type ndarray where numbers belong", None),
+    "an odd exception": ("raise type('Odd', (BaseException,), {})(9)", "raises Odd: 9", 2),
+    "a long message": ("raise ValueError('y' * 10**7)", "raises ValueError: yyy", 2),
+    "a long word": ("return {'k' * 10**6: w}", "returns a dict of kkk", None),
     "recursion": (f"return {STEP}(x, y, w, b, lr)", "raises RecursionError", 2),
 }
 
 
 def written(body):
     return {STEP: f"def {STEP}(x, y, w, b, lr):\n    {body}\nimport numpy as np\n"}
+
+
+ODD = {  # a class, and what makes its object do something
+    "a message that cannot be made": ("Exception", "__str__(self): raise ValueError", "raise Odd", "raises Odd: (its"),
+    "a message that exits": ("Exception", "__str__(self): raise SystemExit", "raise Odd", "raises Odd: (its message"),
+    "no array": ("object", "__array__(self, *_, **__): raise SystemExit", "return Odd(), b, 0.5", "returns something"),
+    "a key": ("object", "__str__(self): raise KeyError(1)", "return {Odd(): 1}", "returns something that cannot be"),
+    "a length that lies": ("list", "__len__(self): return 3", "return Odd([w])", "returns something that cannot be"),
+    "arithmetic of its own": (
+        "np.ndarray", "__array_ufunc__(self, *_, **__): raise OSError", "return w.view(Odd), b, 0.5", "returns some"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("base", "method", "last", "said"), ODD.values(), ids=ODD)
+def test_a_part_is_named_whose_objects_run_code_of_their_own(base, method, last, said, sandbox):
+    body = f"class Odd({base}):\n        def {method}\n    {last}"
+    fault = train(LOGISTIC, written(body), sandbox).fault
+    assert fault.part == STEP
+    assert fault.what.startswith(said)
 
 
 @pytest.mark.parametrize(("body", "said", "line"), CLUMSY.values(), ids=CLUMSY)
@@ -211,6 +234,11 @@ def test_the_step_is_that_in_which_it_happens(sandbox):
     training = train(LOGISTIC, written("1 / int(abs(w).max() > 15)\n    return w * 0.99, b, 1.0"), sandbox)
     assert training.fault.part == STEP
     assert training.fault.step == len(training.curve) + 1 > 5
+
+
+def test_numbers_that_are_spoiled_are_told_before_they_are_used(sandbox):
+    fault = train(LOGISTIC, written("x[:] = np.nan\n    return w, b, 0.5"), sandbox).fault
+    assert fault == Fault(2, f"{STEP} would be given nan or infinity")
 
 
 def test_an_endless_part_is_named_with_its_line(checking):
@@ -238,6 +266,10 @@ HOSTILE = {
         "import sys; sys.modules['beside'].step = lambda: {'point': 1.0, 'figure': 1.0, 'seen': [1, ('a', None)]}\n"
         "    return w, b, 0.5", ""
     ),
+    "forges an end past all bounds": (
+        "import sys; sys.modules['beside'].step = lambda: {'point': 1.0, 'figure': float('-inf'), 'seen': []}\n"
+        "    return w, b, 0.5", "the training comes to no figure"
+    ),
     "writes to every descriptor": (
         "import os\n    for fd in range(64):\n        try: os.write(fd, b'kata' * 9)\n        except OSError: pass", ""
     ),
@@ -252,6 +284,36 @@ def test_a_hostile_part_changes_nothing_on_our_side(body, said, sandbox):
     told(Finding(LOGISTIC, (), training))
     ElementTree.fromstring(Drawing("logistic", "x", "loss", replace(training, curve=(1.0,))).svg())
     assert is_enough(LOGISTIC, train(LOGISTIC, solutions(LOGISTIC), sandbox)), "the next training is as it was"
+
+
+@pytest.mark.parametrize("line", [-5, 10**9])
+def test_a_line_that_a_part_does_not_have_is_not_told(line, sandbox):
+    fault = {"part": STEP, "line": line, "what": "is forged"}
+    body = f"import sys; sys.modules['beside'].step = lambda: {{'fault': {fault}}}\n    return w, b, 0.5"
+    assert train(LOGISTIC, written(body), sandbox).fault == Fault(2, "is forged", STEP)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_is_forged_for_the_picture_steers_no_terminal_and_can_be_drawn(sandbox):
+    seen = (
+        "[['\\x1b[2J\\u202e', 'a\\x1b]0;b\\x07'], ['<b>', np.array([[1.7e308, -1.7e308]])], "
+        "['c', np.full((3, 2, 2), np.longdouble('1e4000'))]]"
+    )
+    body = (
+        "import sys; points = []\n"
+        "    def step():\n"
+        "        points.append(1.7e308 * (-1) ** len(points))\n"
+        f"        return {{'point': points[-1], 'figure': -1e308, 'seen': {seen}}}\n"
+        "    sys.modules['beside'].step = step\n    return w, b, 0.5"
+    )
+    training = train(LOGISTIC, written(body), sandbox)
+    assert len(training.seen) == 3
+    said = told(Finding(LOGISTIC, (), training))
+    assert not set("\x1b\u202e\x07") & set(said)
+    assert "a loss on new points -1e+308 above" in said
+    svg = Drawing("a", "b", "loss", training).svg()
+    ElementTree.fromstring(svg)
+    assert "nan" not in svg
 
 
 def test_nothing_of_the_reference_is_beside_a_part(sandbox):

@@ -4,12 +4,13 @@ This file is never imported: its text is sent to the learner's side and loaded t
 """
 
 import sys
-import traceback
 import types
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import numpy as np
+
+from grader.sandbox.theirs.observe import describe
 
 FORMS: dict[str, Callable[..., Any]] = {  # from the arguments of a part, something of the form of what it returns
     "activation_gradient": lambda x, _: x,
@@ -40,6 +41,8 @@ FORMS: dict[str, Callable[..., Any]] = {  # from the arguments of a part, someth
     "xavier_uniform": lambda fan_in, fan_out, *_: np.empty((fan_out, fan_in)),
 }
 
+MOST_CHARS = 1000  # of what is said, in which a learner's words may stand
+
 
 def _windows(x: np.ndarray, kernel: Sequence[int], stride: int, padding: int) -> list[int]:
     """Return how many windows there are along the rows and the columns."""
@@ -51,7 +54,7 @@ class Stopped(Exception):
 
     def __init__(self, part: str | None, what: str, line: int | None = None) -> None:
         super().__init__(what)
-        self.fault = {"part": part, "what": what, "line": line}
+        self.fault = {"part": part, "what": what[:MOST_CHARS], "line": line}
 
 
 class Part:
@@ -65,16 +68,22 @@ class Part:
 
     def __call__(self, *arguments: Any) -> Any:
         """Return what the function does; raises `Stopped`."""
+        if not _finite(arguments):
+            raise Stopped(None, f"{self._name} would be given nan or infinity")
         try:
             answer = self._function(*arguments)  # type: ignore[misc]
         except BaseException as error:
-            frames = traceback.extract_tb(error.__traceback__)
-            lines = [frame.lineno for frame in frames if frame.filename == f"{self._name}.py"]
-            what = f"raises {type(error).__name__}: {error}".rstrip(": ")
-            raise Stopped(self._name, what, lines[-1] if lines else None) from None
-        if not _finite(arguments):
-            raise Stopped(None, f"numbers have grown past all bounds before {self._name} is called")
-        return self._fitted(answer, FORMS[self._name](*arguments))
+            raise self._stopped("raises", error) from None
+        try:
+            return self._fitted(answer, FORMS[self._name](*arguments))
+        except Stopped:
+            raise
+        except BaseException as error:  # an answer may run code of its own when it is looked at
+            raise self._stopped("returns something that cannot be looked at:", error) from None
+
+    def _stopped(self, what: str, error: BaseException) -> Stopped:
+        failure = describe(error, f"{self._name}.py")
+        return Stopped(self._name, f"{what} {failure.kind}: {failure.text}".rstrip(": "), failure.line)
 
     def _fitted(self, answer: Any, form: Any) -> Any:
         """Return an answer as arrays and floats, if it has the form that is expected."""

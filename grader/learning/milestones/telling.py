@@ -113,8 +113,8 @@ def _blame(finding: Finding) -> Iterator[str]:
             )
         else:
             yield (
-                "All parts pass their checks, so this is a fault of the course and not yours: please open an issue in "
-                "its repository, with these lines and the files of the parts."
+                "All parts pass their checks, so the checks or this milestone miss something: please open an issue in "
+                "the course's repository, with these lines and the files of the parts."
             )
         return
     enough = [name for name, training in finding.exchanged.items() if is_enough(milestone, training)]

@@ -15,8 +15,8 @@ import numpy as np
 
 from grader.course.milestones import Milestone
 from grader.grading.texts import Unreadable
-from grader.report import plain
-from grader.sandbox.ours.learner import LearnerProcess
+from grader.reports.text import single_line
+from grader.sandbox.ours.learner import LINE_END, LearnerProcess
 from grader.sandbox.ours.pipes import LearnerGone, LearnerTimeout
 from grader.sandbox.ours.sandbox import Sandbox
 from grader.sandbox.protocol.limits import LIMITS
@@ -25,6 +25,7 @@ BESIDE = Path(__file__).with_name("beside.py").read_text("utf-8")
 TRAINING = replace(LIMITS, exercise_seconds=10.0, load_seconds=3.0, call_seconds=3.0)  # of one training; of one step
 FAULT_CHARS = 200
 MOST_SEEN, MOST_CELLS, MOST_CHARS = 16, 64 * 64, 400
+FARTHEST = 1e99  # of numbers that are drawn
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def train(
         fault = _gone(error, milestone, learner, sandbox, len(curve) + 1)
     finally:
         learner.close()
-    return Training(tuple(curve), fault=fault, printed=learner.output)
+    return Training(tuple(curve), fault=_placed(fault, texts), printed=learner.output)
 
 
 def _train(
@@ -124,11 +125,11 @@ def _train(
         point = _ask(learner, "step", milestone, len(curve) + 1).get("point")
         if not isinstance(point, float) or not np.isfinite(point):
             raise _Stop(Fault(len(curve) + 1, f"the {milestone.curve} is no finite number any more"))
-        curve.append(point)
+        curve.append(float(_drawable(point)))
         progress(point)
     end = _ask(learner, "step", milestone, milestone.steps)
     figure = end.get("figure")
-    if not isinstance(figure, float):
+    if not isinstance(figure, float) or not np.isfinite(figure):
         raise _Stop(Fault(milestone.steps, "the training comes to no figure"))
     return Training(tuple(curve), figure, _seen(end.get("seen")), printed=learner.output)
 
@@ -169,6 +170,13 @@ def _ask(learner: LearnerProcess, function: str, milestone: Milestone, step: int
     return value
 
 
+def _placed(fault: Fault, texts: Mapping[str, str | Unreadable]) -> Fault:
+    """Return a fault without its line, where the part has no such line."""
+    text = texts.get(fault.part) if fault.part else None
+    lines = len(LINE_END.split(text)) if isinstance(text, str) else 0
+    return fault if fault.line is None or 1 <= fault.line <= lines else replace(fault, line=None)
+
+
 def _gone(error: LearnerGone, milestone: Milestone, learner: LearnerProcess, sandbox: Sandbox, step: int) -> Fault:
     """Return why the process is there no more, and where it was."""
     if not isinstance(error, LearnerTimeout):
@@ -186,15 +194,21 @@ def _seen(value: Any) -> tuple[tuple[str, np.ndarray | str], ...]:
     for item in value[:MOST_SEEN] if isinstance(value, list) else ():
         title, content = item if isinstance(item, (tuple, list)) and len(item) == 2 else ("", None)
         if isinstance(content, str):
-            found.append((_line(str(title)), plain(content[:MOST_CHARS])))
-        elif isinstance(content, np.ndarray) and _is_drawable(content):
-            found.append((_line(str(title)), content.astype(np.float64)))
+            found.append((_line(str(title)), single_line(content, characters=MOST_CHARS)))
+        elif isinstance(content, np.ndarray) and _can_be_drawn(content):
+            found.append((_line(str(title)), _drawable(content)))
     return tuple(found)
 
 
-def _is_drawable(array: np.ndarray) -> bool:
+def _drawable(numbers: Any) -> np.ndarray:
+    """Return numbers whose differences do not overflow."""
+    with np.errstate(over="ignore"):
+        return np.clip(np.asarray(numbers).astype(np.float64), -FARTHEST, FARTHEST)
+
+
+def _can_be_drawn(array: np.ndarray) -> bool:
     return array.ndim in (2, 3) and 0 < array.size <= MOST_CELLS and array.dtype.kind in "biuf"
 
 
 def _line(text: str) -> str:
-    return " ".join(plain(text[:FAULT_CHARS]).split())
+    return single_line(text, characters=FAULT_CHARS)

@@ -59,7 +59,7 @@ def describe(error: BaseException, filename: str, limits: Limits = LIMITS) -> Fa
     types = [kind.__name__[:100] for kind in type(error).__mro__ if kind not in (BaseException, object)]
     try:
         text = str(error)[: limits.text_chars]
-    except Exception as second:
+    except BaseException as second:
         text = f"(its message could not be made: {type(second).__name__})"
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
     line, shown = frames[-1].lineno if frames else None, traceback.format_list(frames[-6:])
