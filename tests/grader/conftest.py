@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +17,9 @@ from grader.authoring.sync import sync
 from grader.course import Workspace, load, root
 from grader.notes.index import sync_index
 from grader.sandbox.ours.sandbox import Sandbox
+
+# a shell lets what it starts in the background ignore Ctrl-C, and so would all that is started here
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SOLUTION = '''\
 """Twice a number."""
