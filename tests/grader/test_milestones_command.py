@@ -1,6 +1,7 @@
 """`kata milestone` in a workspace: the list, what is remembered, what is not handed out; and its proof."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -70,6 +71,13 @@ def test_the_list_tells_how_far_each_is_and_an_edit_opens_it_again(work):
     work.file.write_text(SOLUTION + "\n# mine\n")
     work("check", EXERCISE.name)
     assert "ready: kata milestone logistic" in one_line(work("milestone").stdout)
+
+
+def test_parts_are_listed_in_the_order_of_the_course(work):
+    order = [exercise.name for exercise in COURSE.exercises]
+    for line in re.findall(r"still to solve: (.*?)(?= [✓○] |$)", one_line(work("milestone").stdout)):
+        missing = line.split(", ")
+        assert missing == sorted(missing, key=order.index)
 
 
 def test_it_remembers_what_the_checks_of_the_parts_said(work):

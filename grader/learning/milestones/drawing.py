@@ -88,16 +88,18 @@ def _curve(title: str, values: np.ndarray) -> list[str]:
 def _cells(matrix: np.ndarray) -> list[str]:
     """Draw a matrix: the smallest number in one colour, the largest in the other."""
     rows, columns = matrix.shape
-    size = min((WIDTH - LEFT - RIGHT) / columns, (HEIGHT - TOP - 12) / rows)
+    size = max(
+        min((WIDTH - LEFT - RIGHT) // columns, (HEIGHT - TOP - 12) // rows), 1
+    )  # whole, else the page shines through
     finite = np.nan_to_num(matrix, posinf=0.0, neginf=0.0)
     low, high = finite.min(), finite.max()
     shares = (finite - low) / ((high - low) or 1.0)
     cells = [
-        f'<rect x="{LEFT + size * column:.1f}" y="{TOP + size * row:.1f}" width="{size:.2f}" height="{size:.2f}" '
+        f'<rect x="{LEFT + size * column}" y="{TOP + size * row}" width="{size}" height="{size}" '
         f'style="fill: {YOURS if share > 0.5 else TORCH}" fill-opacity="{abs(2 * share - 1):.2f}"/>'
         for (row, column), share in np.ndenumerate(shares)
     ]
-    return ['<g shape-rendering="crispEdges">', *cells, "</g>"]  # else the page shines through between them
+    return ['<g shape-rendering="crispEdges">', *cells, "</g>"]
 
 
 def _images(images: np.ndarray) -> Iterator[str]:
