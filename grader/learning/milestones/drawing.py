@@ -99,7 +99,7 @@ def _cells(matrix: np.ndarray) -> list[str]:
         f'style="fill: {YOURS if share > 0.5 else TORCH}" fill-opacity="{abs(2 * share - 1):.2f}"/>'
         for (row, column), share in np.ndenumerate(shares)
     ]
-    return ['<g shape-rendering="crispEdges">', *cells, "</g>"]
+    return ['<g shape-rendering="crispEdges">', *cells, "</g>"]  # on whole pixels: no page shines through
 
 
 def _images(images: np.ndarray) -> Iterator[str]:
