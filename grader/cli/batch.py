@@ -58,7 +58,9 @@ def batch(
         list[str] | None, typer.Option(metavar="ID|all", help="Grade again what has a report; may be repeated.")
     ] = None,
     roster: Annotated[Path | None, typer.Option(metavar="CSV", help="Who is in the class.", show_default=False)] = None,
-    feedback: Annotated[FeedbackChoice, typer.Option(help="How much it says.")] = "names",
+    feedback: Annotated[
+        FeedbackChoice, typer.Option(help="Causes and names of checks, values as well, or scores alone.")
+    ] = "names",
     locate: Annotated[
         bool, typer.Option("--locate", help="Look for where each exercise goes wrong, from now on.")
     ] = False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -119,21 +120,25 @@ def _show(workspace: Workspace, exercise: Exercise, text: str, mend: Mend) -> No
 
 
 def _show_edit(text: str, edit: Edit) -> None:
-    """Show the statements that change, before and after."""
-    for splice in sorted(edit.splices, key=lambda splice: splice.start):
-        changed = text[: splice.start] + splice.text + text[splice.end :]
-        before, after = _statement(text, splice.start), _statement(changed, splice.start)
-        for sign, lines, style in (("-", before, "red"), ("+", after, "green")):
-            for line in lines.split("\n"):
+    """Show each statement that changes once, before and after."""
+    from grader.mending.source import Source
+
+    source = Source(text)
+    splices = sorted(edit.splices, key=lambda splice: splice.start)
+    for _, together in groupby(splices, key=lambda splice: _statement(text, splice.start).lineno):
+        pieces = list(together)
+        before, after = (_statement(each, pieces[0].start) for each in (text, source.with_(pieces)))
+        for sign, statement, style in (("-", before, "red"), ("+", after, "green")):
+            for line in ast.unparse(statement).split("\n"):
                 say((f"  {sign} {line}", style))
 
 
-def _statement(text: str, place: int) -> str:
-    """Return the smallest statement around a place of a text, without parentheses that it does not need."""
+def _statement(text: str, place: int) -> ast.stmt:
+    """Return the smallest statement around a place of a text."""
     line = text.count("\n", 0, place) + 1
     around = [
         node
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
     ]
-    return ast.unparse(min(around, key=lambda node: (node.end_lineno or node.lineno) - node.lineno))
+    return min(around, key=lambda node: (node.end_lineno or node.lineno) - node.lineno)

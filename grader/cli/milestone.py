@@ -82,7 +82,7 @@ def _show(finding: Finding, workspace: Workspace) -> None:
 
     chosen = finding.milestone
     print()
-    put(Drawing(chosen.name, f"{chosen.name}: {outcome(finding)}", chosen.curve, finding.training), workspace)
+    put(Drawing(chosen.name, f"{chosen.name} {outcome(finding)}", chosen.curve, finding.training), workspace)
 
 
 def _standings(course: Course, workspace: Workspace) -> list[Standing]:

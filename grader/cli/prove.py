@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,36 +14,57 @@ from grader.cli.screen import count, say
 from grader.course import Course, Exercise, Problem, choose
 from grader.errors import TorchMissing
 
+if TYPE_CHECKING:
+    from grader.course.milestones import Milestone
+
 
 def verify(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME", show_default=False)] = None,
     mutants: Annotated[
-        bool, typer.Option("--mutants", help="Also break the solutions and list what goes unnoticed.")
+        bool,
+        typer.Option(
+            "--mutants",
+            help="Also break the solutions and list what goes unnoticed; train milestones with every known mistake.",
+        ),
     ] = False,
 ) -> None:
-    """Prove the checks: right answers pass, wrong ones fail and are named; exit with 1 if not. Needs torch."""
+    """Prove checks and milestones: right answers pass, wrong ones fail; exit with 1 if not. Needs torch."""
+    from grader.course.milestones import offered
+
     course, _ = own_checkout()
-    exercises = choose(names or [], course.exercises)
+    milestones = [each for each in offered(course.exercises) if not names or each.name in names]
+    others = [name for name in names or () if name not in {each.name for each in milestones}]
+    exercises = choose(others, course.exercises) if others or not names else []
     if find_spec("torch") is None:
         raise TorchMissing
-    problems = _verify(course, exercises)
+    problems = _verify(course, exercises) if exercises else []
     if not names:
-        problems += _verify_course(course, thorough=mutants)
-    say(f"{count(len(exercises), 'exercise')} verified, {count(len(problems), 'problem')} found")
+        problems += _verify_course(course)
+    problems += _verify_milestones(course, milestones, thorough=mutants)
+    found = [(len(exercises), "exercise"), (len(milestones), "milestone")]
+    verified = " and ".join(count(number, word) for number, word in found if number)
+    say(f"{verified} verified, {count(len(problems), 'problem')} found")
     unsound = {problem.about for problem in problems}
-    unnoticed = _mutants(course, exercises, unsound) if mutants else 0
+    unnoticed = _mutants(course, exercises, unsound) if mutants and exercises else 0
     if problems or unnoticed:
         raise typer.Exit(1)
 
 
-def _verify_course(course: Course, *, thorough: bool) -> list[Problem]:
-    """Say everything that is wrong with the course as a whole and its milestones, and return it."""
-    from grader.proof.milestones import milestone_problems
+def _verify_course(course: Course) -> list[Problem]:
+    """Say everything that is wrong with the course as a whole, and return it."""
     from grader.proof.verify import verify_course
 
     problems = list(verify_course(course))
     _say(problems)
-    for problem in milestone_problems(course, thorough=thorough):
+    return problems
+
+
+def _verify_milestones(course: Course, milestones: Sequence[Milestone], *, thorough: bool) -> list[Problem]:
+    """Say everything that is wrong with milestones, and return it."""
+    from grader.proof.milestones import milestone_problems
+
+    problems = []
+    for problem in milestone_problems(course, milestones, thorough=thorough):
         _say([problem])
         problems.append(problem)
     return problems

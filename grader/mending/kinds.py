@@ -56,14 +56,14 @@ def kind_in(parents: Mapping[ast.AST, ast.AST], node: ast.AST, kind: PlaceKind) 
 def _kind_of_calls(old: ast.Call, new: ast.Call) -> PlaceKind:
     """Return the kind of a change between two calls of one function."""
     mine, theirs = _given(old), _given(new)
-    if mine == theirs:
+    if sorted(mine.values()) == sorted(theirs.values()):
         return "arguments"
     differ = {name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)}
     if differ <= {"axis", "keepdims"}:
         return "axis" if "axis" in differ else "option"
     if all(isinstance(name, str) for name in differ):
         return "option"
-    return "arguments"
+    return "expression"
 
 
 def _given(call: ast.Call) -> dict[str | int | None, str]:

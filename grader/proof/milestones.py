@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.course import Course, Problem
-from grader.course.milestones import Milestone, offered
+from grader.course.milestones import Milestone
 from grader.grading.collecting import check_file
 from grader.learning.milestones.finding import is_enough
 from grader.learning.milestones.training import TRAINING, Training, train
@@ -27,18 +27,21 @@ class Task:
     mistake: str | None = None
 
 
-def milestone_problems(course: Course, *, thorough: bool, jobs: int = CORES) -> Iterator[Problem]:
-    """Yield what is wrong with the milestones that are made of a course's exercises.
+def milestone_problems(
+    course: Course, found: Sequence[Milestone], *, thorough: bool, jobs: int = CORES
+) -> Iterator[Problem]:
+    """Yield what is wrong with milestones.
 
     Parameters
     ----------
     course : Course
+    found : sequence of Milestone
+        Made of the course's exercises.
     thorough : bool
         Whether every known mistake of the parts is tried as well, and the reference under many seeds.
     jobs : int
         How many processes may train.
     """
-    found = offered(course.exercises)
     parts = [exercise for exercise in course.exercises if any(exercise.name in each.parts for each in found)]
     tasks = [Task(each, seed) for each in found for seed in range(MANY if thorough else FEW)]
     for each in found if thorough else ():

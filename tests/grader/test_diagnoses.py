@@ -18,8 +18,8 @@ def test_right_solutions_keep_full_marks_and_wrong_ones_hear_nothing_false(name,
     exercise = COURSE.find(name)
     trial, stub = Trial.prepare(COURSE, check_file(COURSE, exercise), 0), stub_of(COURSE, exercise)
     found = list(cases(COURSE, exercise))
-    assert sum(case.true is None for case in found) >= 3
-    assert sum(case.true is not None for case in found) >= 4
+    right = sum(case.true is None for case in found)
+    assert min(right / 3, (len(found) - right) / 4) >= 1, f"diagnoses/{name}.toml: 3 right and 4 wrong ones, at least"
     for case in found:
         result = Attempt(case.code, stub, trial, sandbox).grade()
         if case.true is None:

@@ -446,4 +446,5 @@ def test_a_batch_writes_all_that_is_looked_at(katas, insights):
     assert done.value["Katas", "tenfold", "mistake", "once"] == "1"
     assert done.value["Katas", "tenfold", "place", "an operator"] == "1"
     assert "What goes wrong:" in done.page
-    assert "1 an operator" in done.page
+    assert "<strong>1</strong> of 2: an operator" in done.page
+    assert "Known mistakes show in 1 of the 2 that are not right." in done.page

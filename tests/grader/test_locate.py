@@ -47,6 +47,12 @@ def test_the_change_is_shown_when_asked_twice_of_the_same_text(katas):
     assert "Ask once more" in locate(katas, "--edit")[1]
 
 
+def test_a_line_that_changes_in_two_places_is_shown_once_as_it_will_be(katas):
+    katas.write("exercises/basics/double.py", "def double(x, y=3):\n    return y + y\n")
+    locate(katas, "--edit")
+    assert locate(katas, "--edit")[1].endswith("  │ return y + y\n  - return y + y\n  + return x + x\n")
+
+
 def test_the_text_of_the_solution_is_never_shown(katas):
     katas.write("exercises/basics/double.py", "def double(x):\n    return x.sum() ** 17\n")
     for _ in range(3):

@@ -15,6 +15,7 @@ from grader.grading.attempt import Attempt
 from grader.grading.collecting import Variant, check_file
 from grader.grading.trial import Outcome, Trial
 from grader.mending.candidates import Candidates
+from grader.mending.kinds import kind_of
 from grader.mending.likely import COSTS
 from grader.mending.place import agrees, located
 from grader.mending.progress import Failure
@@ -191,6 +192,14 @@ def test_a_mend_does_without_forbidden_names(sandbox):
             else set()
         )
         assert not names & set(exercise.forbidden)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [("f(a, b)", "f(b, a)", "arguments"), ("f(d // 2)", "f(0, d, 2)", "expression"), ("f(a)", "f(a, axis=1)", "axis")],
+)
+def test_only_arguments_that_change_places_are_an_order_of_arguments(old, new, kind):
+    assert kind_of(*(ast.parse(each, mode="eval").body for each in (old, new))) == kind
 
 
 def test_likely_changes_come_first():

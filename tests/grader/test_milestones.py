@@ -2,6 +2,7 @@
 
 import types
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -382,6 +383,13 @@ def test_a_picture_holds_what_is_seen_and_no_markup_of_a_learner():
     words = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
     assert {"<b>", "a text", "1 < 2 & 3", "<script>"} <= set(words)
     assert "prefers-color-scheme: dark" in "".join(svg.itertext())
+
+
+def test_the_cells_of_a_matrix_leave_no_seam():
+    svg = ElementTree.fromstring(Drawing("a", "b", "loss", Training((1.0,), 0.5, (("map", np.eye(48)),))).svg())
+    cells = [each.attrib for each in svg.iter("{http://www.w3.org/2000/svg}rect") if "fill-opacity" in each.attrib]
+    columns = sorted({int(cell["x"]) for cell in cells})
+    assert {int(cell["width"]) for cell in cells} == {b - a for a, b in pairwise(columns)}
 
 
 def test_it_is_said_when_the_reference_does_not_help_either(checking, sandbox):

@@ -1,6 +1,7 @@
 """`kata milestone` in a workspace: the list, what is remembered, what is not handed out; and its proof."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -72,6 +73,13 @@ def test_the_list_tells_how_far_each_is_and_an_edit_opens_it_again(work):
     assert "ready: kata milestone logistic" in one_line(work("milestone").stdout)
 
 
+def test_parts_are_listed_in_the_order_of_the_course(work):
+    order = [exercise.name for exercise in COURSE.exercises]
+    for line in re.findall(r"still to solve: (.*?)(?= [✓○] |$)", one_line(work("milestone").stdout)):
+        missing = line.split(", ")
+        assert missing == sorted(missing, key=order.index)
+
+
 def test_it_remembers_what_the_checks_of_the_parts_said(work):
     work.file.write_text(WRONG)
     missed = work("milestone", "logistic")
@@ -138,26 +146,32 @@ def test_a_course_without_their_parts_has_none(mini):
 # --- their proof ----------------------------------------------------------------------------------------------------
 
 
-def problems(monkeypatch, *changed, thorough):
-    monkeypatch.setattr(proof, "offered", lambda _: list(changed))
-    return [tuple(each) for each in proof.milestone_problems(COURSE, thorough=thorough, jobs=1)]
+def problems(milestone, *, thorough):
+    return [tuple(each) for each in proof.milestone_problems(COURSE, [milestone], thorough=thorough, jobs=1)]
 
 
-def test_the_proof_finds_nothing_in_one_that_is_sound(monkeypatch):
-    assert problems(monkeypatch, LOGISTIC, thorough=False) == []
+def test_a_maintainer_proves_one_by_its_name(work):
+    work.folder = root()
+    proven = work("verify", "logistic")
+    assert (proven.returncode, proven.stdout) == (0, "1 milestone verified, 0 problems found\n"), proven.stderr
+    assert "no exercise or topic is called 'logistik'" in work("verify", "logistic", "logistik").stderr
 
 
-def test_a_threshold_that_the_reference_misses_is_found_for_each_seed(monkeypatch):
-    reasons = problems(monkeypatch, replace(LOGISTIC, at_most=-1.0), thorough=False)
+def test_the_proof_finds_nothing_in_one_that_is_sound():
+    assert problems(LOGISTIC, thorough=False) == []
+
+
+def test_a_threshold_that_the_reference_misses_is_found_for_each_seed():
+    reasons = problems(replace(LOGISTIC, at_most=-1.0), thorough=False)
     assert [about for about, _ in reasons] == ["milestone logistic"] * 2
     assert reasons[1][1].startswith("the reference misses it with seed 1: ")
 
 
 def test_hidden_mistakes_must_be_those_that_training_hides(monkeypatch):
     monkeypatch.setattr(proof, "MANY", 1)
-    assert problems(monkeypatch, LOGISTIC, thorough=True) == []
+    assert problems(LOGISTIC, thorough=True) == []
     kept = (*LOGISTIC.hidden[1:], f"{EXERCISE.name}.ascent", "nobody.knows")
-    reasons = [reason for _, reason in problems(monkeypatch, replace(LOGISTIC, hidden=kept), thorough=True)]
+    reasons = [reason for _, reason in problems(replace(LOGISTIC, hidden=kept), thorough=True)]
     assert reasons[0] == "HIDDEN lists nobody.knows, which no check knows"
     assert any(reason.startswith(f"it is reached with {LOGISTIC.hidden[0]}: ") for reason in reasons)
     assert any(reason.startswith(f"HIDDEN lists {EXERCISE.name}.ascent, which misses it: ") for reason in reasons)

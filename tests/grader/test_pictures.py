@@ -154,6 +154,17 @@ def test_curves_are_drawn_without_matplotlib(name, number, monkeypatch):
         picture.png()
 
 
+def test_yours_and_torchs_are_told_apart_once_above_all_curves(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.delitem(sys.modules, "grader.learning.pictures.plots", raising=False)
+    root = ElementTree.fromstring(drawn("warmup_cosine_lr", play("warmup_cosine_lr", 0.05)).svg())
+    lines = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
+    first = lines.index("torch's - -")
+    assert lines[first + 1] == "yours ―"
+    assert lines.count("yours ―") == 1
+    assert any("warm-up" in line for line in lines[first + 2 :])
+
+
 def test_without_matplotlib_other_pictures_say_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.delitem(sys.modules, "grader.learning.pictures.plots", raising=False)
@@ -175,7 +186,7 @@ X = np.linspace(-1, 1, 21)
         (X + 0.25, X, "is 0.25 too high everywhere"),
         (np.where(X > 0.45, np.nan, X), X, "is nan for x from 0.5 on"),
         (np.where(X == 0, 1.0, 0.0), 0 * X, "is 1, not 0, at x = 0"),
-        (np.exp(X), np.exp(-X), "is torch's the other way round"),
+        (np.exp(X), np.exp(-X), "is torch's mirrored left to right"),
         (X, X + 1e-14, None),
     ],
 )

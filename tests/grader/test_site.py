@@ -156,6 +156,16 @@ def test_progress_is_shown(site):
     assert '<span class="state attempted">… attempted</span>' in start
 
 
+def test_a_track_of_its_own_is_not_counted_with_the_others(tmp_path):
+    course = own_course()
+    states = {exercise.name: "done" if exercise.topic == "modern" else "not attempted" for exercise in course.exercises}
+    Site(course, states).write(tmp_path)
+    start = (tmp_path / "index.html").read_text()
+    bars = re.findall(r"(\d+) of (\d+) done", start)
+    assert bars[0] == ("0", str(sum(len(topic.exercises) for topic in course.main)))
+    assert bars[-1] == ("16", "16")
+
+
 def test_no_solution_is_on_a_page(site):
     for exercise in own_course().exercises:
         text = (site / exercise.topic / f"{exercise.name}.html").read_text()

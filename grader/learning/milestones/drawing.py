@@ -88,7 +88,7 @@ def _curve(title: str, values: np.ndarray) -> list[str]:
 def _cells(matrix: np.ndarray) -> list[str]:
     """Draw a matrix: the smallest number in one colour, the largest in the other."""
     rows, columns = matrix.shape
-    size = max(int(min((WIDTH - LEFT - RIGHT) / columns, (HEIGHT - TOP - 12) / rows)), 1)
+    size = max(min((WIDTH - LEFT - RIGHT) // columns, (HEIGHT - TOP - 12) // rows), 1)
     finite = np.nan_to_num(matrix, posinf=0.0, neginf=0.0)
     low, high = finite.min(), finite.max()
     shares = (finite - low) / ((high - low) or 1.0)

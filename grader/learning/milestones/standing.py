@@ -30,7 +30,7 @@ def standings(course: Course, workspace: Workspace, states: Mapping[str, State],
     """Return how far each milestone is that is offered in a workspace, from the states of its exercises by name."""
     found = []
     for milestone in offered(workspace.exercises(course)):
-        missing = tuple(part for part in milestone.parts if states[part] != "done")
+        missing = tuple(part.name for part in milestone.exercises(course.exercises) if states[part.name] != "done")
         figure = None if missing else memory.reached(milestone.name, parts_hash(course, workspace, milestone))
         found.append(Standing(milestone, figure, missing))
     return found

@@ -21,10 +21,12 @@ def draw(title: str, pairs: Sequence[tuple[Panel, Panel]]) -> str:
     """Return an SVG of curves, two in a row, under a title."""
     columns = min(len(pairs), 2)
     lines = wrap(title, 50 * columns)
-    head = 18 * len(lines) + 12
+    key = 18 * len(lines) + 20
+    head = key + 10
     width, height = WIDTH * columns, head + HEIGHT * -(-len(pairs) // columns)
     parts = opening(title, width, height)
     parts += [text(10, 20 + 18 * row, words, INK, "start", "bold") for row, words in enumerate(lines)]
+    parts += [text(10, key, "torch's - -", TORCH, "start", "bold"), text(84, key, "yours ―", YOURS, "start", "bold")]
     for place, (yours, torch) in enumerate(pairs):
         x, y = WIDTH * (place % columns), head + HEIGHT * (place // columns)
         parts.append(f'<g transform="translate({x} {y})">')
@@ -62,6 +64,4 @@ def _curve(yours: Curve, torch: Curve) -> list[str]:
         parts.append(f'<polygon points="{around}" style="fill: {YOURS}" fill-opacity="0.22"/>')
     parts += polylines(x, theirs, TORCH, 'stroke-width="4" stroke-dasharray="8 5"')
     parts += polylines(x, ours, YOURS, 'stroke-width="2"')
-    parts.append(text(WIDTH - RIGHT - 4, TOP - 10, "yours ―", YOURS, "end", "bold"))
-    parts.append(text(WIDTH - RIGHT - 64, TOP - 10, "torch's - -", TORCH, "end", "bold"))
     return parts

@@ -77,7 +77,7 @@ def _rearranged(panel: Panel, mine: np.ndarray, other: np.ndarray) -> str | None
     if isinstance(panel, Heat) and mine.shape == mine.T.shape and same(mine.T, other).all():
         return "is torch's transposed"
     if isinstance(panel, Curve) and same(mine[::-1], other).all() and not same(-mine, other).all():
-        return "is torch's the other way round"
+        return "is torch's mirrored left to right"
     return None
 
 
