@@ -10,7 +10,7 @@ import typer
 from grader.cli import early
 from grader.cli.place import here, one_exercise
 from grader.cli.progress import waiting
-from grader.cli.screen import say
+from grader.cli.screen import say, screen
 from grader.course import Course, Exercise, Workspace
 from grader.errors import SubmissionError, UsageError
 from grader.learning.memory import Memory
@@ -94,12 +94,13 @@ def _say_nothing_was_found(exercise: Exercise, found: Found) -> None:
 def _say_where(exercise: Exercise, text: str, mend: Mend) -> None:
     from grader.report import Place
     from grader.reports.place import where
+    from grader.reports.text import visible
 
     lines = text.split("\n")
     say((exercise.name, "bold"), " goes wrong in")
     for edit in mend.edits:
         say("  ", (where(Place(edit.line, edit.kind)), "bold"))
-        say("  ", ("│ ", "dim"), lines[edit.line - 1].strip())
+        print(screen().cut("  ", ("│ ", "dim"), visible(lines[edit.line - 1]).strip()))
     if len(mend.edits) > 1:
         say("Both have to be mended.")
 
@@ -120,20 +121,29 @@ def _show(workspace: Workspace, exercise: Exercise, text: str, mend: Mend) -> No
 
 def _show_edit(text: str, edit: Edit) -> None:
     """Show the statements that change, before and after."""
+    from grader.reports.text import visible
+
     for splice in sorted(edit.splices, key=lambda splice: splice.start):
         changed = text[: splice.start] + splice.text + text[splice.end :]
         before, after = _statement(text, splice.start), _statement(changed, splice.start)
         for sign, lines, style in (("-", before, "red"), ("+", after, "green")):
             for line in lines.split("\n"):
-                say((f"  {sign} {line}", style))
+                print(screen().cut((f"  {sign} {visible(line)}", style)))
 
 
 def _statement(text: str, place: int) -> str:
     """Return the smallest statement around a place of a text, without parentheses that it does not need."""
     line = text.count("\n", 0, place) + 1
+    column = len(text[text.rfind("\n", 0, place) + 1 : place].encode())
     around = [
         node
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
     ]
-    return ast.unparse(min(around, key=lambda node: (node.end_lineno or node.lineno) - node.lineno))
+
+    def size(node: ast.stmt) -> tuple[bool, int, int]:
+        start, end = (node.lineno, node.col_offset), (node.end_lineno or node.lineno, node.end_col_offset or 0)
+        beside = not start <= (line, column) < end  # another one on the same line
+        return beside, end[0] - start[0], end[1] - start[1]
+
+    return ast.unparse(min(around, key=size))
