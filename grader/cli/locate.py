@@ -11,7 +11,7 @@ import typer
 from grader.cli import early
 from grader.cli.place import here, one_exercise
 from grader.cli.progress import waiting
-from grader.cli.screen import say
+from grader.cli.screen import say, screen
 from grader.course import Course, Exercise, Workspace
 from grader.errors import SubmissionError, UsageError
 from grader.learning.memory import Memory
@@ -95,12 +95,13 @@ def _say_nothing_was_found(exercise: Exercise, found: Found) -> None:
 def _say_where(exercise: Exercise, text: str, mend: Mend) -> None:
     from grader.report import Place
     from grader.reports.place import where
+    from grader.reports.text import visible
 
     lines = text.split("\n")
     say((exercise.name, "bold"), " goes wrong in")
     for edit in mend.edits:
         say("  ", (where(Place(edit.line, edit.kind)), "bold"))
-        say("  ", ("│ ", "dim"), lines[edit.line - 1].strip())
+        print(screen().cut("  ", ("│ ", "dim"), visible(lines[edit.line - 1]).strip()))
     if len(mend.edits) > 1:
         say("Both have to be mended.")
 
@@ -122,23 +123,35 @@ def _show(workspace: Workspace, exercise: Exercise, text: str, mend: Mend) -> No
 def _show_edit(text: str, edit: Edit) -> None:
     """Show each statement that changes once, before and after."""
     from grader.mending.source import Source
+    from grader.reports.text import visible
 
     source = Source(text)
     splices = sorted(edit.splices, key=lambda splice: splice.start)
-    for _, together in groupby(splices, key=lambda splice: _statement(text, splice.start).lineno):
+    for _, together in groupby(splices, key=lambda splice: _start(_statement(text, splice.start))):
         pieces = list(together)
         before, after = (_statement(each, pieces[0].start) for each in (text, source.with_(pieces)))
         for sign, statement, style in (("-", before, "red"), ("+", after, "green")):
             for line in ast.unparse(statement).split("\n"):
-                say((f"  {sign} {line}", style))
+                print(screen().cut((f"  {sign} {visible(line)}", style)))
+
+
+def _start(statement: ast.stmt) -> tuple[int, int]:
+    return statement.lineno, statement.col_offset
 
 
 def _statement(text: str, place: int) -> ast.stmt:
     """Return the smallest statement around a place of a text."""
     line = text.count("\n", 0, place) + 1
+    column = len(text[text.rfind("\n", 0, place) + 1 : place].encode())
     around = [
         node
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
     ]
-    return min(around, key=lambda node: (node.end_lineno or node.lineno) - node.lineno)
+
+    def size(node: ast.stmt) -> tuple[bool, int, int]:
+        end = (node.end_lineno or node.lineno, node.end_col_offset or 0)
+        beside = not _start(node) <= (line, column) < end  # another one on the same line
+        return beside, end[0] - node.lineno, end[1] - node.col_offset
+
+    return min(around, key=size)

@@ -8,7 +8,7 @@ import typer
 
 from grader.cli.pictures import put
 from grader.cli.place import here
-from grader.cli.progress import progress
+from grader.cli.progress import progress, waiting
 from grader.cli.screen import say, screen
 from grader.course import meant
 from grader.errors import UsageError
@@ -55,7 +55,7 @@ def _find(course: Course, workspace: Workspace, chosen: Milestone) -> Finding:
 
     parts = chosen.exercises(course.exercises)
     texts = read_workspace_texts(workspace, parts)
-    with Sandbox("auto") as sandbox:
+    with Sandbox("auto") as sandbox, waiting("checking the parts ..."):
         report = grade(texts, course, sandbox, exercises=parts)
     remember(course, workspace, texts, report)
     with Sandbox("auto", limits=TRAINING) as sandbox:

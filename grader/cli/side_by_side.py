@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from grader.learning.comparing import Piece, Row
 from grader.reports.layout import Part, Screen, columns, wrap
+from grader.reports.text import visible
 
 WIDE = 100
 YOURS, REFERENCE = "Yours", "The reference"
@@ -40,7 +41,7 @@ def _beside(rows: Sequence[Row], screen: Screen) -> Iterator[str]:
 def _lines(piece: Piece | None, width: int) -> Iterator[str]:
     """Yield the lines of a statement, those that are too long in several."""
     for line in piece.lines if piece else ():
-        text = line.rstrip().expandtabs(4)
+        text = visible(line).rstrip()
         for start, end in wrap(text, width):
             yield text[start:end].rstrip()
 

@@ -35,7 +35,10 @@ ASCII = str.maketrans(
         "≠": "!",
         "█": "#",
         "░": ".",
+        "⌖": "@",
     }
+    | dict.fromkeys("▁▂▃", ".")
+    | dict.fromkeys("▄▅▆▇", ":")
 )
 _NARROWEST = 30
 

@@ -31,7 +31,7 @@ WORDS: dict[PlaceKind, str] = {
     "missing statement": "a statement that is missing before it",
     "order": "the order of statements",
     "indentation": "what belongs into a branch or loop, and what does not",
-    "expression": "what is computed there",
+    "expression": "what is computed, or what it is computed from",
 }
 
 

@@ -84,6 +84,16 @@ def test_what_cannot_be_searched_is_one_clear_line(katas):
     assert (done.returncode, "did you mean 'double'" in done.stderr) == (2, True)
 
 
+def test_of_two_statements_on_a_line_the_one_that_changes_is_shown_and_nothing_steers_the_terminal(katas):
+    katas.write("exercises/basics/double.py", f"def double(x):\n    y = '\x1b[2J\u202e{'z' * 500}'; return x - x\n")
+    locate(katas, "--edit")
+    said = locate(katas, "--edit")[1]
+    assert said.endswith("  - return x - x\n  + return x + x\n")
+    assert "│ y = '\\u202ezzz" in said
+    assert "\x1b" not in said
+    assert max(map(len, said.split("\n"))) <= 80
+
+
 def test_it_is_said_when_nothing_could_be_tried(katas):
     katas.write("exercises/basics/double.py", f"{WRONG}\n\nX = '{'x' * 30_000}'\n")
     status, said, error = locate(katas)

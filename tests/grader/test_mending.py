@@ -17,13 +17,13 @@ from grader.grading.trial import Outcome, Trial
 from grader.mending.candidates import Candidates
 from grader.mending.kinds import kind_of
 from grader.mending.likely import COSTS
-from grader.mending.place import agrees, located
+from grader.mending.place import agrees, located, place_of
 from grader.mending.progress import Failure
 from grader.mending.search import search
 from grader.mending.source import MOST_CHARACTERS, Source
 from grader.mending.trying import Tries
 from grader.report import ExerciseResult
-from grader.reports.place import WORDS
+from grader.reports.place import WORDS, sentence
 from grader.sandbox.ours.sandbox import Sandbox
 
 COURSE = own_course()
@@ -173,6 +173,16 @@ def test_what_comes_from_the_solution_is_marked(sandbox):
     text = "import numpy as np\n\n\ndef relu(x):\n    return np.tanh(np.exp(x) / 3) + np.sign(x)\n"
     (edit,) = mend_of(sandbox, "relu", text).edits
     assert (edit.line, edit.kind, edit.reference) == (5, "expression", True)
+
+
+def test_a_value_that_the_solution_computes_anew_is_said_to_be_wrong_with_all_that_it_is_made_of(sandbox):
+    text = (
+        "import numpy as np\n\n\ndef rms_norm(x, gamma, eps=1e-5):\n    total = 0\n"
+        "    for i in range(1, x.shape[-1]):\n        total = total + x[..., i] ** 2\n"
+        "    return gamma * x / np.sqrt(total / x.shape[-1] + eps)[..., None]\n"
+    )
+    place = place_of(mend_of(sandbox, "rms_norm", text))
+    assert sentence(place) == "It goes wrong in line 8: what is computed, or what it is computed from."
 
 
 def test_there_is_nothing_to_mend_where_nothing_is_wrong_or_nothing_runs(sandbox):

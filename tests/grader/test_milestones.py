@@ -367,7 +367,12 @@ def test_a_curve_is_drawn_in_the_width_and_the_characters_of_a_screen():
     assert lines[1].startswith("        3 │█████")
     assert lines[-2].startswith("      0.5 │█████")
     assert lines[-1].endswith("500")
-    "\n".join(blocks(curve, "loss", Screen(width=40, encoding="ascii"))).encode("ascii")
+
+
+def test_a_curve_is_drawn_in_ascii_too():
+    lines = list(blocks(np.linspace(3, 0, 250), "loss", Screen(width=40, encoding="ascii")))
+    assert max(map(len, lines)) <= 40
+    assert set("".join(line.partition("|")[2] for line in lines)) == set("#:.")
 
 
 @pytest.mark.parametrize("curve", [[1.0], [2.0, 2.0], [1e300, -1e308], [0.0] * 3])

@@ -57,6 +57,15 @@ def test_once_solved_a_solution_is_shown_at_once_and_beside_yours_where_there_is
     assert "!     return 2 * x" in narrow
 
 
+@pytest.mark.parametrize("width", ["110", "60"])
+def test_what_you_wrote_steers_no_terminal(katas, width):
+    text = MINE.replace("x + x", "x + x + len('\x1b[2J\x9b2J\u202e')")
+    write(katas, "double", text)
+    shown = [katas.kata("solution", "double", env={"COLUMNS": width}).stdout for _ in range(2)][1]
+    assert "\\u202e" in shown
+    assert not set("\x1b\x9b\u202e") & set(shown)
+
+
 def test_what_is_no_program_is_not_compared(katas):
     write(katas, "double", "def double(x:\n")
     shown = [katas.kata("solution", "double").stdout for _ in range(2)][1]
