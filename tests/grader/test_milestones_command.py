@@ -123,6 +123,11 @@ def test_a_wrong_word_gets_a_suggestion(work):
     assert work("milestone", "spiral5").stderr == "kata: no milestone is called 'spiral5'; did you mean 'spirals'?\n"
 
 
+def test_who_checks_a_milestone_is_told_its_command(work):
+    checked = work("check", "spirals")
+    assert (checked.returncode, checked.stderr) == (2, "kata: spirals is a milestone: kata milestone spirals\n")
+
+
 def test_one_that_waits_for_a_part_says_what_to_write(work):
     waits = work("milestone", "logistic")
     assert waits.returncode == 1
