@@ -88,6 +88,15 @@ def test_it_remembers_what_the_checks_of_the_parts_said(work):
     assert "✗ logistic_regression_step" in work("list", "networks").stdout
 
 
+def test_a_part_that_fails_is_what_the_learner_is_at(work):
+    for name, old, new in (("sparse_cross_entropy", "return", "return 0 *"), ("dropout", "", "")):
+        part = COURSE.find(name)
+        solution = COURSE.solution(part).read_text("utf-8")
+        (work.folder / part.path).write_text(new.join(solution.rsplit(old, 1)) if old else solution)
+    assert "✗ sparse_cross_entropy fails" in one_line(work("milestone", "spirals").stdout)
+    assert "sparse_cross_entropy" in work("hint").stdout
+
+
 def test_where_no_solutions_are_shown_none_takes_the_place_of_a_part(work):
     (work.folder / "kata.toml").write_text("solutions = false\n")
     work.file.write_text(WRONG)
