@@ -48,6 +48,7 @@ def _find(course: Course, workspace: Workspace, chosen: Milestone) -> Finding:
     """Check the parts and train with them, and remember what came of it."""
     from grader.grading.grade import grade
     from grader.grading.texts import read_workspace_texts
+    from grader.learning.memory import Memory
     from grader.learning.milestones.finding import blame, find
     from grader.learning.milestones.training import TRAINING
     from grader.learning.verdicts import remember
@@ -64,12 +65,12 @@ def _find(course: Course, workspace: Workspace, chosen: Milestone) -> Finding:
         if workspace.solutions and all(course.solution(part) != course.kept(part) for part in parts):
             with progress(len(finding.failing) + 1, "looking for the part that stops it") as advance:
                 finding = blame(course, finding, texts, sandbox, advance)
+    memory = Memory(workspace)
     if finding.reached and finding.training and finding.training.figure is not None:
-        from grader.learning.memory import Memory
-
-        memory = Memory(workspace)
         memory.reached_milestone(chosen.name, texts.sha256(parts), finding.training.figure)
-        memory.save()
+    elif finding.failing:
+        memory.opened(finding.failing[0].name)  # what comes without a name now means this part
+    memory.save()
     return finding
 
 

@@ -390,8 +390,9 @@ def test_a_picture_holds_what_is_seen_and_no_markup_of_a_learner():
     assert "prefers-color-scheme: dark" in "".join(svg.itertext())
 
 
-def test_the_cells_of_a_matrix_leave_no_seam():
-    svg = ElementTree.fromstring(Drawing("a", "b", "loss", Training((1.0,), 0.5, (("map", np.eye(48)),))).svg())
+@pytest.mark.parametrize("seen", [np.eye(48), np.ones((1, 8, 8))], ids=["matrix", "image"])
+def test_cells_that_are_drawn_side_by_side_leave_no_seam(seen):
+    svg = ElementTree.fromstring(Drawing("a", "b", "loss", Training((1.0,), 0.5, (("seen", seen),))).svg())
     cells = [each.attrib for each in svg.iter("{http://www.w3.org/2000/svg}rect") if "fill-opacity" in each.attrib]
     columns = sorted({int(cell["x"]) for cell in cells})
     assert {int(cell["width"]) for cell in cells} == {b - a for a, b in pairwise(columns)}

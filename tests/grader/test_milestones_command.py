@@ -88,6 +88,15 @@ def test_it_remembers_what_the_checks_of_the_parts_said(work):
     assert "✗ logistic_regression_step" in work("list", "networks").stdout
 
 
+def test_a_part_that_fails_is_what_the_learner_is_at(work):
+    for name, old, new in (("sparse_cross_entropy", "return", "return 0 *"), ("dropout", "", "")):
+        part = COURSE.find(name)
+        solution = COURSE.solution(part).read_text("utf-8")
+        (work.folder / part.path).write_text(new.join(solution.rsplit(old, 1)) if old else solution)
+    assert "✗ sparse_cross_entropy fails" in one_line(work("milestone", "spirals").stdout)
+    assert "sparse_cross_entropy" in work("hint").stdout
+
+
 def test_where_no_solutions_are_shown_none_takes_the_place_of_a_part(work):
     (work.folder / "kata.toml").write_text("solutions = false\n")
     work.file.write_text(WRONG)
@@ -121,6 +130,11 @@ def test_only_what_is_made_of_the_exercises_of_a_workspace_is_offered(work):
 
 def test_a_wrong_word_gets_a_suggestion(work):
     assert work("milestone", "spiral5").stderr == "kata: no milestone is called 'spiral5'; did you mean 'spirals'?\n"
+
+
+def test_who_checks_a_milestone_is_told_its_command(work):
+    checked = work("check", "spirals")
+    assert (checked.returncode, checked.stderr) == (2, "kata: spirals is a milestone: kata milestone spirals\n")
 
 
 def test_one_that_waits_for_a_part_says_what_to_write(work):

@@ -116,6 +116,14 @@ def test_where_solutions_are_not_shown_the_key_shows_the_place_alone(katas, watc
     assert "y + x" not in shown
 
 
+def test_without_keys_the_place_follows_the_answer_below_one_empty_line(katas):
+    katas.write(PATH, SLIP)
+    screen = katas.terminal("watch", "double", "--plain")
+    shown = screen.shows("It goes wrong in line 3: an operator").replace("\r", "")
+    assert "\n\n  ⌖ It goes wrong" in shown
+    assert "\n\n\n" not in shown
+
+
 def test_where_no_place_is_found_in_time_a_key_looks_longer(katas, watch):
     katas.write(PATH, SLOW)
     screen = watch("double")

@@ -193,5 +193,5 @@ def train(
 def look_at(images: np.ndarray, read: np.ndarray, right: np.ndarray) -> list[tuple[str, Any]]:
     """Return some digits side by side with what they were read as, first those that were read wrong."""
     some = np.argsort(right, kind="stable")[:10]
-    title = f"those read wrong first ({int((~right).sum())}): {' '.join(map(str, read[some]))}"
+    title = f"read as {' '.join(map(str, read[some]))}; wrong ones first, {int((~right).sum())} in all"
     return [(title, images[some])]

@@ -104,18 +104,15 @@ def _images(images: np.ndarray) -> Iterator[str]:
     """Draw images side by side in rows: the larger a number, the darker."""
     images = np.nan_to_num(images, posinf=0.0, neginf=0.0)
     _, rows, columns = images.shape
-    width = (WIDTH - LEFT - RIGHT) / IN_A_ROW
-    size = width / (columns + 2)
+    width = (WIDTH - LEFT - RIGHT) // IN_A_ROW
+    size = max(width // (columns + 2), 1)
     high = images.max() or 1.0
     yield '<g shape-rendering="crispEdges">'
     for index, row, column in np.argwhere(images > 0):
         x = LEFT + width * (index % IN_A_ROW) + size * column
         y = TOP + size * (rows + 2) * (index // IN_A_ROW) + size * row
         share = images[index, row, column] / high
-        yield (
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{size:.2f}" height="{size:.2f}" style="fill: {INK}" '
-            f'fill-opacity="{share:.2f}"/>'
-        )
+        yield (f'<rect x="{x}" y="{y}" width="{size}" height="{size}" style="fill: {INK}" fill-opacity="{share:.2f}"/>')
     yield "</g>"
 
 

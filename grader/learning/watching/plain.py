@@ -41,7 +41,7 @@ def watch_plainly(
         woken.wait()
         woken.clear()
         if answer and (found := locator.take()):
-            print(terminal.render_place(found, answer.report.exercises[0], screen), flush=True)
+            print(terminal.render_place(found, answer.report.exercises[0], screen).lstrip("\n"), flush=True)
         saved = saves.take()
 
 
