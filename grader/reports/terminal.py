@@ -105,7 +105,7 @@ def render_place(found: ExerciseResult, told: ExerciseResult, screen: Screen) ->
         lines = ["", *page.place(found.place)]
         if told.cause and not found.cause:
             lines += page.screen.paragraph("Found by trying, and surer than the cause above.", indent="    ")
-    elif not found.cause:
+    elif not (found.cause and found.cause.misconception):  # a name says more than a place would
         lines = ["", *page.no_place(found, "over")]
     return _text(lines)
 

@@ -685,6 +685,20 @@ def test_the_smallest_case_is_shown_with_its_arguments_by_name_and_the_rest_as_t
         assert f"  ✗ {title}\n" in text
 
 
+@pytest.mark.parametrize(
+    ("cause", "shown"),
+    [
+        (None, True),
+        (Cause("A sentence that numbers show.", None, 1, 2), True),
+        (Cause("This is a known mistake.", "known", 2, 2), False),
+    ],
+)
+def test_where_no_place_is_found_a_longer_search_is_offered_unless_the_mistake_has_a_name(cause, shown):
+    told = dataclasses.replace(wrong(), cause=cause)
+    text = terminal.render_place(told, told, Screen(100))
+    assert ("kata locate leaky_relu looks longer" in text) == shown
+
+
 def test_all_cases_are_shown_where_all_is_wanted_and_all_that_was_printed():
     text = printed(report(cases()), width=100, verbose=True)
     assert text.count("leaky_relu(x, negative_slope)") == 4
