@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 LOOKS_ELSEWHERE = {"locals", "vars", "eval", "exec"}  # a body with one of these may read what it does not name
 
+MOST_CHARS = 200  # of names that somebody else has chosen
+
 
 def defined_twice(source: str, name: str) -> str | None:
     """Return a sentence about a function or class that a source defines more than once at its top, or None."""
@@ -24,13 +26,18 @@ def never_used(source: str, name: str) -> str | None:
     read = {name for statement in last.body for node in ast.walk(statement) for name in _read(node)}
     taken = (*last.args.posonlyargs, *last.args.args, *last.args.kwonlyargs)
     unread = [each.arg for each in taken if each.arg not in read]
-    if not unread or read & LOOKS_ELSEWHERE:
+    listed = _listed(unread) if unread else ""
+    if not 0 < len(listed) <= MOST_CHARS or read & LOOKS_ELSEWHERE:
         return None
-    return f"{name} never uses its argument{'s' if len(unread) > 1 else ''} {_listed(unread)}."
+    return f"{name} never uses its argument{'s' if len(unread) > 1 else ''} {listed}."
 
 
 def _defined(source: str, name: str) -> list[ast.FunctionDef | ast.ClassDef]:
-    found = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # it was loaded, but perhaps with more room to nest
+        return []
+    found = (node for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef))
     return [node for node in found if node.name == name]
 
 

@@ -35,3 +35,19 @@ def test_the_last_definition_is_the_one_that_runs():
     assert never_used("def f(x):\n    pass\n\n\ndef f(x):\n    return x\n", "f") is None
     assert never_used("def f(x):\n    return x\n\n\ndef f(x):\n    pass\n", "f") == "f never uses its argument x."
     assert never_used("class f:\n    pass\n", "f") is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"def f({'x' * 1000}):\n    return 1\n",
+        f"def f({', '.join(f'x{i}' for i in range(1000))}):\n    return 1\n",
+        f"def f(x):\n    return {'-' * 100_000}1\n",
+        f"def f(x):\n    return {'(' * 1000}1{')' * 1000}\n",
+        "def f(x:\n",
+        "def f(x):\n    return '\0'\n",
+    ],
+)
+def test_odd_texts_have_no_slip(source):
+    assert never_used(source, "f") is None
+    assert defined_twice(source, "f") is None
