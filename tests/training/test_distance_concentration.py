@@ -91,7 +91,8 @@ def test_one_dimension(student, rng, metric):
 @each_metric
 def test_float32(student, rng, metric):
     """Accepts float32."""
-    points, query = (a.astype(np.float32) for a in draw(rng, 8, 3))
+    # in a few dimensions the smallest cosine distance may be little more than rounding
+    points, query = (a.astype(np.float32) for a in draw(rng, 8, 20))
     assert_close(student.distance_concentration(points, query, metric), expected(points, query, metric), rtol=1e-4)
 
 
