@@ -9,7 +9,6 @@ from grader.cli.place import here
 from grader.cli.screen import count, say, screen
 from grader.course import Course, Exercise, Workspace, choose
 from grader.learning.memory import Memory
-from grader.learning.milestones.standing import standings
 from grader.learning.progress import due, streak
 from grader.learning.states import State, states
 from grader.learning.upcoming import current_exercise, upcoming
@@ -122,6 +121,8 @@ class Standing:
         """Yield the milestone that can be trained now, where one can."""
         if not any(map(self.is_done, self.exercises)):
             return  # so that a newcomer's first list waits for no file of a milestone
+        from grader.learning.milestones.standing import standings
+
         found = standings(self.course, self.workspace, self.states, self.memory)
         ready = next((each.milestone for each in found if each.is_ready), None)
         if ready is not None:
